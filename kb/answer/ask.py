@@ -1,0 +1,114 @@
+"""Question → Answer: understand, search, let the modules draft, compose, verify, refuse where evidence is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from time import perf_counter
+
+from kb.agencies import Agencies
+from kb.answer.compose import compose
+from kb.answer.draft import Context, Draft, Question
+from kb.answer.duty import answer_duty
+from kb.answer.figure import answer_figure
+from kb.answer.general import answer_general
+from kb.answer.question import find_kind, find_quoted_titles, find_years, resolve_follow_up
+from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title
+from kb.answer.requirement import answer_requirement
+from kb.answer.verify import find_faults
+from kb.records import Answer, AnswerKind, DocumentInfo, Status, Version
+from kb.search.search import Searcher
+from kb.text import normalise
+from kb.validity import status_of
+
+_CANDIDATES = 12  # hits given to the answer modules
+_MIN_COVERAGE = 0.34  # share of the question's words; below it a quotation would not be about the question
+_MODULES: dict[AnswerKind, tuple[Callable[[Context, Question], Draft | None], ...]] = {
+    "duty": (answer_duty,),
+    "requirement": (answer_requirement, answer_duty),
+    "figure": (answer_figure,),
+}
+
+
+def answer_question(
+    searcher: Searcher, question: str, *, as_of: date, history: Sequence[str] = (), agencies: Agencies | None = None
+) -> Answer:
+    """The answer to one question, every citation a literal span; abstains with a reason rather than guess."""
+    began = perf_counter()
+    asked = understand(searcher, question, as_of, history)
+    context = Context(searcher, agencies or Agencies.load(None), ())
+    draft = refuse_by_words(asked)
+    if draft is None:
+        hits = searcher.search(asked.full, k=_CANDIDATES, as_of=as_of)
+        context = replace(context, hits=hits)
+        draft = refuse_missing_title(asked, hits) or _draft(context, asked)
+    else:
+        context = replace(context, hits=searcher.search(asked.full, k=3, as_of=as_of))
+    answer = _compose(context, asked, draft)
+    return replace(answer, elapsed_ms=(perf_counter() - began) * 1000)
+
+
+def understand(searcher: Searcher, text: str, as_of: date, history: Sequence[str]) -> Question:
+    """The question with its ellipsis resolved, its kind, years and the documents it names."""
+    full = resolve_follow_up(text, history)
+    titles = find_quoted_titles(full)
+    found = {t: _find_titled(searcher, t) for t in titles}
+    return Question(
+        text=text,
+        full=full,
+        kind=find_kind(full),
+        as_of=as_of,
+        years=find_years(full),
+        titles=titles,
+        documents=tuple(d for t in titles for d in found[t]),
+        lacking=tuple(t for t in titles if not found[t]),
+    )
+
+
+def _find_titled(searcher: Searcher, title: str) -> tuple[str, ...]:
+    wanted = normalise(title).removeprefix("中华人民共和国")
+    return tuple(
+        info.document
+        for info in searcher.library.find_documents()
+        if wanted in normalise(info.identity.title)
+    )
+
+
+def _draft(context: Context, question: Question) -> Draft:
+    if not context.hits:
+        return refusal(question, "no-evidence", "资料库中没有找到与问题相关的条文。")
+    for module in _MODULES.get(question.kind, ()):
+        draft = module(context, question)
+        if draft is not None:
+            return draft
+    draft = answer_general(context, question)
+    if draft is None or draft.confidence < _MIN_COVERAGE:
+        return refusal(question, "no-evidence", "检索到的条文与所问事项关联不足。", context.hits)
+    return draft
+
+
+def _compose(context: Context, question: Question, draft: Draft) -> Answer:
+    infos = {i.document: i for i in context.searcher.library.find_documents()}
+
+    def get_version(document: str) -> Version:
+        return context.version(document)
+
+    def get_info(document: str) -> DocumentInfo:
+        return infos[document]
+
+    def get_status(document: str) -> Status:
+        return status_of(infos[document].identity, question.as_of)
+
+    answer = compose(question, draft, get_version, get_info, get_status)
+    if find_faults(answer, lambda document: get_version(document).text) or (
+        answer.status != "abstained" and not answer.citations
+    ):
+        answer = compose(
+            question,
+            refusal(question, "no-evidence", "未能为答案找到可核验的出处。", context.hits),
+            get_version,
+            get_info,
+            get_status,
+        )
+    return answer

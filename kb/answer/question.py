@@ -1,0 +1,82 @@
+"""What kind of question it is, and what a follow-up leaves out; names and places are recognised by search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from kb.records import AnswerKind
+from kb.text import normalise
+
+# Tables of cues, tried in order; the first kind whose cue is found wins. Each row says what it is for.
+_CUES: tuple[tuple[AnswerKind, str], ...] = (
+    # 两个版本之间有何变化
+    ("compare", r"(新旧|两版|两个版本|修订前后|前后两|新版|旧版).*(不同|变化|区别|差异|改)|哪些(条款|任务|指标|职责).*(增|删|移|改|换|取消|变)|(条款|罚则|职责).*(变化|增删)|原第.+条.*现(在)?第几条|换牵头"),
+    # 是否还有效、哪一版现行
+    ("status", r"(还|是否|仍)?(现行)?有效(吗|么|力)?|失效|废止了(吗|没)|哪(一)?(版|份|个文件).*(现行|有效|适用)|现行(的)?哪|按哪(份|个)文件|还(算数|管用)"),
+    # 罚则、期限、门槛
+    ("requirement", r"罚(多少|款.*(多少|幅度|区间|标准)|几)|(怎么|如何|什么)(处罚|处理|罚)|(受|面临).*处罚|(多|几)(少|个)?(长|久|远|大|高|宽)(时间|范围|距离|年龄)?|多少(日|天|小时|个?工作日|年|个?月|米|岁|周岁)|几(日|天|小时|个?工作日|年|个?月|米|岁|周岁)|期限|时限|(什么|哪些|何种)(要求|标准|条件)|最(多|少|低|高)|不得(超过|少于|低于)|至少"),
+    # 谁来管
+    ("duty", r"(谁|哪(个|家|些|一)?(级)?(部门|单位|机关|机构|局|委|层级)|什么部门|何部门|哪一级|哪个(层级)?政府|责任单位|牵头(单位|部门)?|主管部门|配合单位|责任主体|归(谁|哪|.{0,12}(管|还是))|由(谁|哪)|找(谁|哪)|盖谁的章|踢皮球|推诿|往外推|职责)"),
+    # 报告中的数据
+    ("figure", r"(是|为|达到?|完成|增长|下降|提高|降低|新增|清理|拆除|投入|共|了)(了)?(多少|百分之几|几个?百分点)|多少(亿|万)?(元|吨|人|户|公里|平方米|个百分点|条|处|座|亩)|增速|同比|目标.*(多少|是什么|实际)|(变化|提高|回落|下降|增加|减少)了?(多少|几)|依次是|数(字|据|值)"),
+    # 名词解释
+    ("definition", r"(什么是|是什么意思|是啥|指(的是)?(谁|什么|哪)|何谓|含义|定义|叫什么|区别|差在哪)"),
+    # 列举
+    ("list", r"^(列|请列)|列(出|全|举)|清单|有哪些|哪些(内容|事项|措施|情形|范围)"),
+)  # fmt: skip
+_KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _CUES)
+# An amount asked of an economic or campaign indicator is a figure, even with 最高/多少 in it.
+_INDICATOR = re.compile(r"(生产总值|GDP|gdp|财政收入|预算收入|增加值|投资|就业|失业率|人均|收入|产量|人口|满意度|城镇化|能耗|赤字|零售|进出口|物价)")
+_PENALTY_BY_WHOM = re.compile(r"(谁|哪个?部门|哪家|归.{0,8}).{0,8}罚|罚.{0,6}(归谁|由谁|谁)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年|\s*[—\-–至到]|年|[^\d]|$)")
+_TITLE = re.compile(r"《([^《》]{2,60})》")
+_FOLLOW_UP = re.compile(r"^(那(么)?|然后|还有|另外|它|他们|这个|该|上述|其中)|呢[？?]?$")
+_SHORT = 16  # characters; a longer question with a topic of its own stands alone
+
+
+def find_kind(text: str) -> AnswerKind:
+    """The kind of answer a question asks for; ``general`` when no cue is found."""
+    plain = normalise(text)
+    if _PENALTY_BY_WHOM.search(plain):
+        return "duty"
+    found = next((kind for kind, cue in _KINDS if cue.search(plain)), "general")
+    if found in ("requirement", "list", "general") and _INDICATOR.search(plain) and re.search(r"多少|几个?百分点|百分之几|增速", plain):
+        return "figure"
+    return found
+
+
+def find_years(text: str) -> tuple[int, ...]:
+    """Calendar years written in a question, in order; a range such as 2004—2007 is given by its ends."""
+    return tuple(dict.fromkeys(int(y) for y in _YEAR.findall(normalise(text))))
+
+
+def find_quoted_titles(text: str) -> tuple[str, ...]:
+    """Titles between 《》, in order."""
+    return tuple(dict.fromkeys(_TITLE.findall(text)))
+
+
+def resolve_follow_up(text: str, history: Sequence[str]) -> str:
+    """The question with what it leaves out taken from the last one that stands alone.
+
+    那二级呢 after 四级道路谁扫 becomes 二级道路谁扫: the shared head noun is replaced where it can be found,
+    otherwise the earlier question is put before it so that search sees both.
+    """
+    earlier = next((h for h in reversed(history) if not _is_elliptic(h)), None)
+    if earlier is None or not _is_elliptic(text):
+        return text
+    rest = re.sub(r"^(那(么)?|然后|还有|另外)[，,]?|呢?[？?。]*$", "", text.strip())
+    grade = re.fullmatch(r"([一二三四五]级)(道路)?", rest)
+    if grade and re.search(r"[一二三四五]级", earlier):
+        return re.sub(r"[一二三四五]级", grade.group(1), earlier, count=1)
+    return f"{earlier.rstrip('？?。')}，{rest}？" if rest else earlier
+
+
+def _is_elliptic(text: str) -> bool:
+    return len(text.strip()) <= _SHORT and bool(_FOLLOW_UP.search(text.strip()))
+
+
+def is_past(year: int, as_of: date) -> bool:
+    """Whether a whole year lies behind the as-of date."""
+    return year < as_of.year
