@@ -85,6 +85,7 @@ def _print(value: Any) -> None:
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.pipeline import ingest
+
     from kb.workspace import open_workspace
 
     space = open_workspace(settings, create=True)
@@ -131,7 +132,9 @@ def _questions(args: argparse.Namespace) -> Iterator[tuple[str | None, str, date
             raise UsageError(f"{args.batch} 第 {number} 行不是 {{id, question, as_of?}} 的 JSON，请改正后重试。") from e
 
 
-def _answer_each(args: argparse.Namespace, one: Callable[[str | None, str, date | None], Any], show: Callable[[Any], str]) -> int:
+def _answer_each(
+    args: argparse.Namespace, one: Callable[[str | None, str, date | None], Any], show: Callable[[Any], str]
+) -> int:
     questions = list(_questions(args))
     if args.out is not None:
         with args.out.open("w", encoding="utf-8") as out:
@@ -159,9 +162,13 @@ def _search(args: argparse.Namespace, settings: Settings) -> int:
         return format_search(question, hits, elapsed, id)
 
     def show(result: Any) -> str:
-        return "\n\n".join(
-            f"{n}. 《{h['title']}》 {h['clause']}（{h['document']}）\n{h['text']}" for n, h in enumerate(result["hits"], 1)
-        ) or "没有找到相关条文。"
+        return (
+            "\n\n".join(
+                f"{n}. 《{h['title']}》 {h['clause']}（{h['document']}）\n{h['text']}"
+                for n, h in enumerate(result["hits"], 1)
+            )
+            or "没有找到相关条文。"
+        )
 
     return _answer_each(args, one, show)
 
@@ -188,7 +195,9 @@ def _show(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         _print(result)
     else:
-        print(f"《{result['title']}》 {result['number'] or ''} {result['level'] or ''} {result['status']}\n\n{version.text}")
+        print(
+            f"《{result['title']}》 {result['number'] or ''} {result['level'] or ''} {result['status']}\n\n{version.text}"
+        )
     return 0
 
 
@@ -207,7 +216,9 @@ def _outline(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         _print(result)
         return 0
-    print(f"{result['title']}（{result['doc_number'] or '无文号'}，{result['issuer'] or '发文机关未见'}），条 {result['articles']}")
+    print(
+        f"{result['title']}（{result['doc_number'] or '无文号'}，{result['issuer'] or '发文机关未见'}），条 {result['articles']}"
+    )
     for h in result["headings"]:
         print("  " * h["level"] + f"{h['label']} {h['title']}".strip())
     for w in result["warnings"]:

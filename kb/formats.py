@@ -63,11 +63,25 @@ def format_answer(answer: Answer, id: str | None = None) -> Json:
         "text": answer.text,
         "as_of": format_date(answer.as_of),
         "agencies": [
-            {"name": a.name, "role": a.role, "action": a.action, "scope": a.scope, "inferred": a.inferred, "citation": a.citation}
+            {
+                "name": a.name,
+                "role": a.role,
+                "action": a.action,
+                "scope": a.scope,
+                "inferred": a.inferred,
+                "citation": a.citation,
+            }
             for a in answer.agencies
         ],
         "figures": [
-            {"indicator": f.indicator, "value": f.value, "unit": f.unit, "period": f.period, "target": f.target, "citation": f.citation}
+            {
+                "indicator": f.indicator,
+                "value": f.value,
+                "unit": f.unit,
+                "period": f.period,
+                "target": f.target,
+                "citation": f.citation,
+            }
             for f in answer.figures
         ],
         "conflicts": [{"about": c.about, "citations": list(c.citations)} for c in answer.conflicts],

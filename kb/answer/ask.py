@@ -69,9 +69,7 @@ def understand(searcher: Searcher, text: str, as_of: date, history: Sequence[str
 def _find_titled(searcher: Searcher, title: str) -> tuple[str, ...]:
     wanted = normalise(title).removeprefix("中华人民共和国")
     return tuple(
-        info.document
-        for info in searcher.library.find_documents()
-        if wanted in normalise(info.identity.title)
+        info.document for info in searcher.library.find_documents() if wanted in normalise(info.identity.title)
     )
 
 

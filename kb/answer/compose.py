@@ -145,4 +145,7 @@ def shorten(quote: str) -> str:
 
 def _validity_notes(citations: tuple[Citation, ...], question: Question) -> list[str]:
     doubtful = {c.title: c.status for c in citations if c.status not in ("in-force", "unknown")}
-    return [f"《{title}》在{question.as_of.isoformat()}{STATUS_WORDS[status]}，引用前请核对现行规定。" for title, status in doubtful.items()]
+    return [
+        f"《{title}》在{question.as_of.isoformat()}{STATUS_WORDS[status]}，引用前请核对现行规定。"
+        for title, status in doubtful.items()
+    ]

@@ -32,16 +32,14 @@ def answer_general(context: Context, question: Question) -> Draft | None:
     if not ranked:
         return None
     best = ranked[0]
-    chosen = [best] + [
-        s
-        for s in ranked[1:]
-        if s.hit.passage.id == best.hit.passage.id and s.weight >= _NEIGHBOUR * best.weight
-    ][: _MAX_SENTENCES - 1]
-    chosen.sort(key=lambda s: s.start)
+    close = [s for s in ranked[1:] if s.hit.passage.id == best.hit.passage.id and s.weight >= _NEIGHBOUR * best.weight]
+    chosen = sorted([best, *close[: _MAX_SENTENCES - 1]], key=lambda s: s.start)
     text = context.version(best.hit.passage.document).text
     statements = [Statement(text[s.start : s.end].strip(), (_evidence(s),)) for s in chosen]
     others = [h for h in context.hits[:_HITS] if h.passage.document != best.hit.passage.document][:2]
-    return Draft(kind=question.kind, statements=statements, confidence=coverage(context, question), notes=_see_also(others))
+    return Draft(
+        kind=question.kind, statements=statements, confidence=coverage(context, question), notes=_see_also(others)
+    )
 
 
 def coverage(context: Context, question: Question) -> float:
@@ -93,5 +91,7 @@ def _evidence(s: _Sentence) -> Evidence:
 def _see_also(hits: list[Hit]) -> tuple[str, ...]:
     if not hits:
         return ()
-    names = "、".join(dict.fromkeys(f"《{h.title.strip('《》')}》" + (f" {h.passage.path}" if h.passage.path else "") for h in hits))
+    names = "、".join(
+        dict.fromkeys(f"《{h.title.strip('《》')}》" + (f" {h.passage.path}" if h.passage.path else "") for h in hits)
+    )
     return (f"相关资料另见{names}。",)

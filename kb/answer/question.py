@@ -28,7 +28,9 @@ _CUES: tuple[tuple[AnswerKind, str], ...] = (
 )  # fmt: skip
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _CUES)
 # An amount asked of an economic or campaign indicator is a figure, even with 最高/多少 in it.
-_INDICATOR = re.compile(r"(生产总值|GDP|gdp|财政收入|预算收入|增加值|投资|就业|失业率|人均|收入|产量|人口|满意度|城镇化|能耗|赤字|零售|进出口|物价)")
+_INDICATOR = re.compile(
+    r"(生产总值|GDP|gdp|财政收入|预算收入|增加值|投资|就业|失业率|人均|收入|产量|人口|满意度|城镇化|能耗|赤字|零售|进出口|物价)"
+)
 _PENALTY_BY_WHOM = re.compile(r"(谁|哪个?部门|哪家|归.{0,8}).{0,8}罚|罚.{0,6}(归谁|由谁|谁)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年|\s*[—\-–至到]|年|[^\d]|$)")
 _TITLE = re.compile(r"《([^《》]{2,60})》")
@@ -42,7 +44,11 @@ def find_kind(text: str) -> AnswerKind:
     if _PENALTY_BY_WHOM.search(plain):
         return "duty"
     found = next((kind for kind, cue in _KINDS if cue.search(plain)), "general")
-    if found in ("requirement", "list", "general") and _INDICATOR.search(plain) and re.search(r"多少|几个?百分点|百分之几|增速", plain):
+    if (
+        found in ("requirement", "list", "general")
+        and _INDICATOR.search(plain)
+        and re.search(r"多少|几个?百分点|百分之几|增速", plain)
+    ):
         return "figure"
     return found
 

@@ -23,7 +23,9 @@ _OUT_OF_SCOPE: tuple[tuple[str, str], ...] = (
     (r"(找谁|打|拨).{0,6}(电话|热线号码)|电话(号码)?(是)?多少", "资料未收录联系电话，请查询主管部门公开的联系方式"),
 )  # fmt: skip
 _RULES = tuple((re.compile(pattern), why) for pattern, why in _OUT_OF_SCOPE)
-_STOP = re.compile(r"(去年|今年|明年|前年|上年|同期|多少|几个?|百分点|增长|下降|提高|减少|增加|变化|了|的|是|吗|呢|怎么样|如何|什么|哪里|这|那|它|一共|总共|[？?，。,.!！\s])")
+_STOP = re.compile(
+    r"(去年|今年|明年|前年|上年|同期|多少|几个?|百分点|增长|下降|提高|减少|增加|变化|了|的|是|吗|呢|怎么样|如何|什么|哪里|这|那|它|一共|总共|[？?，。,.!！\s])"
+)
 
 
 def refuse_by_words(question: Question) -> Draft | None:
@@ -33,7 +35,9 @@ def refuse_by_words(question: Question) -> Draft | None:
         if cue.search(plain):
             return refusal(question, "out-of-scope", f"{why}。")
     if not _STOP.sub("", plain):
-        return refusal(question, "ambiguous", "请补充要问的地区、年份和指标或事项，例如“云泽市2020年拆除违法建设面积是多少”。")
+        return refusal(
+            question, "ambiguous", "请补充要问的地区、年份和指标或事项，例如“云泽市2020年拆除违法建设面积是多少”。"
+        )
     if question.kind == "figure" and question.years and min(question.years) > question.as_of.year:
         return refusal(question, "no-evidence", f"{min(question.years)}年尚未到来，资料中没有这一年的数据。")
     return None
@@ -50,7 +54,8 @@ def refuse_missing_title(question: Question, hits: tuple[Hit, ...]) -> Draft | N
 def refusal(question: Question, reason: Reason, text: str, hits: tuple[Hit, ...] = ()) -> Draft:
     """An abstention that says what is missing and names the nearest documents without quoting them as evidence."""
     near = tuple(dict.fromkeys(h.title for h in hits))[:3]
-    offer = f"可参阅相近资料：{'、'.join(f'《{t.strip("《》")}》' for t in near)}。" if near else ""
+    names = "、".join("《" + t.strip("《》") + "》" for t in near)
+    offer = f"可参阅相近资料：{names}。" if near else ""
     lead = "" if reason == "ambiguous" else "现有资料未能回答这个问题："
     return Draft(
         kind=question.kind,

@@ -38,7 +38,9 @@ def find_faults(answer: Answer, get_text: Callable[[str], str]) -> tuple[Fault, 
     used = {int(m) for m in MARK.findall(answer.text)}
     faults += [Fault("", f"[{n}]", "正文引用了不存在的引证") for n in sorted(used - numbers)]
     faults += [Fault("", f"[{n}]", "引证未被正文引用") for n in sorted(numbers - used)]
-    faults += [Fault(c.quote, f"[{c.n}]", "引文与原文不符") for c in answer.citations if not holds(c, get_text(c.document))]
+    faults += [
+        Fault(c.quote, f"[{c.n}]", "引文与原文不符") for c in answer.citations if not holds(c, get_text(c.document))
+    ]
     return tuple(faults)
 
 
