@@ -1,0 +1,107 @@
+"""Markdown and plain text: the text is the decoded file itself."""
+
+from __future__ import annotations
+
+import re
+
+from charset_normalizer import from_bytes
+
+from ingest.extract import Block, Cell, Extract, Table
+from kb.config import Limits
+from kb.errors import UnreadableFile
+from kb.records import Doubt
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_HEADING = re.compile(r"(#{1,6})\s+\S")
+_TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
+_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_COMMENT = re.compile(r"\s*<!--.*-->\s*$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def read(name: str, data: bytes, limits: Limits) -> Extract:
+    """The text of a Markdown or plain file, one block a line; UnreadableFile for bytes that are no text."""
+    text, encoding = decode(name, data)
+    if len(text) > limits.text_characters:
+        raise UnreadableFile(
+            "too-large", f"“{name}”有 {len(text):,} 字，超过 {limits.text_characters:,} 字的上限，请拆分后再读入。"
+        )
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise UnreadableFile("no-text", f"“{name}”中没有文字，请检查导出是否成功。")
+    doubts = () if encoding != "replaced" else (Doubt("encoding", f"“{name}”的编码不能完全识别，部分字符以 � 代替。"),)
+    markdown = name.lower().endswith((".md", ".markdown"))
+    blocks, tables = _blocks(text, markdown)
+    return Extract(text, "md" if markdown else "txt", blocks, tables, doubts=doubts)
+
+
+def decode(name: str, data: bytes) -> tuple[str, str]:
+    """Text and the name of its encoding: BOM first, then UTF-8, then GB18030, then what the bytes look like."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data[len(bom) :].decode(encoding, errors="replace"), encoding
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        if not _CONTROL.search(text[:4096]):
+            return text, "utf-8"
+    if data[:4096].count(0) > len(data[:4096]) // 8:  # UTF-16 of Chinese text without its mark
+        best = from_bytes(data[:65536]).best()
+        if best is not None and best.encoding.startswith("utf_16"):
+            return data.decode(best.encoding, errors="replace"), best.encoding
+        raise UnreadableFile("damaged", f"“{name}”不是文本文件（含大量空字节），请核对后缀或重新导出。")
+    try:
+        return data.decode("gb18030"), "gb18030"
+    except UnicodeDecodeError:
+        best = from_bytes(data[:65536]).best()
+        if best is None:
+            raise UnreadableFile("damaged", f"“{name}”的文字编码无法识别，请另存为 UTF-8 后再读入。") from None
+        return data.decode(best.encoding, errors="replace"), "replaced"
+
+
+def _blocks(text: str, markdown: bool) -> tuple[tuple[Block, ...], tuple[Table, ...]]:
+    blocks: list[Block] = []
+    tables: list[Table] = []
+    rows: list[tuple[int, int]] = []
+
+    def end_table() -> None:
+        if rows:
+            table = _table(text, rows)
+            blocks.extend(Block("row", s, e, table=len(tables)) for s, e in rows)
+            tables.append(table)
+            rows.clear()
+
+    at = 0
+    for line in text.split("\n"):
+        start, end = at, at + len(line)
+        at = end + 1
+        if markdown and (_TABLE_ROW.match(line) or (rows and _TABLE_RULE.match(line))):
+            if not _TABLE_RULE.match(line):
+                rows.append((start, end))
+            continue
+        end_table()
+        if not line.strip():
+            continue
+        heading = _HEADING.match(line) if markdown else None
+        if markdown and _COMMENT.match(line):
+            blocks.append(Block("furniture", start, end))
+        else:
+            blocks.append(
+                Block("heading" if heading else "paragraph", start, end, len(heading[1]) if heading else None)
+            )
+    end_table()
+    return tuple(blocks), tuple(tables)
+
+
+def _table(text: str, rows: list[tuple[int, int]]) -> Table:
+    cells = []
+    for r, (start, end) in enumerate(rows):
+        bars = [i for i in range(start, end) if text[i] == "|"]
+        for c, (left, right) in enumerate(zip(bars, bars[1:], strict=False)):
+            inner = text[left + 1 : right]
+            lead = len(inner) - len(inner.lstrip())
+            first = left + 1 + lead
+            cells.append(Cell(r, c, first, first + len(inner.strip())))
+    return Table(rows[0][0], rows[-1][1], 1, tuple(cells))

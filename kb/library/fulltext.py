@@ -1,0 +1,123 @@
+"""Full text: tantivy over words and bigrams that are cut already; a derived store, rebuilt from SQLite at any time."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import tantivy
+
+Field = Literal["words", "bigrams", "title", "path"]
+_HEAP = 128_000_000  # bytes of the index writer; its smallest is 15 MB a thread
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """条目: one passage as it is indexed; the fields are tokens joined by spaces."""
+
+    key: int
+    version: str
+    words: str
+    bigrams: str
+    title: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """许可: which versions may be found; ``only`` None means all but ``never``. Applied before top-k."""
+
+    only: frozenset[str] | None = None
+    never: frozenset[str] = frozenset()
+
+    def permits(self, version: str) -> bool:
+        """Whether a version may be found."""
+        return version not in self.never and (self.only is None or version in self.only)
+
+
+class FullText:
+    """全文索引: BM25 over four fields of each passage."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        builder = tantivy.SchemaBuilder()
+        builder.add_integer_field("key", stored=False, indexed=True, fast=True)
+        builder.add_text_field("version", tokenizer_name="raw", index_option="basic")
+        for name in ("words", "bigrams", "title", "path"):
+            builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        self._schema = builder.build()
+        self._index = tantivy.Index(self._schema, path=str(folder))
+        self._writer: tantivy.IndexWriter | None = None
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Index passages; visible after commit."""
+        writer = self._open_writer()
+        for e in entries:
+            writer.add_document(
+                tantivy.Document(
+                    key=e.key, version=e.version, words=e.words, bigrams=e.bigrams, title=e.title, path=e.path
+                )
+            )
+
+    def remove(self, version: str) -> None:
+        """Forget every passage of a version; visible after commit."""
+        self._open_writer().delete_documents_by_term("version", version)
+
+    def commit(self) -> None:
+        """Make what was added and removed durable and visible."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._writer = None
+        self._index.reload()
+
+    def reload(self) -> None:
+        """See what another process has committed."""
+        self._index.reload()
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def search(
+        self, field: Field, weights: Sequence[tuple[str, float]], k: int, allowed: Allowed
+    ) -> list[tuple[int, float]]:
+        """The k best passages for weighted tokens of one field: (key, BM25), best first, equal scores by key."""
+        if not weights or k <= 0:
+            return []
+        should = []
+        for token, weight in weights:
+            query = tantivy.Query.term_query(self._schema, field, token, "freq")
+            should.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight) if weight != 1 else query))
+        query = tantivy.Query.boolean_query(should)
+        if allowed.only is not None or allowed.never:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *self._filters(allowed)])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit=k, count=False).hits
+        keys = searcher.fast_field_values("key", [address for _, address in hits]) if hits else []
+        found = [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
+        return sorted(found, key=lambda h: (-h[1], h[0]))
+
+    def _filters(self, allowed: Allowed) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        filters = []
+        if allowed.only is not None:
+            inside = tantivy.Query.term_set_query(self._schema, "version", sorted(allowed.only))
+            filters.append((tantivy.Occur.Must, tantivy.Query.const_score_query(inside, 0.0)))
+        if allowed.never:
+            outside = tantivy.Query.term_set_query(self._schema, "version", sorted(allowed.never))
+            filters.append((tantivy.Occur.MustNot, outside))
+        return filters
+
+    def clear(self) -> None:
+        """Start from nothing."""
+        self._writer = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.__init__(self.folder)  # type: ignore[misc]
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(_HEAP, 1)
+        return self._writer

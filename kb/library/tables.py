@@ -1,0 +1,122 @@
+"""The tables of the library: SQLite is the truth, everything else can be rebuilt from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Engine,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+)
+
+SCHEMA = 1  # raised when the tables change; an older library says so and asks for a new ingest
+
+metadata = MetaData()
+
+meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("document", String, nullable=False),
+    Column("current", Boolean, nullable=False),
+    Column("sequence", Integer, nullable=False),  # order of arrival; larger is newer
+    Column("format", String, nullable=False),
+    Column("content_hash", String, nullable=False),
+    Column("characters", Integer, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("identity", Text, nullable=False),  # JSON
+    Column("text", Text, nullable=False),
+    Column("structure", Text, nullable=False),  # JSON: clauses, places, furniture, references, doubts
+    Index("versions_by_document", "document", "current"),
+)
+
+# What a file looked like when it was read: size and modification time let an unchanged one cost nothing.
+sources = Table(
+    "sources",
+    metadata,
+    Column("document", String, primary_key=True),
+    Column("root", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("modified", Float, nullable=False),
+    Column("content_hash", String, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("key", Integer, primary_key=True),  # the id in the derived stores
+    Column("version", String, ForeignKey("versions.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("clause", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("context", Text, nullable=False),
+    Index("passages_by_version", "version", "ordinal"),
+)
+
+
+def _records(name: str, *columns: Column[str]) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("key", Integer, primary_key=True),
+        Column("version", String, ForeignKey("versions.id"), nullable=False),
+        Column("document", String, nullable=False),
+        *columns,
+        Column("body", Text, nullable=False),  # JSON of the whole record
+        Index(f"{name}_by_document", "document"),
+        Index(f"{name}_by_version", "version"),
+    )
+
+
+duties = _records("duties", Column("agency", String, nullable=False), Column("role", String, nullable=False))
+requirements = _records("requirements", Column("item", String, nullable=False))
+figures = _records("figures", Column("indicator", String, nullable=False))
+
+# Work the derived stores have not done yet, written in the same transaction as the change that asks for it.
+pending = Table(
+    "pending",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("version", String, nullable=False),
+    Column("action", String, nullable=False),  # add | remove
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("asked_at", String, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+
+def open_engine(path: Path) -> Engine:
+    """An engine on one SQLite file: readers never wait for the writer, a commit survives a kill."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection, _record) -> None:  # type: ignore[no-untyped-def]
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA cache_size=-32000")
+        cursor.close()
+
+    return engine

@@ -1,0 +1,178 @@
+"""The library keeps the truth in SQLite and lets full text and vectors catch up."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kb.embedding import HashingEncoder
+from kb.errors import DocumentMissing, EncoderMismatch, LibraryDamaged, LibraryMissing, UsageError
+from kb.library.fulltext import Allowed
+from kb.library.library import Library
+from kb.records import Basis, Clause, Duty, Identity, Parsed, Passage, Version
+from kb.words import Words
+
+WORDS = Words.load()
+
+
+def parsed(document: str, *articles: str, title: str = "云泽市市容条例") -> Parsed:
+    text = "\n".join(articles)
+    id = hashlib.sha256(f"{document}\0{text}".encode()).hexdigest()[:16]
+    clauses, passages, at = [], [], 0
+    for n, article in enumerate(articles):
+        label = article.split(" ")[0]
+        clauses.append(Clause(label, "article", 1, label, "", label, at, at + len(article), at + len(label)))
+        passages.append(Passage(f"{id}:{n}", id, document, n, label, label, at, at + len(article), title))
+        at += len(article) + 1
+    basis = Basis(document, id, clauses[0].path, 0, len(articles[0]), articles[0])
+    duty = Duty("街道办事处", "own", "负责", "清扫保洁", "背街小巷", basis)
+    version = Version(id, document, text, "md", hashlib.sha256(text.encode()).hexdigest(), Identity(title), tuple(clauses))
+    return Parsed(version, tuple(passages), (duty,))
+
+
+FIRST = parsed("a.md", "第一条 街道办事处负责背街小巷的清扫保洁。", "第二条 城市管理部门负责道路清扫。")
+OTHER = parsed("b.md", "第一条 物业服务企业负责住宅小区的清扫保洁。", title="云泽市物业条例")
+CHANGED = parsed("a.md", "第一条 街道办事处配合背街小巷的清扫保洁。")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    library = Library.open(tmp_path / "lib", HashingEncoder(), WORDS, create=True)
+    library.add(FIRST)
+    library.add(OTHER)
+    library.flush()
+    return library
+
+
+def words(library: Library, *tokens: str, allowed: Allowed | None = None) -> list[str]:
+    return [id for id, _ in library.search_text("words", [(t, 1.0) for t in tokens], 10, allowed)]
+
+
+def test_what_is_stored_comes_back_whole(library: Library) -> None:
+    assert library.get_version("a.md") == FIRST.version
+    assert library.get_passages([FIRST.passages[1].id, OTHER.passages[0].id]) == [
+        (FIRST.passages[1], "第二条 城市管理部门负责道路清扫。"),
+        (OTHER.passages[0], "第一条 物业服务企业负责住宅小区的清扫保洁。"),
+    ]
+    assert library.find_duties(agency="街道") == (FIRST.duties[0], OTHER.duties[0])
+    assert library.find_duties(documents=["b.md"]) == (OTHER.duties[0],)
+    assert [i.document for i in library.find_documents()] == ["a.md", "b.md"]
+
+
+def test_the_same_bytes_cost_nothing_and_changed_ones_replace(library: Library) -> None:
+    assert library.add(FIRST) == "unchanged"
+    assert library.add(CHANGED) == "updated"
+    library.flush()
+    assert library.get_version("a.md") == CHANGED.version
+    assert library.get_version("a.md", FIRST.version.id) == FIRST.version  # the older text stays readable
+    assert library.find_versions("a.md") == (CHANGED.version.id, FIRST.version.id)
+    assert words(library, "城市管理") == []  # its passages are gone from the index
+    assert library.count("passages") == 2
+    assert library.check() == ()
+
+
+def test_a_text_that_comes_back_is_current_again(library: Library) -> None:
+    library.add(CHANGED)
+    assert library.add(FIRST) == "updated"
+    library.flush()
+    assert library.get_version("a.md") == FIRST.version
+    assert library.check() == ()
+
+
+def test_removed_documents_are_found_nowhere(library: Library) -> None:
+    library.remove("a.md")
+    library.flush()
+    with pytest.raises(DocumentMissing):
+        library.get_version("a.md")
+    assert words(library, "清扫保洁") == [OTHER.passages[0].id]
+    assert library.check() == ()
+    with pytest.raises(DocumentMissing):
+        library.remove("a.md")
+
+
+def test_filters_are_applied_before_the_best_are_taken(library: Library) -> None:
+    only_b = Allowed(only=frozenset({OTHER.version.id}))
+    without_a = Allowed(never=frozenset({FIRST.version.id}))
+    query = HashingEncoder().encode(["街道办事处负责背街小巷的清扫保洁"])[0]
+    for allowed in (only_b, without_a):
+        assert words(library, "清扫保洁", allowed=allowed) == [OTHER.passages[0].id]
+        assert [id for id, _ in library.search_vectors(query, 1, allowed)] == [OTHER.passages[0].id]
+    assert [id for id, _ in library.search_vectors(query, 1)] == [FIRST.passages[0].id]
+
+
+def test_reopened_library_finds_the_same(library: Library, tmp_path: Path) -> None:
+    library.close()
+    again = Library.open(tmp_path / "lib", HashingEncoder(), WORDS)
+    assert words(again, "清扫保洁") == words(library, "清扫保洁")
+    assert again.content_hashes() == {"a.md": FIRST.version.content_hash, "b.md": OTHER.version.content_hash}
+
+
+def test_work_left_by_a_kill_is_done_by_the_next_flush(tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "lib", HashingEncoder(), WORDS, create=True)
+    library.add(FIRST)  # committed, then the process dies before flush
+    again = Library.open(tmp_path / "lib", HashingEncoder(), WORDS)
+    assert [p.severity for p in again.check()] == ["warning"]
+    again.flush()
+    again.flush()
+    assert again.check() == ()
+    assert words(again, "街道办事处") == [FIRST.passages[0].id]
+
+
+def test_rebuild_restores_lost_derived_stores(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "lib" / "vectors.faiss").unlink()
+    again = Library.open(tmp_path / "lib", HashingEncoder(), WORDS)
+    assert [p.message for p in again.check()] == ["向量索引有 0 段，正文有 3 段，二者不符。"]
+    again.rebuild()
+    assert again.check() == ()
+
+
+def test_what_cannot_be_opened_says_why_and_what_to_do(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(LibraryMissing, match="请先运行 kb ingest"):
+        Library.open(tmp_path / "none", HashingEncoder(), WORDS)
+    with pytest.raises(EncoderMismatch, match=r"hashing-256（256 维）.*hashing-64（64 维）.*kb rebuild"):
+        Library.open(tmp_path / "lib", HashingEncoder(64), WORDS)
+    (tmp_path / "lib" / "library.sqlite").write_bytes(b"not a database" * 100)
+    for extra in ("library.sqlite-wal", "library.sqlite-shm"):
+        (tmp_path / "lib" / extra).unlink(missing_ok=True)
+    with pytest.raises(LibraryDamaged, match="从备份恢复"):
+        Library.open(tmp_path / "lib", HashingEncoder(), WORDS)
+
+
+def test_one_writer_at_a_time(library: Library) -> None:
+    with library.writing(), pytest.raises(UsageError, match="正在被另一个进程写入"), library.writing():
+        pass
+
+
+def test_llamaindex_sees_the_same_store(library: Library) -> None:
+    from llama_index.core.vector_stores.types import MetadataFilter, MetadataFilters, VectorStoreQuery
+
+    from kb.library.vector_store import PassageVectorStore
+
+    store = PassageVectorStore(library)
+    vector = HashingEncoder().encode(["街道办事处负责背街小巷的清扫保洁"])[0]
+    result = store.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=1))
+    assert result.ids == [FIRST.passages[0].id]
+    only = MetadataFilters(filters=[MetadataFilter(key="document", value="b.md")])
+    result = store.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=1, filters=only))
+    assert result.ids == [OTHER.passages[0].id]
+    store.delete("b.md")
+    assert [i.document for i in library.find_documents()] == ["a.md"]
+
+
+def test_eight_bit_codes_keep_the_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kb.library import vectors
+
+    monkeypatch.setattr(vectors, "COMPACT_FROM", 100)
+    rng = np.random.default_rng(7)
+    rows = rng.standard_normal((200, 64)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    index = vectors.VectorIndex(tmp_path / "v.faiss", 64)
+    index.add(range(200), rows)
+    index.commit()
+    again = vectors.VectorIndex(tmp_path / "v.faiss", 64)
+    assert [again.search(rows[n], 1, None)[0][0] for n in range(0, 200, 10)] == list(range(0, 200, 10))
+    again.remove([10])
+    assert len(again) == 199
