@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from kb.errors import KBError
 from kb.text import normalise
 
 Matrix = NDArray[np.float32]
 _MODEL = Path(__file__).parent / "model"
+_BATCH = 1024  # texts at a time: token ids and gathered rows stay within some tens of MB
+_ODD = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D)  # the multipliers of xxHash, one a place in the gram
+_AVALANCHE = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, as in Fibonacci hashing
 
 
 class Encoder(Protocol):
@@ -30,27 +34,72 @@ class Encoder(Protocol):
 
 
 class HashingEncoder:
-    """散列编码: signed character 1–3-gram feature hashing; deterministic, needs no model."""
+    """散列编码: signed character 1–3-gram feature hashing; deterministic on every platform, needs no model."""
 
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension
         self.name = f"hashing-{dimension}"
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """One row a text; a text without characters becomes a zero row."""
+        """One row a text, white space ignored; a text without characters becomes a zero row."""
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, text in enumerate(texts):
-            plain = "".join(normalise(text).split())
-            hashes = [_hash(plain[i : i + n]) for n in (1, 2, 3) for i in range(len(plain) - n + 1)]
-            if hashes:
-                codes = np.asarray(hashes, dtype=np.int64)
-                np.add.at(out[row], codes % self.dimension, np.where(codes >> 20 & 1, 1.0, -1.0))
+        for start, batch in _batches(texts):
+            out[start : start + len(batch)] = self._counts(["".join(normalise(t).split()) for t in batch])
+        return unit_rows(out)
+
+    def _counts(self, texts: Sequence[str]) -> Matrix:
+        points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+        rows = np.repeat(np.arange(len(texts)), [len(t) for t in texts])
+        cells = len(texts) * self.dimension
+        total = np.zeros(cells)
+        for size in (1, 2, 3):
+            count = len(points) - size + 1
+            if count <= 0:
+                break
+            code = np.full(count, size, dtype=np.uint64)
+            for place in range(size):  # wraps modulo 2^64, the same everywhere
+                code = (code ^ points[place : place + count]) * np.uint64(_ODD[place])
+            code = (code * np.uint64(_AVALANCHE)) >> np.uint64(32)
+            within = rows[:count] == rows[size - 1 :]  # a gram must not run into the next text
+            cell = rows[:count] * self.dimension + (code % np.uint64(self.dimension)).astype(np.int64)
+            sign = np.where(code >> np.uint64(20) & np.uint64(1), 1.0, -1.0)
+            total += np.bincount(cell[within], weights=sign[within], minlength=cells)
+        return total.reshape(len(texts), self.dimension).astype(np.float32)
+
+
+class StaticEncoder:
+    """静态编码: the mean of the vectors of a text's pieces, from a sentence-transformers StaticEmbedding folder.
+
+    Reads ``tokenizer.json`` and ``model.safetensors`` with tokenizers and numpy alone, so that no torch is imported.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        content = (folder / "model.safetensors").read_bytes()
+        self._weights = _read_tensor(content, "embedding.weight")
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self.dimension = int(self._weights.shape[1])
+        digest = hashlib.sha256(content + (folder / "tokenizer.json").read_bytes()).hexdigest()
+        self.name = f"dingze-static-{self.dimension}@{digest[:8]}"
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        """One row a text; a text without known pieces becomes a zero row."""
+        out = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start, batch in _batches(texts):
+            encodings = self._tokenizer.encode_batch_fast(list(batch), add_special_tokens=False)
+            for row, encoding in enumerate(encodings, start):
+                if encoding.ids:
+                    self._weights[encoding.ids].sum(axis=0, dtype=np.float32, out=out[row])
         return unit_rows(out)
 
 
-@lru_cache(maxsize=200_000)
-def _hash(gram: str) -> int:
-    return crc32(gram.encode())
+def _read_tensor(content: bytes, name: str) -> NDArray[np.floating[Any]]:
+    size = int.from_bytes(content[:8], "little")
+    entry = json.loads(content[8 : 8 + size])[name]
+    begin, end = entry["data_offsets"]
+    dtype = {"F16": "<f2", "F32": "<f4"}[entry["dtype"]]
+    return np.frombuffer(content[8 + size + begin : 8 + size + end], dtype=dtype).reshape(entry["shape"])
 
 
 class SentenceTransformersEncoder:
@@ -68,14 +117,19 @@ class SentenceTransformersEncoder:
         except Exception as e:  # the library raises many kinds for a missing or broken model
             raise KBError(f"无法载入编码器“{model}”：{e}。请检查 DINGZE_ENCODER 的名称或路径。") from e
         self.name = model
-        self.dimension = int(self._model.get_sentence_embedding_dimension())
+        self.dimension = int(self._model.get_embedding_dimension())
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row a text, normalised."""
         rows = self._model.encode(
             list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
-        return np.asarray(rows, dtype=np.float32)
+        return unit_rows(np.asarray(rows, dtype=np.float32).reshape(len(texts), self.dimension))
+
+
+def _batches(texts: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    for start in range(0, len(texts), _BATCH):
+        yield start, texts[start : start + _BATCH]
 
 
 def unit_rows(rows: Matrix) -> Matrix:
@@ -88,4 +142,4 @@ def load_encoder(name: str) -> Encoder:
     """The encoder of that name: ``builtin``, ``hashing``, or a sentence-transformers name or path; KBError if absent."""
     if name == "hashing" or (name == "builtin" and not (_MODEL / "model.safetensors").exists()):
         return HashingEncoder()
-    return SentenceTransformersEncoder(str(_MODEL) if name == "builtin" else name)
+    return StaticEncoder(_MODEL) if name == "builtin" else SentenceTransformersEncoder(name)
