@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
@@ -99,7 +100,7 @@ def _table(text: str, rows: list[tuple[int, int]]) -> Table:
     cells = []
     for r, (start, end) in enumerate(rows):
         bars = [i for i in range(start, end) if text[i] == "|"]
-        for c, (left, right) in enumerate(zip(bars, bars[1:], strict=False)):
+        for c, (left, right) in enumerate(pairwise(bars)):
             inner = text[left + 1 : right]
             lead = len(inner) - len(inner.lstrip())
             first = left + 1 + lead
