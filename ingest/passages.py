@@ -10,6 +10,7 @@ from kb.records import Clause, Passage, Version
 
 TARGET = 420  # characters; about what one screen shows and one article holds
 LONGEST = 700  # an article up to this stays whole
+_HEADED = ("part", "subpart", "chapter", "section")
 _STATUTE = ("part", "subpart", "chapter", "section", "article", "annex", "document")
 
 
@@ -28,6 +29,8 @@ def find_passages(version: Version, tables: Sequence[Table] = ()) -> tuple[Passa
     headers = _headers(version.text, tables)
     known = {c.id: c for c in version.clauses}
     for piece in _pieces(version, tables):
+        if piece.clause is not None and piece.clause.kind in _HEADED and piece.end <= piece.clause.heading_end + 2:
+            continue  # a chapter's heading alone: it stands in the context of its articles
         span = _trim(version.text, piece.start, piece.end)
         if span is None:
             continue

@@ -17,6 +17,7 @@ _HEADING = re.compile(r"(#{1,6})\s+\S")
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _COMMENT = re.compile(r"\s*<!--.*-->\s*$")
+_FRONT = re.compile(r"---\n.{0,4000}?\n---(?=\n)", re.S)  # front matter describes the file, it is not its text
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -74,10 +75,15 @@ def _blocks(text: str, markdown: bool) -> tuple[tuple[Block, ...], tuple[Table, 
             tables.append(table)
             rows.clear()
 
+    front = _FRONT.match(text) if markdown else None
+    if front is not None:
+        blocks.append(Block("furniture", 0, front.end()))
     at = 0
     for line in text.split("\n"):
         start, end = at, at + len(line)
         at = end + 1
+        if front is not None and end <= front.end():
+            continue
         if markdown and (_TABLE_ROW.match(line) or (rows and _TABLE_RULE.match(line))):
             if not _TABLE_RULE.match(line):
                 rows.append((start, end))
