@@ -41,9 +41,12 @@ class UnreadableFile(KBError):
     """
 
     def __init__(self, error: str, reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(error, reason)  # both, so that it survives the way back from a worker process
         self.error = error
         self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class ModelFailed(KBError):
