@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from time import perf_counter
 from typing import Any
 
-from ingest.parse import parse_document
+from ingest.pool import Job, Outcome, Pool
 from ingest.readers.registry import Source, expand
 from kb.config import Limits, Settings
 from kb.errors import UnreadableFile
 from kb.library.library import Library
-from kb.records import Parsed
 
 Progress = Callable[[int, int, str], None]
-_AHEAD = 4  # files in flight a worker: enough to keep it busy, few enough to bound memory
-_FLUSH = 20_000  # passages after which the derived stores catch up, so that a kill costs little work
+PARSE = "ingest.parse:parse_document"
+_FLUSH = 20_000  # passages after which the derived stores catch up: a kill costs seconds of work, readers see progress
+# Formats that may be scans: recognition is outside Limits.seconds and gets its own allowance, by what a page weighs.
+_SCANS = frozenset([".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".ofd", ".docx"])
+_SCAN_BYTES = 20_000  # a legible scanned page is larger than this
+_SCAN_SECONDS = 8.0  # 2 s a page on an idle core, measured; slower where two workers share it
 
 
 @dataclass(slots=True)
@@ -54,28 +54,18 @@ def ingest(
     *,
     prune: bool = False,
     progress: Progress | None = None,
+    parse: str = PARSE,
 ) -> IngestReport:
-    """Read files and folders into the library; UsageError while another process writes to it."""
+    """Read files and folders into the library; UsageError while another process writes to it.
+
+    ``progress`` gets (files done, files in all, document); ``parse`` names the parser as ``module:function``.
+    """
     began = perf_counter()
     report = IngestReport()
     with library.writing():
+        library.flush()  # what an interrupted run has left
         sources, roots = _find_sources(paths, settings.limits, report)
-        changed = list(_find_changed(sources, library, report, progress))
-        fresh = 0
-        done = len(sources) - len(changed)
-        for source, result in _parse_all(changed, settings):
-            done += 1
-            if isinstance(result, UnreadableFile):
-                report.fail(source.document, result.error, result.reason)
-            else:
-                what = library.add(result, source=_note(source, result.version.content_hash))
-                setattr(report, what, getattr(report, what) + 1)
-                fresh += len(result.passages)
-                if fresh >= _FLUSH:
-                    library.flush()
-                    fresh = 0
-            if progress is not None:
-                progress(done, len(sources), source.document)
+        _Run(library, settings, sources, report, progress).read(parse)
         if prune:
             _prune(library, {s.document for s in sources}, roots, report)
         library.flush()
@@ -87,104 +77,126 @@ def ingest(
 
 
 def _find_sources(paths: Sequence[Path], limits: Limits, report: IngestReport) -> tuple[list[Source], set[str]]:
-    """Every file under the paths, the first of a name winning; and the folders they were found under."""
+    """Every file under the paths, the first of a name winning; and the folders that could be listed to the end."""
     found: dict[str, Source] = {}
     roots: set[str] = set()
     for path in paths:
         try:
             for source in expand(path, limits):
                 if source.document in found:
-                    reason = f"“{source.document}”在几个来源文件夹中重名，只读入了第一个，请改名后重试。"
-                    report.fail(source.document, "duplicate", reason)
+                    if found[source.document].root != source.root:
+                        reason = f"“{source.document}”在几个来源文件夹中重名，只读入了第一个，请改名后重试。"
+                        report.fail(source.document, "duplicate", reason)
                     continue
                 found[source.document] = source
             if path.is_dir():
                 roots.add(str(path.resolve()))
         except UnreadableFile as e:
             report.fail(str(path), e.error, e.reason)
+        except OSError as e:
+            report.fail(str(path), "forbidden", f"“{path}”不能列出（{e.strerror}），请检查权限。")
     return list(found.values()), roots
 
 
-def _find_changed(
-    sources: Iterable[Source], library: Library, report: IngestReport, progress: Progress | None
-) -> Iterator[Source]:
-    """The files whose size, time or bytes are not those last read."""
-    known = library.sources()
-    hashes = library.content_hashes()
-    for source in sources:
-        seen = known.get(source.document)
-        if seen is None or source.document not in hashes:
-            yield source
-            continue
-        same = seen["size"] == source.size and seen["modified"] == source.modified
-        if not same and seen["size"] == source.size and _hash(source) == seen["content_hash"]:
-            library.touch(source.document, _note(source, seen["content_hash"]))
-            same = True
-        if same:
-            report.unchanged += 1
+class _Run:
+    """One pass over the sources: what is unchanged, what is parsed, what failed."""
+
+    def __init__(
+        self,
+        library: Library,
+        settings: Settings,
+        sources: Sequence[Source],
+        report: IngestReport,
+        progress: Progress | None,
+    ) -> None:
+        self._library = library
+        self._settings = settings
+        self._sources = sources
+        self._report = report
+        self._progress = progress
+        self._done = 0
+        self._fresh = 0
+
+    def read(self, parse: str) -> None:
+        """Parse what has changed and store it, in the order of the sources."""
+        pool = Pool(self._settings.workers, parse, self._settings.limits)
+        for job, outcome in pool.run(self._find_changed()):
+            self._store(self._sources[job.number], outcome)
+
+    def _store(self, source: Source, outcome: Outcome) -> None:
+        if isinstance(outcome, UnreadableFile):
+            self._report.fail(source.document, outcome.error, outcome.reason)
         else:
-            yield source
+            what = self._library.add(outcome, source=_note(source, outcome.version.content_hash))
+            setattr(self._report, what, getattr(self._report, what) + 1)
+            self._fresh += len(outcome.passages)
+        self._step(source)
+        if self._fresh >= _FLUSH:
+            self._library.flush()
+            self._fresh = 0
+
+    def _step(self, source: Source) -> None:
+        self._done += 1
+        if self._progress is not None:
+            self._progress(self._done, len(self._sources), source.document)
+
+    def _find_changed(self) -> Iterator[Job]:
+        """The files whose size, time or bytes are not those last read; a moved or touched one is noted as unchanged."""
+        known = self._library.sources()
+        hashes = self._library.content_hashes()
+        for number, source in enumerate(self._sources):
+            seen = known.get(source.document)
+            stored = hashes.get(source.document)
+            if seen is not None and stored == seen["content_hash"] and _looks_the_same(source, seen):
+                self._unchanged(source)
+                continue
+            content = self._load(source)
+            if content is None:
+                continue
+            digest = hashlib.sha256(content).hexdigest()
+            if digest == stored:
+                self._library.touch(source.document, _note(source, digest))
+                self._unchanged(source)
+                continue
+            yield Job(number, source.document, content, _seconds(source, self._settings.limits))
+
+    def _unchanged(self, source: Source) -> None:
+        self._report.unchanged += 1
+        self._step(source)
+
+    def _load(self, source: Source) -> bytes | None:
+        """The bytes of a source, or None where it cannot be read, which is reported."""
+        limit = self._settings.limits.file_bytes
+        try:
+            if source.size <= limit:
+                return source.load()
+            reason = f"“{source.document}”有 {source.size >> 20} MB，超过 {limit >> 20} MB 的上限，请拆分后再读入。"
+            self._report.fail(source.document, "too-large", reason)
+        except UnreadableFile as e:
+            self._report.fail(source.document, e.error, e.reason)
+        except FileNotFoundError:
+            self._report.fail(source.document, "missing", f"“{source.document}”已不在原处，请重新运行 kb ingest。")
+        except OSError as e:
+            reason = f"“{source.document}”打不开（{e.strerror}），请检查文件权限。"
+            self._report.fail(source.document, "forbidden", reason)
+        self._step(source)
+        return None
+
+
+def _looks_the_same(source: Source, seen: dict[str, Any]) -> bool:
+    return bool(seen["root"] == source.root and seen["size"] == source.size and seen["modified"] == source.modified)
 
 
 def _note(source: Source, content_hash: str) -> dict[str, Any]:
     return {"root": source.root, "size": source.size, "modified": source.modified, "content_hash": content_hash}
 
 
-def _hash(source: Source) -> str:
-    try:
-        return hashlib.sha256(source.load()).hexdigest()
-    except OSError:
-        return ""
-
-
-def _read(document: str, load: Callable[[], bytes], limits: Limits) -> Parsed | UnreadableFile:
-    """In a worker: one file parsed, or why not; never an exception of another kind."""
-    try:
-        return parse_document(document, load(), limits)
-    except UnreadableFile as e:
-        return UnreadableFile(e.error, e.reason)
-    except OSError as e:
-        return UnreadableFile("forbidden", f"“{document}”打不开（{e.strerror}），请检查文件权限。")
-    except MemoryError:
-        return UnreadableFile("too-large", f"“{document}”所需内存超过限制，请拆分后再读入。")
-    except Exception as e:  # a reader's own fault must not end the run; the file is named and the run goes on
-        return UnreadableFile("damaged", f"“{document}”读取时出错（{type(e).__name__}：{e}），请核对文件是否完好。")
-
-
-def _parse_all(sources: Sequence[Source], settings: Settings) -> Iterator[tuple[Source, Parsed | UnreadableFile]]:
-    """Results in the order of the sources; a worker that dies or hangs costs only its file."""
-    waiting = list(sources)
-    while waiting:
-        pool = ProcessPoolExecutor(max_workers=settings.workers)
-        flight: list[tuple[Source, Future[Parsed | UnreadableFile]]] = []
-        try:
-            while waiting or flight:
-                while waiting and len(flight) < _AHEAD * settings.workers:
-                    source = waiting.pop(0)
-                    flight.append((source, pool.submit(_read, source.document, source.load, settings.limits)))
-                source, future = flight[0]
-                try:
-                    result = future.result(timeout=settings.limits.seconds)
-                except (BrokenProcessPool, FutureTimeout) as e:
-                    timeout = isinstance(e, FutureTimeout)
-                    yield source, _lost(source, settings.limits, timeout)
-                    waiting = [s for s, _ in flight[1:]] + waiting
-                    break
-                flight.pop(0)
-                yield source, result
-        finally:
-            for process in list((pool._processes or {}).values()):
-                if waiting or flight:
-                    process.kill()
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _lost(source: Source, limits: Limits, timeout: bool) -> UnreadableFile:
-    if timeout:
-        return UnreadableFile(
-            "timeout", f"“{source.document}”在 {limits.seconds:.0f} 秒内未读完，请拆分或转换格式后再试。"
-        )
-    return UnreadableFile("damaged", f"“{source.document}”使读取程序意外终止，请核对文件是否完好。")
+def _seconds(source: Source, limits: Limits) -> float:
+    """The time one file may take, with an allowance for recognition where it may be a scan."""
+    if PurePosixPath(source.document).suffix.lower() not in _SCANS:
+        return limits.seconds
+    pages = min(limits.ocr_pages, source.size // _SCAN_BYTES + 1)
+    return limits.seconds + pages * _SCAN_SECONDS
 
 
 def _prune(library: Library, present: set[str], roots: set[str], report: IngestReport) -> None:
