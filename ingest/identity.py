@@ -1,239 +1,266 @@
-"""What a document says of itself: title, number, issuer, dates, genre, level, place; what it does not say is None."""
+"""Identity: title, number, issuer, dates, genre, level and place, as the document itself gives them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
 
+from ingest.clean import is_residue
 from ingest.extract import Extract
+from ingest.identity_dates import Dates, read_clauses, read_history
+from ingest.identity_kind import find_genre, find_level, find_place, place_of
 from kb.records import Clause, Doubt, Identity
-from kb.text import find_dates, normalise, parse_date, parse_numeral
+from kb.text import ZERO_WIDTH, find_dates, parse_date
 
-_HEAD = 3_000  # characters in which a document names itself
-_TAIL = 1_500  # characters in which it says from when it holds
+CLOSING = 900  # characters at the end of a text in which 施行 and 有效期 stand
+_FRONT = re.compile(r"\A---[ \t]*\n(?P<body>.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r'^(?P<key>\w+):[ \t]*"?(?P<value>[^"\n]*)"?[ \t]*$', re.MULTILINE)
+_TYPE = (
+    r"(?:法|法典|条例|办法|规定|细则|规则|决定|决议|通知|通报|意见|方案|规划|纲要|计划|要点|报告|公告|通告|批复|函|纪要|解释|标准|"
+    r"清单|手册|目录|措施|章程|制度|规程|准则|修正案|命令|令|答复)"
+)
+_ENDS = re.compile(rf"{_TYPE}(?:[（(][^）)]{{1,20}}[）)])?$")
+# 国发〔2019〕5号, 国办发明电〔2018〕15号, 国务院令第101号, 公告第15号
+_NUMBER = (
+    r"[\u4e00-\u9fff]{1,12}[〔\[（(【﹝]\s*(?:19|20)\d\d\s*[〕\]）)】﹞]\s*第?\s*\d{1,5}\s*号"
+    r"|[\u4e00-\u9fff、]{0,30}?(?:令|公告)第?\s*[\d一二三四五六七八九十百零〇]{1,5}\s*号"
+)
+_NUMBER_LINE = re.compile(rf"^[\s　（(]*(?P<number>{_NUMBER})[\s　）)]*$")
+_DECREE = re.compile(
+    r"(?P<number>(?P<issuer>[\u4e00-\u9fff、]{2,40}?)(?:令|公告)\s*第\s*[\d一二三四五六七八九十百零〇]+\s*号)"
+)
+_MEETING = re.compile(
+    r"第[一二三四五六七八九十\d]+届|第[一二三四五六七八九十百\d]+次.*$|审判委员会|第[一二三四五六七八九十\d]+届?检察委员会|检察委员会|常务会议.*$"
+)
+_BODY = re.compile(
+    r"^(?:[\u4e00-\u9fff、]*?(?:人民代表大会常务委员会|人民代表大会|人民法院|人民检察院|国务院|政府|部|委员会|局|署|办公厅|办公室|银行))"
+)
+_SIGNED = re.compile(r"^[\s　]*(?P<issuer>[\u4e00-\u9fff、（）()·\s]{3,40}?)[\s　]*$")
+_DAY_LINE = re.compile(
+    r"^[\s　（(]*(?:[\d〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十廿]{1,3}\s*日[\s　）)]*$"
+)
+_SUBTITLE = re.compile(r"^[\s　]*[—–\-―]{1,4}|在[\u4e00-\u9fff\d]{2,40}(?:会议|大会)[^。]{0,12}上")
+_SEEN = re.compile(rf"[\s　{ZERO_WIDTH}]+")
+_PROPOSED = re.compile(r"草案|征求意见稿|送审稿|讨论稿|审议稿|公开征求意见")
 
-_NUMBER = re.compile(
-    r"(?P<plain>[\u4e00-\u9fff]{1,12}(?:发明电|[发办函规令字公告政通审])?\s*[〔\[（(［]\s*(?:19|20)\d{2}\s*[〕\]）)］]\s*(?:第\s*)?\d{1,4}\s*号)"
-    r"|(?P<order>(?:中华人民共和国)?(?:国务院|主席|[\u4e00-\u9fff]{2,14}?)令\s*(?:\[\d{4}\])?第?\s*[\d一二三四五六七八九十百零〇]{1,5}\s*号)"
-)
-_ISSUER = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{0,16}(?:人民代表大会(?:常务委员会)?|人民政府(?:办公厅|办公室)?|国务院(?:办公厅)?|人民法院|人民检察院|"
-    r"委员会(?:办公室)?|[\u4e00-\u9fff]{2,10}(?:局|厅|部|署|办公室)))"
-)
-# Title endings → genre, tried in order.
-_GENRES: tuple[tuple[str, str], ...] = (
-    (r"政府工作报告", "政府工作报告"), (r"(情况报告|总结|汇报|报告)$", "报告"), (r"会议纪要|纪要$", "会议纪要"),
-    (r"三定|主要职责.*内设机构|职能配置|部门职责|机构设置", "三定"), (r"台账$", "台账"), (r"(清单|目录)$", "清单"), (r"手册$", "手册"),
-    (r"(分解表|任务表|分工)", "任务分解"), (r"(公告|通告)$", "公告"), (r"通知$", "通知"), (r"意见$", "意见"), (r"(方案|计划|规划|纲要)$", "方案"),
-    (r"条例$", "条例"), (r"(法|法典|宪法)$", "法律"), (r"(实施细则|细则)$", "细则"), (r"(规定|办法|规则|规程)$", "规章"),
-    (r"(标准|规范)$", "标准"), (r"(决定|决议)$", "决定"), (r"解释$|批复$", "司法解释"),
-)  # fmt: skip
-_EFFECTIVE = re.compile(
-    r"(?:本|该)?[\u4e00-\u9fff]{0,10}?自\s*(?P<date>[\d〇零○一二三四五六七八九十]{2,4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日)\s*(?:起)?\s*(?:施行|实施|执行|生效)"
-)
-_ON_ISSUE = re.compile(r"自\s*(?:公布|发布|印发|颁布|下发|通过)之日\s*起?\s*(?:施行|实施|执行|生效)")
-_TERM = re.compile(
-    r"有效期(?:为|限为|至)?\s*(?:(?P<years>[一二三四五六七八九十\d]{1,2})\s*年|(?P<until>[^，。；]{4,16}日))"
-)
-_HISTORY = re.compile(r"(?P<what>通过|公布|发布|修订|修正|修改|批准|印发)")
-_FILE_DATE = re.compile(r"\((\d{4}-\d{2}-\d{2})\)")
-_RECIPIENTS = re.compile(r"^[\s　]*(?P<names>(?:各|市|省|区|县|有关|驻)[^。；\n]{3,120})[：:]\s*$", re.M)
-_FRONT = re.compile(r"\A---\n(?P<body>.*?)\n---", re.S)  # front matter of a Markdown file
-_FRONT_TITLE = re.compile(r"^title:\s*[\"']?(.+?)[\"']?\s*$", re.M)
-_PLACE = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,7}?(?:省|自治区|自治州|自治县|经济特区|市|州|区|县))")
+
+@dataclass(slots=True)
+class _Head:
+    """What stands before the body: front matter, the title's lines, the lines of its history."""
+
+    fields: dict[str, str]
+    title: str
+    lines: list[str] = field(default_factory=list)
+    number: str | None = None
+    recipients: tuple[str, ...] = ()
+    doubts: list[Doubt] = field(default_factory=list)
 
 
 def find_identity(document: str, extract: Extract, clauses: Sequence[Clause]) -> tuple[Identity, tuple[Doubt, ...]]:
-    """The identity of one document and what in it was doubted."""
+    """What a document says about itself, and where its own statements disagree."""
     text = extract.text
-    head = text[:_HEAD]
-    title, title_end = _title(document, extract)
-    doubts: list[Doubt] = []
-    number = _NUMBER.search(head)
-    history = _history(head)
-    adopted = next((d for d, what in history if what in ("通过", "公布", "发布", "批准")), None)
-    revised = tuple(d for d, what in history if what in ("修订", "修正", "修改"))
-    issued = _issued(text, head) or (history[-1][0] if history else None)
-    effective, expires = _validity(text, issued or adopted)
-    file_date = _FILE_DATE.search(PurePosixPath(document).name)
-    if file_date and history:
-        named = date.fromisoformat(file_date[1]) if _is_date(file_date[1]) else None
-        if named and named not in {d for d, _ in history}:
-            doubts.append(Doubt("file-date", f"文件名日期 {file_date[1]} 不见于正文的通过、修订记录。"))
-    genre = next((g for pattern, g in _GENRES if re.search(pattern, title)), None)
-    issuer = _issuer(document, title, head[title_end:], history, head)
-    level = _level(document, title, genre, issuer)
+    head = _read_head(document, extract, clauses)
+    dates = Dates()
+    read_history(head.lines, dates)
+    number, issuer = head.number, None
+    signer, signed = _signature(extract, clauses)
+    if dates.adopted is None and dates.issued is None and not dates.revised:
+        dates.issued = signed
+    number, issuer = _number_issuer(head, number)
+    issuer = issuer or head.fields.get("issuing_authority") or signer or _issuer_of_title(head.title)
+    if dates.issued is None and dates.adopted is None:
+        dates.issued = parse_date(head.fields.get("publish_date", ""))
+    stated = dates.effective
+    read_clauses(text, CLOSING, dates)
+    if not re.search(r"施行|实施|执行|生效", text[-CLOSING:]) and dates.effective is None:
+        dates.effective = parse_date(head.fields.get("implement_date", ""))
+    category = head.fields.get("category", "")
+    title = head.title
+    level = find_level(category, document, title, issuer, number)
     identity = Identity(
         title=title,
-        doc_number=re.sub(r"\s", "", number.group()) if number else None,
+        doc_number=number,
         issuer=issuer,
-        recipients=_recipients(head),
-        adopted_on=adopted,
-        issued_on=issued,
-        effective_on=effective,
-        expires_on=expires,
-        revised_on=revised,
-        genre=genre,
+        recipients=head.recipients,
+        adopted_on=dates.adopted,
+        issued_on=dates.issued,
+        effective_on=dates.effective,
+        expires_on=dates.expires,
+        repealed_on=dates.repealed,
+        revised_on=tuple(sorted(set(dates.revised))),
+        genre="司法解释" if level == "司法解释" else find_genre(title),
         level=level,
-        place=_place(document, title, issuer),
-        proposed=bool(re.search(r"(征求意见稿|草案|送审稿|讨论稿)", title)),
-        marked_invalid=bool(re.search(r"废止或失效|<!--\s*(已)?(废止|失效)", head)),
+        place=find_place(document, title, issuer),
+        proposed=bool(_PROPOSED.search(title)),
+        marked_invalid=bool(re.search(r"废止|失效", head.fields.get("status", ""))),
     )
-    return identity, tuple(doubts)
+    return identity, (*head.doubts, *_doubts(document, identity, stated, head))
 
 
-def _title(document: str, extract: Extract) -> tuple[str, int]:
-    """The first heading, the centred lines at the top, or the first line; the file's name when nothing stands there."""
+def _read_head(document: str, extract: Extract, clauses: Sequence[Clause]) -> _Head:
     text = extract.text
     front = _FRONT.match(text)
-    titled = _FRONT_TITLE.search(front["body"]) if front else None
-    if front and titled:
-        return _clean(titled[1]), front.end()
-    lines = [b for b in extract.blocks if b.kind in ("paragraph", "heading") and b.start < _HEAD][:12]
-    for b in lines[:6]:
-        if front and b.start < front.end():
+    fields = {m["key"]: m["value"].strip() for m in _FIELD.finditer(front["body"])} if front else {}
+    body_start = front.end() if front else 0
+    first = next((c.start for c in clauses if c.kind != "document"), len(text))
+    mark = text.find("<!-- INFO END -->", body_start, body_start + 6000)
+    stop = mark if mark >= 0 else min(first, body_start + 3000)
+    lines: list[str] = []
+    for block in extract.blocks:
+        if block.end <= body_start or block.kind in ("row", "comment", "footnote", "furniture"):
             continue
-        if b.kind == "heading" and b.level == 1:
-            return _clean(text[b.start : b.end]), b.end
-    centred = [b for b in lines if b.centred and not _NUMBER.search(text[b.start : b.end])]
-    if centred:
-        run = [centred[0]]
-        for b in centred[1:]:
-            if (
-                text[run[-1].end : b.start].strip()
-                or len(_clean(text[b.start : b.end])) < 2
-                or re.match(r"[（(]\d{4}年", text[b.start : b.end].strip())
-            ):
-                break
-            run.append(b)
-        joined = "".join(_clean(text[b.start : b.end]) for b in run)
-        if 4 <= len(joined) <= 90:
-            return joined, run[-1].end
-    for b in lines:
-        line = _clean(text[b.start : b.end])
-        if 4 <= len(line) <= 90 and not re.search(r"[。；：]|https?:|引证码|^来源|未读|^文本内容", line):
-            return line, b.end
-    if extract.title and extract.title.strip():
-        return _clean(extract.title), 0
-    return re.sub(r"\s*\(\d{4}-\d{2}-\d{2}\)$", "", PurePosixPath(document).stem), 0
+        if block.start >= stop:
+            break
+        lines += [s for line in text[block.start : block.end].split("\n") if (s := line.strip(" \t　\u2003\u00a0"))]
+    lines = [x for x in lines if not is_residue(x)]
+    head = _Head(fields, "")
+    title, used = _title(lines, head)
+    marked = fields.get("title", "")
+    if marked and (not title or lines[:1] == [] or not lines[0].startswith("#")):
+        title, used = marked, 0
+    head.title = _SEEN.sub(" ", title).strip() or extract.title or PurePosixPath(document).stem
+    head.lines = lines[used:]
+    for line in head.lines[:8]:
+        m = _NUMBER_LINE.match(line)
+        if m and head.number is None:
+            head.number = _SEEN.sub("", m["number"])
+        if line.endswith(("：", ":")) and head.recipients == () and 4 < len(line) < 200 and "代表" not in line:
+            head.recipients = tuple(r for r in re.split(r"[，,、；;]", line.rstrip("：:")) if r)
+            break
+    return head
 
 
-def _clean(line: str) -> str:
-    return re.sub(r"\s+", " ", line.strip(" \t\n\u3000#*")).strip()
+def _title(lines: Sequence[str], head: _Head) -> tuple[str, int]:
+    """The title and how many lines it takes; broken lines are joined while a later one completes it."""
+    if not lines:
+        return "", 0
+    first = lines[0].lstrip("#").strip()
+    if lines[0].startswith("#"):
+        return first, 1
+    if len(first) > 60:
+        glued = re.match(
+            r"[^，。；：,;:\n]{4,40}?(?:报告|方案|通知|意见|办法)(?=自|为|根据|按照|近年|今年|一年来|\d{4}年)",
+            first,
+        )
+        if glued:
+            head.doubts.append(Doubt("glued-heading", f"标题“{glued[0]}”与正文连写，按此断开。"))
+            return glued[0], 1
+    joined = first
+    for n, line in enumerate(lines[1:4], start=2):
+        if (
+            _ENDS.search(joined)
+            or _NUMBER_LINE.match(line)
+            or _SUBTITLE.search(line)
+            or line.endswith(("：", ":", "。"))
+        ):
+            break
+        if len(line) > 60 or not any(_ENDS.search(x) for x in lines[n - 1 : 4]):
+            break
+        joined += line
+        if _ENDS.search(joined):
+            return joined, n
+    return (joined, n - 1) if _ENDS.search(joined) and joined != first else (first, 1)
 
 
-def _history(head: str) -> list[tuple[date, str]]:
-    """Dates with what happened on them, from the lines before the first article."""
-    front = re.split(r"<!-- INFO END -->|\n[\s　#]*第一[条章]", head)[0]
-    found = []
-    for span, day in find_dates(front):
-        tail = front[span.end : span.end + 90].split("\n")[0]
-        following = re.split(r"\d{4}\s*年", tail)[0]
-        what = _HISTORY.findall(following)
-        if what:
-            found.append((day, what[-1] if "修" in what[-1] else what[0]))
-    return found
+def _number_issuer(head: _Head, number: str | None) -> tuple[str | None, str | None]:
+    """文号 and 发文机关 as the history lines state them: 令第X号公布, 某会议通过."""
+    issuer: str | None = None
+    for line in head.lines:
+        words = _behind_date(re.sub(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》", "", line))
+        decree = _DECREE.search(words)
+        if decree and number is None and re.search(r"公布|发布|颁布|$", words):
+            number = _SEEN.sub("", decree["number"])
+        if issuer is not None or re.search(r"修[正订]", words):
+            continue
+        if "通过" in words and "批准的" not in words:
+            issuer = _organ(words.split("通过")[0])
+        elif decree:
+            issuer = _organ(decree["issuer"])
+        elif re.search(r"(?:公布|发布|颁布)$", words):
+            issuer = _organ(re.sub(r"(?:公布|发布|颁布)$", "", words))
+    return number, issuer
 
 
-def _issued(text: str, head: str) -> date | None:
-    """成文日期: a date alone on a line, at the end of the notice or of the text."""
-    alone = re.findall(
-        r"^[\s　]*([〇零○一二三四五六七八九十\d]{4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日)[\s　]*$",
-        text,
-        re.M,
+def _behind_date(line: str) -> str:
+    """What a history line says happened on its first date."""
+    first = next((span for span, _ in find_dates(line)), None)
+    return line[first.end if first else 0 :].strip("（）() \u3000")
+
+
+def _organ(words: str) -> str | None:
+    """河南省第十三届人民代表大会常务委员会第五次会议 → 河南省人民代表大会常务委员会."""
+    organs = []
+    for part in re.split(r"、(?=\d{4}年)", words):
+        plain = re.sub(r"^\d{4}年\d{1,2}月\d{1,2}日", "", part)
+        plain = _MEETING.sub("", plain).removeprefix("经").replace("中华人民共和国国务院", "国务院")
+        plain = re.sub(r"^中华人民共和国(?=[\u4e00-\u9fff]+部|.*(?:局|署|委员会)$)", "", _SEEN.sub("", plain))
+        plain = re.sub(r"^人民代表大会", "全国人民代表大会", plain)
+        plain = re.sub(r"(?:公告|命令|令)$", "", plain)
+        if plain and plain not in organs:
+            organs.append(plain)
+    return "、".join(organs) or None
+
+
+def _signature(extract: Extract, clauses: Sequence[Clause]) -> tuple[str | None, date | None]:
+    """落款: an organ's name with a date on the next line, before an annexed text or at the end."""
+    text = extract.text
+    stop = next((c.start for c in clauses if c.kind in ("document", "annex")), len(text))
+    lines = [x for x in (text[max(0, stop - 1500) : stop]).split("\n") if x.strip()]
+    for n in range(len(lines) - 1, 0, -1):
+        if _DAY_LINE.match(lines[n]):
+            m = _SIGNED.match(lines[n - 1])
+            name = _SEEN.sub("", m["issuer"]) if m and _organ_like(m["issuer"]) else None
+            return name, parse_date(_SEEN.sub("", lines[n]))
+    head = [x for x in text[:600].split("\n") if x.strip()][:8]
+    for line in head:
+        if _SUBTITLE.search(line) and parse_date(line):
+            return None, parse_date(line)
+    return None, None
+
+
+def _organ_like(words: str) -> bool:
+    return bool(
+        re.search(r"(?:院|厅|部|局|委|会|府|办公室|署|组|中心|公司|处|站|所|队|银行|协会)[\s　]*$", words.strip())
     )
-    return parse_date(alone[0]) if alone else None
 
 
-def _validity(text: str, issued: date | None) -> tuple[date | None, date | None]:
-    tail = text[-_TAIL:] if len(text) > _TAIL else text
-    m = _EFFECTIVE.search(tail) or _EFFECTIVE.search(text)
-    effective = parse_date(re.sub(r"\s", "", m["date"])) if m else None
-    if effective is None and _ON_ISSUE.search(text):
-        effective = issued
-    term = _TERM.search(text)
-    expires = None
-    if term and term["years"] and (effective or issued):
-        begins = effective or issued
-        years = parse_numeral(term["years"])
-        if begins and years:
-            expires = _years_on(begins, years)
-    elif term and term["until"]:
-        expires = parse_date(term["until"])
-    return effective, expires
-
-
-def _years_on(day: date, years: int) -> date:
-    """The last day of a term of whole years: five years from 1 July 2021 end on 30 June 2026."""
-    same = date(day.year + years, day.month, min(day.day, 28) if day.month == 2 else day.day)
-    return date.fromordinal(same.toordinal() - 1)
-
-
-def _issuer(document: str, title: str, after: str, history: list[tuple[date, str]], head: str) -> str | None:
-    named = re.match(r"(?P<who>[\u4e00-\u9fff、 ]{2,40}?)(?:关于|印发|转发|办公厅关于)", title)
-    if named and _ISSUER.search(named["who"]):
-        return named["who"].strip()
-    congress = re.search(r"([\u4e00-\u9fff]{2,20}?)第[一二三四五六七八九十]+届人民代表大会(常务委员会)?", head[:1200])
-    if congress:
-        return f"{congress[1].removeprefix('经')}人民代表大会{congress[2] or ''}"
-    if re.search(r"国务院令|国务院第\d+次常务会议", head[:1200]):
-        return "国务院"
-    report = re.search(r"(\d{4}年)?(?P<who>[\u4e00-\u9fff]{2,12}?)(省|市|区|县|自治区)?政府工作报告", title)
-    if report:
-        return None
-    signed = re.findall(
-        r"^[\s　]*([\u4e00-\u9fff]{2,20}(?:人民政府|国务院|办公厅|办公室|委员会|局|厅|部))[\s　]*$",
-        head + after[-200:],
-        re.M,
+def _issuer_of_title(title: str) -> str | None:
+    """国务院办公厅关于…的通知 → 国务院办公厅; 2025年云南省政府工作报告 → 云南省人民政府."""
+    m = re.match(
+        r"(?P<issuer>[\u4e00-\u9fff、“”]{2,60}?(?:院|厅|部|局|委|委员会|政府|办公室|署|组|中心))(?:关于|印发|转发|批转|公告|通告)",
+        title,
     )
-    return signed[0] if signed else None
+    if m:
+        return m["issuer"]
+    if re.search(r"政府工作报告", title):
+        if re.search(r"国务院|全国", title):
+            return "国务院"
+        place = place_of(title)
+        return f"{place}人民政府" if place else None
+    m = re.match(
+        r"(?P<issuer>[\u4e00-\u9fff]{2,20}?(?:中心|局|委员会|部|厅|办公室))(?:部门|职能|主要职责|简介|内设)", title
+    )
+    return m["issuer"] if m else None
 
 
-def _level(document: str, title: str, genre: str | None, issuer: str | None) -> str | None:
-    """Level of authority from where the source files it, else from genre and issuer."""
-    for folder, level in (
-        ("行政法规", "行政法规"),
-        ("部门规章", "部门规章"),
-        ("司法解释", "司法解释"),
-        ("法律/", "法律"),
-        ("民法典", "法律"),
-        ("laws/local", "地方性法规"),
-    ):
-        if folder in document:
-            return level
-    who = issuer or ""
-    if genre in ("报告", "政府工作报告", "台账", "会议纪要"):
-        return "参考资料"
-    if genre == "法律" and "全国人民代表大会" in who:
-        return "法律"
-    if genre == "条例":
-        return "行政法规" if who == "国务院" else "地方性法规"
-    if genre in ("通知", "意见", "方案", "公告", "规章", "细则", "三定", "清单", "手册", "标准", "任务分解", "决定"):
-        return "规范性文件"
-    return None
-
-
-def _place(document: str, title: str, issuer: str | None) -> str | None:
-    if "national" in document or (issuer or "").startswith(("国务院", "全国人民代表大会", "中华人民共和国")):
-        return "全国"
-    for source in (title, issuer or ""):
-        m = _PLACE.search(re.sub(r"^\d{4}年", "", normalise(source)))
-        if m:
-            return m["place"]
-    local = re.search(r"local/([\u4e00-\u9fff]+)/", document)
-    return local[1] if local else None
-
-
-def _recipients(head: str) -> tuple[str, ...]:
-    m = _RECIPIENTS.search(head)
-    return tuple(n.strip() for n in re.split(r"[，、,]", m["names"]) if n.strip()) if m else ()
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _doubts(document: str, identity: Identity, stated: date | None, head: _Head) -> list[Doubt]:
+    doubts: list[Doubt] = []
+    known = {identity.adopted_on, identity.issued_on, identity.effective_on, *identity.revised_on} - {None}
+    named = parse_date(PurePosixPath(document).stem)
+    if named is not None and known and named not in known:
+        doubts.append(
+            Doubt("date-conflict", f"文件名中的日期 {named} 在正文的制定、修改、施行日期中都没有，以正文为准。")
+        )
+    if stated and identity.effective_on and stated != identity.effective_on:
+        doubts.append(
+            Doubt("date-conflict", f"题注称 {stated} 施行，正文称 {identity.effective_on} 施行，以正文为准。")
+        )
+    published = parse_date(head.fields.get("publish_date", ""))
+    if published and known and published not in known:
+        doubts.append(Doubt("date-conflict", f"卷首信息的公布日期 {published} 与正文不符，可能属于另一版本。"))
+    if identity.marked_invalid:
+        doubts.append(Doubt("marked-invalid", "来源将本文标为“废止或失效”，但未给出日期。"))
+    return doubts

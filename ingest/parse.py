@@ -1,28 +1,30 @@
-"""Bytes → everything the library keeps of one document; pure: the same bytes give the same result."""
+"""Bytes → Parsed: pure, the same bytes always give the same result."""
 
 from __future__ import annotations
 
 import hashlib
 
+from ingest.clean import find_furniture
 from ingest.extract import Extract
 from ingest.identity import find_identity
 from ingest.outline import find_clauses
 from ingest.passages import find_passages
 from ingest.readers.registry import read_bytes
+from ingest.references import find_references
 from kb.config import Limits
-from kb.records import Parsed, Span, Version
+from kb.records import Parsed, Version
 
 
 def parse_document(document: str, content: bytes, limits: Limits) -> Parsed:
-    """Read and understand one file; UnreadableFile says why not."""
+    """One file's bytes as everything the library stores of it; raises UnreadableFile."""
     return parse_extract(document, content, read_bytes(document, content, limits))
 
 
 def parse_extract(document: str, content: bytes, extract: Extract) -> Parsed:
-    """Understand what a reader extracted."""
-    furniture = tuple(extract.furniture) + tuple(Span(b.start, b.end) for b in extract.blocks if b.kind == "furniture")
-    clauses, outline_doubts = find_clauses(extract, furniture)
-    identity, identity_doubts = find_identity(document, extract, clauses)
+    """What a reader made of ``content``, understood: clauses, identity, references, passages, records."""
+    furniture, damage = find_furniture(extract)
+    clauses, numbering = find_clauses(extract, furniture)
+    identity, contradictions = find_identity(document, extract, clauses)
     digest = hashlib.sha256(content).hexdigest()
     version = Version(
         id=hashlib.sha256(f"{document}\0{digest}".encode()).hexdigest()[:16],
@@ -34,6 +36,7 @@ def parse_extract(document: str, content: bytes, extract: Extract) -> Parsed:
         clauses=clauses,
         places=extract.places,
         furniture=furniture,
-        doubts=(*extract.doubts, *outline_doubts, *identity_doubts),
+        references=find_references(extract.text, clauses),
+        doubts=(*extract.doubts, *contradictions, *numbering, *damage),
     )
-    return Parsed(version, find_passages(version, extract.tables))
+    return Parsed(version, passages=find_passages(version, extract.tables))
