@@ -1,0 +1,129 @@
+"""Version → duties: who does what, in which role, by which words; every record rests on a literal span."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ingest.duty.brackets import FIRST_LEADS, find_in_brackets
+from ingest.duty.draft import Found, build_duties
+from ingest.duty.functions import find_in_functions, get_named_body
+from ingest.duty.lexicon import UNCLEAR
+from ingest.duty.rows import find_in_table
+from ingest.duty.sentences import find_in_sentence, find_stem_subject
+from ingest.duty.units import Unit, find_sentences, find_units
+from ingest.extract import Table
+from kb.records import Clause, Duty, Modality, Version
+
+# A sentence without any of these names no duty; the cheap test comes before the grammar.
+_TRIGGER = re.compile(
+    r"应当|应|负责|由|主管|牵头|承担|配合|协助|会同|指导|监督|必须|可以|统筹|协调|组织|查处|处罚|批准|审批|备案|不得再|不再|有权|无权|报告|申请|履行|做好|参与|支持|依法|管理"
+)
+_BRACKET_CUE = re.compile(r"[（(][^（）()]*(?:负责|牵头|配合|单位[：:]|部门[：:])|(?:单位|部门)[：:]")
+_LIST_STEM = re.compile(r"(?:下列|以下|如下)[^：:]{0,20}(?:职责|工作|职权|任务|事项|规定|职能|义务)?[：:]$|(?:职责|职能|任务|职权)(?:是|为|包括)?[：:]$|(?:应当|负责|可以|必须|是)[^。；，]{0,4}[：:]$")
+_PENALTY_STEM = re.compile(r"有?(?:下列|以下)[^：:]{0,16}(?:行为|情形)|责令|罚款|处罚|处分")
+_RESPONSIBLE = re.compile(r"责任人|责任区")
+_REPORT = ("报告", "总结", "讲话")
+_TITLE_REPORT = re.compile(r"报告|总结|讲话|汇报")
+
+
+def find_duties(version: Version, tables: Sequence[Table]) -> tuple[Duty, ...]:
+    """Every duty a text states, in the order of its words; proposals, descriptions and targets are marked as such."""
+    text = version.text
+    first_leads = FIRST_LEADS.search(text) is not None
+    report = is_report(version)
+    found: list[Duty] = []
+    previous: Unit | None = None
+    for unit in find_units(version, tables):
+        body = text[unit.start : unit.end]
+        modality = _modality(version, unit, report)
+        if _BRACKET_CUE.search(body):
+            above = (previous.start, previous.end) if previous is not None else None
+            for f in find_in_brackets(text, unit.start, unit.end, first_leads=first_leads, before=above):
+                found += build_duties(version, unit.path, f, modality)
+        if _TRIGGER.search(body) or unit.stem is not None:
+            for f in _find_in_unit(version, unit):
+                if report and f.role_word not in _STRONG:
+                    continue
+                found += build_duties(version, unit.path, f, modality)
+        previous = unit
+    for f, path in find_in_functions(version, tables):
+        found += build_duties(version, path, f, "norm")
+    for table in tables:
+        for f, at in find_in_table(text, table):
+            found += build_duties(version, _path_at(version.clauses, at), f, "norm")
+    return _unique(found)
+
+
+# Only these words make a report's sentence a statement about responsibility.
+_STRONG = frozenset({"负责", "牵头", "主管", "承担", "配合", "协助", "会同", "责任单位", "牵头单位", "配合单位", "确定"})
+
+
+def is_report(version: Version) -> bool:
+    """Whether a text tells what was done rather than what is to be done."""
+    genre = version.identity.genre
+    if genre:
+        return genre in _REPORT
+    return bool(_TITLE_REPORT.search(version.identity.title)) and not version.identity.level
+
+
+def _modality(version: Version, unit: Unit, report: bool) -> Modality:
+    if version.identity.proposed or unit.proposed:
+        return "proposal"
+    if report:
+        return "target" if unit.targeted else "description"
+    return "norm"
+
+
+def _find_in_unit(version: Version, unit: Unit) -> Iterator[Found]:
+    """Duties of one line, with what the stem above lends it: a subject, or the penalty its items fall under."""
+    text = version.text
+    stem = unit.stem.of(text) if unit.stem is not None else ""
+    subject = ""
+    around = text[max(0, unit.start - 200) : unit.end]
+    responsible = bool(_RESPONSIBLE.search(stem) or (unit.statute and _RESPONSIBLE.search(around)))
+    if stem and unit.stem is not None:
+        listed = unit.label != "" or not unit.statute
+        if listed and _PENALTY_STEM.search(stem):
+            yield from _penalised(text, unit, responsible)
+        elif listed and _LIST_STEM.search(stem):
+            subject = find_stem_subject(stem) or (get_named_body(version) if "职责" in stem or "职能" in stem else "")
+    unclear = False
+    for s in find_sentences(text, unit.start, unit.end):
+        sentence = s.of(text)
+        unclear = unclear or UNCLEAR.search(sentence) is not None
+        if len(sentence) < 6 or not (subject or _TRIGGER.search(sentence)):
+            continue
+        start = s.start + (len(sentence) - len(sentence.lstrip(" 　\t\"“")))
+        yield from find_in_sentence(
+            text, start, s.end, subject=subject, responsible=responsible, unclear=unclear
+        )
+
+
+def _penalised(text: str, unit: Unit, responsible: bool) -> Iterator[Found]:
+    """由X责令… of the stem, applied to the act this item names; the stem is quoted because it names the body."""
+    if unit.stem is None:
+        return
+    act = re.split(r"[，,；;。](?=(?:可以?)?(?:并?处|给予|责令|没收|由))", text[unit.start : unit.end])[0]
+    consequence = text[unit.start + len(act) : unit.end].strip("，；。")
+    for s in list(find_sentences(text, unit.stem.start, unit.stem.end))[-1:]:
+        for f in find_in_sentence(text, s.start, s.end, responsible=responsible):
+            if f.role == "enforce" or (f.role in ("own", "lead") and consequence.startswith(("处", "可", "责", "没", "给"))):
+                action = f"{f.action}，{consequence}" if consequence else f.action
+                yield replace(f, role="enforce", object=act, action=action)
+
+
+def _path_at(clauses: Sequence[Clause], at: int) -> str:
+    """The path to cite for an offset; stops at the 条."""
+    holders = [c for c in clauses if c.start <= at < c.end]
+    article = next((c for c in holders if c.kind == "article"), None)
+    return article.path if article else max(holders, key=lambda c: c.level).path if holders else ""
+
+
+def _unique(duties: Sequence[Duty]) -> tuple[Duty, ...]:
+    """Each statement once, in the order of the text."""
+    seen: dict[tuple[object, ...], Duty] = {}
+    for d in duties:
+        seen.setdefault((d.agency, d.role, d.action, d.object, d.basis.start, d.agency_level), d)
+    return tuple(sorted(seen.values(), key=lambda d: (d.basis.start, d.basis.end)))

@@ -1,0 +1,93 @@
+"""A duty before it has its basis: what the grammars of sentences, brackets and tables hand on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.duty.lexicon import split_agencies
+from kb.records import Basis, Duty, Modality, Role, Scope, Version
+
+_MAX_FIELD = 160  # characters of action and object; the basis keeps the whole
+_ROAD = re.compile(
+    r"[一二三四五]级(?:[、至到和][一二三四五]级)*道路|主次干道|主干道|次干道|背街小巷|支路|街巷|高速公路|国道|省道|县道|乡道|村道"
+)
+_NO_PROPERTY = re.compile(
+    r"(?:未|没有|无|尚未|不)(?:依法)?(?:实行|实施|聘请|选聘|委托)?[^，。；]{0,4}物业(?:管理|服务)?[^，。；]{0,4}"
+)
+_PROPERTY = re.compile(r"(?:已经?|实行|实施|有|委托|选聘)[^，。；]{0,4}物业(?:管理|服务)?[^，。；]{0,4}")
+_AREA = re.compile(
+    r"[^，。；、的]{2,16}(?:区域|范围)内|跨[^，。；]{2,8}的|在本?[^，。；]{1,10}(?:行政区域|辖区)内?|一般管理区域内|重点管理区域?内?"
+)
+_TIME = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月底?(?:前|之前)?|\d{4}年(?:底|上半年|下半年)?前?|年底前|夜间|每日[^，。；]{2,16}|长期|持续推进"
+)
+_LEVELS = re.compile(r"^(中央|国家|全国|国务院|省|自治区|市|州|盟|县|区|旗|乡|镇|街道|村)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """一处职责: agencies as one phrase, still unsplit."""
+
+    agencies: str
+    role: Role
+    role_word: str
+    action: str
+    object: str
+    start: int  # of the quote
+    end: int
+    condition: str = ""
+    counterpart: str | None = None
+    negative: bool = False
+    modality: Modality = "norm"
+    inference: tuple[str, ...] = ()
+    confidence: float = 1.0
+    time: str | None = None
+
+
+def find_scope(condition: str, obj: str, time: str | None = None) -> Scope:
+    """What narrows a duty, from the words before and around it; each field as written."""
+    both = f"{condition}，{obj}" if condition else obj
+    none = _NO_PROPERTY.search(both)
+    some = None if none else _PROPERTY.search(both)
+    road, area = _ROAD.search(both), _AREA.search(both)
+    return Scope(
+        road_grade=road.group() if road else None,
+        property_management=none.group() if none else some.group() if some else None,
+        area=area.group() if area else None,
+        time=time or (m.group() if (m := _TIME.search(condition)) else None),
+        condition=condition[:_MAX_FIELD] or None,
+    )
+
+
+def format_level(name: str) -> str | None:
+    """The level a name begins with, as written."""
+    m = _LEVELS.match(name)
+    return m.group(1) if m else None
+
+
+def build_duties(version: Version, path: str, found: Found, modality: Modality) -> list[Duty]:
+    """One duty for each body in the phrase, all resting on the same span."""
+    basis = Basis(
+        version.document, version.id, path, found.start, found.end, version.text[found.start : found.end]
+    )
+    scope = find_scope(found.condition, found.object, found.time)
+    return [
+        Duty(
+            agency=name,
+            role=found.role,
+            role_word=found.role_word,
+            action=found.action[:_MAX_FIELD].strip("，、；。：: 　"),
+            object=found.object[:_MAX_FIELD].strip("，、；。：: 　"),
+            basis=basis,
+            agency_level=format_level(name),
+            scope=scope,
+            negative=found.negative,
+            modality=found.modality if found.modality != "norm" else modality,
+            counterpart=found.counterpart,
+            inference=found.inference,
+            confidence=found.confidence,
+        )
+        for name in split_agencies(found.agencies)
+        if 2 <= len(name) <= 45
+    ]

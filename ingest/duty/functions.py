@@ -1,0 +1,42 @@
+"""三定规定 and 内设机构: an office stands as a heading, what it does stands below without a subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.duty.draft import Found
+from ingest.duty.lexicon import role_of
+from ingest.duty.units import find_sentences, find_units
+from ingest.extract import Table
+from kb.records import Version
+
+# Only documents that are about an agency's structure are read so.
+_STRUCTURE = re.compile(r"内设机构|机构设置|三定|职能配置|机构编制|部门职责|处室职责|科室职责|主要职责")
+_OFFICE = re.compile(r"^[^，。；：]{2,16}?(?:处|科|室|局|司|中心|部|厅|办公室|委|队|站|所|股|组)(?:[（(][^）)]{2,14}[）)])?$")
+_OWN_BODY = re.compile(r"^(?:中共)?(?P<who>.{3,24}?)(?:职能配置|主要职责|职责配置|机构编制|机构职能|职能、|“?三定)")
+_NOT_WORK = re.compile(r"^(?:主\s*任|副主任|处\s*长|副处长|负责人|电话|地址|邮编|传真|联系|人员编制|编制|\d)|[：:]$")
+
+
+def get_named_body(version: Version) -> str:
+    """The agency a 三定 is about, from its title; empty for any other document."""
+    m = _OWN_BODY.match(version.identity.title.strip("《》 "))
+    return m["who"] if m else ""
+
+
+def find_in_functions(version: Version, tables: Sequence[Table]) -> Iterator[tuple[Found, str]]:
+    """Duties of offices that stand as headings, each with its path."""
+    text = version.text
+    if not _STRUCTURE.search(text[:4000]):
+        return
+    for unit in find_units(version, tables):
+        office = unit.headings[-1].strip() if unit.headings else ""
+        if unit.statute or not _OFFICE.match(office):
+            continue
+        for s in find_sentences(text, unit.start, unit.end):
+            sentence = s.of(text).strip()
+            if len(sentence) < 6 or _NOT_WORK.search(sentence) or sentence == office:
+                continue
+            start = s.start + s.of(text).index(sentence)
+            role, word = role_of(sentence)
+            yield Found(office, role, word, sentence, "", start, start + len(sentence)), unit.path

@@ -1,0 +1,363 @@
+"""One sentence → duties: 由X负责, X负责O的V, X会同Y, X指导Y做Z, 报X批准, 由X责令…处…罚款."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ingest.duty.draft import Found
+from ingest.duty.lexicon import (
+    ADVERB,
+    HEADS,
+    NEGATIVE,
+    NOT_IN_NAME,
+    NOT_NAMES,
+    PLACE_HEADS,
+    PROPOSAL,
+    TRIGGER,
+    UNCLEAR,
+    ends_with_name,
+    is_holder,
+    role_of,
+)
+from kb.records import Role
+
+_MODAL_AT = re.compile(r"(?:应当|必须|可以|有权|应该|应|须|可|要|将)+")
+_ADVERBS = re.compile(rf"(?:{ADVERB}|[，])*")
+_FRONT = re.compile(
+    r"^(?:并且?|同时|其中|但是?|对[^由]{2,40}?(?=由)|违反前款规定|必要时|同级|(?:在|经)[^，]{1,12}领导下)"
+)
+# Trimmed off the right end of a subject before it is looked at.
+_TRAILING = re.compile(
+    r"(?:依法|具体|主要|统一|共同|分别|各自|定期|及时|应当|应|可以|必须|要|直接|全面|（[^（）]{1,30}）|"
+    r"(?:按照?|依照|根据|依据)[^，。；]{1,24}(?:规定|职责|分工|要求|权限|范围内?)?|在[^，。；]{1,18}(?:内|下|中)|负有|先|再|也|均|都|不得|予以|给予|同时|并|还|则|就|都|或|仍)+$"
+)
+_BY = re.compile(r"(?<![自理事缘案来])由(?!于|此|衷|来|上述|各省、)(?P<who>[^，。；：]{2,90})")
+# The verb after 由X: what X is to do. Longest first where one begins another.
+_BY_VERB = re.compile(
+    r"负责|承担|牵头|主管|责令|处(?=[^理置分以，]{0,3}[一二三四五六七八九十百千万\d])|处以|处理|处置|处罚|给予|予以|没收|吊销|警告|查处|依法|依照|按照|根据|会同|联合|商|组织|确定|决定|指定|协调|批准|审批|"
+    r"审核|审查|核准|核发|制定|拟订|编制|规定|实施|执行|行使|办理|管理|公布|发布|统一|统筹|监督|指导|检查|撤销|取缔|扣押|查封|强制|暂扣|收回|代为|代履行|进行|作出|提出|通知|通报|备案|验收|划定|"
+    r"认定|裁定|裁决|征收|收取|收集|运输|清理|清除|清运|拆除|维护|养护|受理|登记|发给|颁发|召集|主持|任命|任免|另行|具体|共同|分别|直接|应当|可以|落实|开展|建立|设置|设立|安排|解释|追究|注销|采取|发放|处|报|从|在|对|向|参照|代表|配备|签订|出具|保管|接收|调查|调解|仲裁|移送|送|推荐|选举|产生|协商|补助|支付|列入|保障|提供|督促|加处|调整|汇总|派出|主办|归口|托管|拟定|起草|改正|退还|宣布|履行|申请|委托|聘请|纳入|先行|每|限期"
+)
+_DELEGATE = re.compile(r"^.{2,20}?(?:委托|授权|指定|聘请)(?=.{2})")
+_JOINT = re.compile(r"(?:会同|联合|商|会商)(?P<who>[^，。；：]{2,80})")
+_GUIDE = re.compile(
+    r"(?:指导|督促|监督|组织|协助|支持、?协助|支持|配合)、?(?:督促|监督|指导|协助|支持|帮助)?(?P<who>[^，。；：]{2,60})"
+)
+_GUIDED_VERB = re.compile(r"做好|开展|落实|实施|履行|依法|建立|完善|加强|组织|处置|处理|进行|推进|执行|查处")
+# 报X批准, 经X同意, 向X申请: the body at the other end.
+_RECEIVER = re.compile(
+    r"(?:(?P<via>报请?|经|由|提请)(?P<who>[^，。；：报经]{2,50}?)(?P<verb>批准|审批|审核同意|审核|审查同意|审查|审定|核准|备案|同意|确定|决定|裁决|裁定))"
+    r"|(?:(?:应当|应|须|必须|可以|并|及时|应当及时|应及时|依法)(?P<to>向|到)(?P<who2>[^，。；：]{2,40}?)"
+    r"(?P<verb2>申请|申报|办理|提出申请|申领|登记|备案|报告|反映|报送|举报|投诉))"
+    r"|(?P<report>应当(?:立即|及时)?报告|并报|及时报告|可以报告)(?P<who3>[^，。；：]{3,40})$"
+    r"|(?:征求|征得|听取)(?P<who4>[^，。；：]{2,40}?)(?P<verb4>意见|同意)"
+)
+_AUTHORITY = re.compile(r"^(?P<who>[^，。；：]{2,40}?)(?:是|为)(?P<what>[^，。；：]{0,40}的?(?:行政)?(?:主管部门|主管机关|管理机关|执法主体|责任主体))$")
+_FUNCTION = re.compile(r"^(?P<who>[^，。；：]{2,30}?)的?(?:主要)?(?:职责|职能|任务)(?:是|为|包括)(?P<what>.*)$")
+_IN_NAME_OF = re.compile(r"以(?P<who>[^，。；：]{2,30})(?:的)?名义")
+_CONDITION = re.compile(r"[^，。；：]{2,}的$")
+# 在…领导下, 管理专利工作的部门: a verb that belongs to the name or to an aside
+_OWN_NAME = re.compile(r"(?:领导|指导|监督|统筹|协调)下|(?:负责|管理|主管|承担)[^，。；]{1,24}?的(?:部门|机关|机构|单位)")
+_RESIDUAL = re.compile(r"(?:按照?|依照|根据|在)(?:各自|其|法定|规定的?)?[^，。；]{0,6}职责")
+_VERB_START = re.compile(
+    r"^(?:并|并且|同时|依法|及时|定期|组织|负责|具体|统筹|应当|可以)*"
+    r"(?:负责|承担|指导|监督|督促|检查|考核|统筹|协调|查处|处罚|管理|规范|制定|编制|拟订|建立|健全|完善|加强|做好|开展|落实|组织|审批|核发|配合|协助|会同|推动|推进|履行|实施|受理|处理|处置|予以|公布|发布|引导|保障|维护|清理|统一|依法|通知|责令|划定|确定|提供|参与|支持)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """逗号段: a stretch between commas, with its place in the text."""
+
+    text: str
+    start: int
+
+
+@dataclass(slots=True)
+class _State:
+    """What a sentence has said so far."""
+
+    subject: str = ""
+    modal: str = ""
+    topic: str = ""  # the first stretch that is no clause of its own: 居民住宅区
+    condition: str = ""  # the last …的
+    unclear: bool = False
+    lent: bool = False  # the subject comes from the stem: the first stretch is a predicate whatever it begins with
+
+
+def find_in_sentence(
+    text: str, start: int, end: int, *, subject: str = "", topic: str = "", responsible: bool = False, unclear: bool = False
+) -> Iterator[Found]:
+    """Duties of one sentence, each quoting the whole of it; ``subject`` and ``topic`` come from the stem above.
+
+    ``responsible`` says that the clause above is about 责任人: then whoever is named owes a duty as its holder.
+    """
+    sentence = text[start:end]
+    state = _State(subject=subject, topic=topic, unclear=unclear, lent=bool(subject))
+    proposed = PROPOSAL.search(sentence)
+    for segment in _split(sentence, start):
+        found = list(_in_segment(segment, state, sentence, responsible))
+        state.lent = False
+        for f in found:
+            modality = "proposal" if proposed and proposed.start() + start <= segment.start + len(segment.text) else "norm"
+            yield replace(f, start=start, end=end, modality=modality)
+        if not found:
+            _note(segment, state)
+
+
+def _split(sentence: str, start: int) -> Iterator[_Segment]:
+    depth = begin = 0
+    for i, char in enumerate(sentence):
+        if char in "（(《":
+            depth += 1
+        elif char in "）)》":
+            depth = max(0, depth - 1)
+        elif depth == 0 and char in "，,：:。；;":
+            if i > begin:
+                yield _Segment(sentence[begin:i].strip(), start + begin)
+            begin = i + 1
+    if begin < len(sentence):
+        yield _Segment(sentence[begin:].strip(), start + begin)
+
+
+def _note(segment: _Segment, state: _State) -> None:
+    """Remember a stretch that names no duty: a topic, a condition, or a subject waiting for its verb."""
+    body = segment.text
+    waiting = _TRAILING.sub("", body)
+    if _RESIDUAL.search(body) and ends_with_name(waiting) and not NOT_IN_NAME.search(waiting) and len(waiting) <= 60:
+        state.subject, state.modal = _trim(waiting), ""
+    elif ends_with_name(body) and not NOT_IN_NAME.search(body) and len(body) <= 60 and not state.topic:
+        state.subject = _trim(body)
+    if _CONDITION.match(body):
+        state.condition = body
+    if not state.topic and not body.startswith(("违反", "根据", "依照", "为")):
+        state.topic = body
+
+
+def _in_segment(segment: _Segment, state: _State, sentence: str, responsible: bool) -> Iterator[Found]:
+    body = segment.text
+    rest = sentence[sentence.find(body) :]
+    named = _IN_NAME_OF.search(body)
+    if named and ends_with_name(_trim(named["who"])) and not named["who"].startswith("自己"):
+        state.subject = _trim(named["who"])
+        return
+    by = list(_by(body, rest, state, responsible))
+    yield from by
+    yield from _receivers(body, state)
+    if by:
+        return
+    authority = _AUTHORITY.match(body)
+    if authority and ends_with_name(_trim(authority["who"])):
+        yield _make(_trim(authority["who"]), "lead", "主管", authority["what"], authority["what"], state)
+        return
+    function = _FUNCTION.match(body)
+    if function and ends_with_name(function["who"]) and function["what"]:
+        state.subject = _trim(function["who"])
+        yield from _predicates(state.subject, "", function["what"], state, responsible)
+        return
+    subject = _subject(body)
+    if subject is not None:
+        name, modal, predicate = subject
+        state.subject, state.modal = name, modal
+        if predicate:
+            yield from _predicates(name, modal, predicate, state, responsible)
+    elif state.subject and (state.lent or _VERB_START.match(body)):
+        yield from _predicates(state.subject, state.modal, body, state, responsible)
+
+
+def _subject(body: str) -> tuple[str, str, str] | None:
+    """Subject, modal and predicate of a stretch that begins with the name of a body."""
+    front = _FRONT.match(body)
+    text = body[front.end() :] if front else body
+    for m in TRIGGER.finditer(text):
+        if m.start() < 2:
+            continue
+        if m.start() > 90:
+            return None
+        if _OWN_NAME.match(text, m.start()):
+            continue
+        before = _TRAILING.sub("", text[: m.start()])
+        if not ends_with_name(before) or NOT_IN_NAME.search(before) or before[0] in "对向在由经报将把从按被":
+            continue
+        if m.group() in ("可", "要", "将", "应", "须") and len(text) - m.end() < 2:
+            continue
+        rest = text[len(before) :]
+        if rest.startswith(("（", "(")) and "）" in rest:
+            rest = rest[rest.index("）") + 1 :]
+        modal = _MODAL_AT.search(rest[:14])
+        if modal is None and m.group() in ("在", "对", "按照", "依照", "根据", "依法", "组织", "管理", "监督", "检查", "要", "将"):
+            tail = _ADVERBS.sub("", rest, count=1)
+            if tail and not _VERB_START.match(tail) and not NEGATIVE.match(tail):
+                continue
+        predicate = _ADVERBS.sub("", rest, count=1)
+        predicate = _MODAL_AT.sub("", predicate, count=1) if _MODAL_AT.match(predicate) else predicate
+        if NEGATIVE.match(rest):
+            predicate = rest
+        if predicate.startswith(("不得", "是", "为", "的")) and not NEGATIVE.match(predicate):
+            return None
+        predicate = _ADVERBS.sub("", predicate, count=1)
+        return _trim(before), modal.group() if modal else "", predicate
+    return None
+
+
+def _trim(name: str) -> str:
+    """A name without what only leads to it: 其他情形由, 所在地的, 有关的."""
+    name = _TRAILING.sub("", name.strip(" 　"))
+    name = re.sub(r"^(?:但是?|并|其中|同时|必要时|以及|和|或者?|及|由|经|报|向|如|该类?|本条例规定的|(?:违反|依照|根据)[^，]*?规定)", "", name)
+    m = _DELEGATE.match(name)
+    if m and ends_with_name(name[m.end() :]):
+        name = name[m.end() :]
+    return name.strip("、，（( ")
+
+
+def _predicates(name: str, modal: str, predicate: str, state: _State, responsible: bool) -> Iterator[Found]:
+    """The duty of one subject and one verb phrase, with those it brings along."""
+    condition = state.condition if state.condition and state.condition != name else ""
+    joint = _JOINT.match(predicate)
+    if joint:
+        partners, action = _cut_name(joint["who"])
+        if partners:
+            role, word = role_of(action, condition)
+            if role in ("own", "coordinate", "oversee", "approve"):
+                role, word = "lead", predicate[: joint.start("who")]
+            yield _make(name, _held(name, role, responsible), word, action, _object(action, state), state, counterpart=partners)
+            yield _make(partners, "joint", predicate[: joint.start("who")], action, _object(action, state), state, counterpart=name)
+            return
+    negative = bool(NEGATIVE.match(predicate)) or modal in ("不得", "不再", "无权")
+    body = NEGATIVE.sub("", predicate, count=1) if negative else predicate
+    if negative and not body:
+        body = predicate
+    if negative and modal == "不得" and not re.match(r"再", predicate):
+        return  # a prohibition says nothing of who is responsible
+    role, word = role_of(body, condition)
+    if negative and role == "own" and re.search(r"协助|配合", f"{condition}{state.topic}"):
+        role = "support"
+    held = _held(name, role, responsible)
+    residual = bool(_RESIDUAL.search(predicate)) and held == "own"
+    yield replace(
+        _make(name, held, word, body, _object(body, state), state),
+        negative=negative,
+        confidence=0.4 if residual or word in ("加强", "建立", "应") else 0.9 if modal else 1.0,
+    )
+    if held in ("oversee", "support", "coordinate", "own") and (guided := _GUIDE.match(predicate)):
+        who, action = _cut_name(guided["who"], _GUIDED_VERB)
+        if who and action:
+            inner, inner_word = role_of(action)
+            if re.search(r"处置|查处|处罚|执法", action[:8]):
+                inner, inner_word = "enforce", action[:2]
+            yield replace(
+                _make(who, _held(who, inner, responsible), inner_word, action, _object(action, state), state, counterpart=name),
+                confidence=0.7,
+            )
+
+
+def _held(name: str, role: Role, responsible: bool) -> Role:
+    """An enterprise or person owes a duty as its holder, whatever the verb; a committee does where 责任人 is the theme."""
+    if role in ("own", "enforce", "oversee", "coordinate") and is_holder(name):
+        return "duty-holder"
+    if role == "own" and responsible and name.endswith(("居民委员会", "村民委员会", "居委会", "村委会", "民委员会")):
+        return "duty-holder"
+    return role
+
+
+def _cut_name(text: str, verb: re.Pattern[str] = _BY_VERB) -> tuple[str, str]:
+    """Name and verb phrase of a stretch such as 大数据、公安机关等部门建立健全…; empty where there is no such cut."""
+    for m in verb.finditer(text):
+        if _OWN_NAME.match(text, m.start()):
+            continue
+        before = _TRAILING.sub("", text[: m.start()])
+        placed = before.endswith(PLACE_HEADS) and m.group() in ("牵头", "负责", "主办") and not NOT_NAMES.search(before)
+        if len(before) >= 2 and (ends_with_name(before) or placed) and not NOT_IN_NAME.search(before):
+            # 城市管理|部门: a verb inside a name is passed over because 城市 alone is no body here
+            after = text[m.start() :]
+            if not after.startswith(("管理部门", "执法", "监督管理", "检查机", "管理机", "处理机", "登记机", "审批局", "审批部门")):
+                return _trim(before), after
+    cleaned = _TRAILING.sub("", text)
+    if ends_with_name(cleaned) and not NOT_IN_NAME.search(cleaned):
+        return _trim(cleaned), ""
+    return "", ""
+
+
+def _by(body: str, rest: str, state: _State, responsible: bool) -> Iterator[Found]:
+    """由X… once or more in one stretch."""
+    for m in _BY.finditer(body):
+        who, action = _cut_name(m["who"])
+        if not who or not action or len(who) > 70 or re.match(r"[^，]{1,4}的(?!规定|职责)", action):
+            continue  # 交由街道办事处承担的事项: a clause about something else
+        following = rest[rest.find(action) :] if action in rest else action
+        before = body[: m.start()].strip("，、 并")
+        condition = before if before else state.condition or state.topic
+        topic = state.topic if state.topic and state.topic != condition else condition
+        joint = _JOINT.match(action)
+        partners = ""
+        if joint:
+            partners, inner = _cut_name(joint["who"])
+            action = inner or action
+        full = _penalty(following) if re.match(r"(?:依法)?(?:责令|处|给予|没收|吊销|警告|予以)", action) else action
+        role, word = role_of(_ADVERBS.sub("", action, count=1) or action, f"{condition}，{state.condition}")
+        if partners and role not in ("enforce", "decide"):
+            role, word = "lead", "会同"
+        held = _held(who, role, responsible)
+        yield replace(
+            _make(who, held, word, full, topic, state, counterpart=partners or None), condition=condition if condition != topic else ""
+        )
+        if partners:
+            yield replace(_make(partners, "joint", "会同", full, topic, state, counterpart=who), condition="")
+        state.subject = who
+
+
+def _penalty(following: str) -> str:
+    """The whole consequence, up to the end of the sentence or the next authority."""
+    m = re.match(r"[^。；：]{2,150}?(?=，并?由|。|；|：|$)", following)
+    return m.group() if m else following[:80]
+
+
+def _receivers(body: str, state: _State) -> Iterator[Found]:
+    """报X批准, 经X同意, 向X申请/报告, 征求X意见."""
+    for m in _RECEIVER.finditer(body):
+        who = m["who"] or m["who2"] or m["who3"] or m["who4"] or ""
+        verb = m["verb"] or m["verb2"] or m["verb4"] or "报告"
+        who = re.split(r"(?:提出|依法)", who)[0]
+        who = re.sub(r"(?:组织相关部门|组织有关部门|依法|集体|会议|统一)$", "", _trim(who))
+        if not ends_with_name(who) or NOT_IN_NAME.search(who) or m["via"] == "由":
+            continue
+        obj = state.topic or body[: m.start()]
+        if m["who4"]:
+            yield replace(_make(who, "support", "征求意见", m.group(), obj, state), confidence=0.8)
+        elif verb in ("报告", "反映", "报送", "举报", "投诉"):
+            yield replace(_make(who, "coordinate", verb, m.group(), obj, state), confidence=0.6)
+        elif verb in ("确定", "决定", "裁决", "裁定"):
+            role: Role = "decide" if state.unclear or UNCLEAR.search(f"{state.topic}{state.condition}{body}") else "approve"
+            yield _make(who, role, verb, m.group(), obj, state)
+        else:
+            yield _make(who, "approve", verb, m.group(), obj, state)
+
+
+def _object(action: str, state: _State) -> str:
+    """What the action is about: the words between 负责 and the verb at its end, else the topic before."""
+    m = re.match(r"(?:负责|承担|具体负责)(?P<o>.{2,80}?)的[^的，]{2,16}$", action)
+    if m:
+        return m["o"]
+    return state.topic if state.topic and state.topic not in action else ""
+
+
+def _make(
+    agencies: str, role: Role, word: str, action: str, obj: str, state: _State, *, counterpart: str | None = None
+) -> Found:
+    condition = state.condition if state.condition != obj else ""
+    return Found(agencies, role, word, action, obj, 0, 0, condition=condition, counterpart=counterpart)
+
+
+def find_stem_subject(stem: str) -> str:
+    """The body a list is about: 街道办事处履行下列职责：, 秘书处主要职责是：; empty where the stem names none."""
+    sentences = [s for s in re.split(r"[。；]", stem.rstrip("：: ")) if s]
+    for sentence in reversed(sentences):
+        subject = _subject(sentence.split("，")[-1]) or _subject(sentence)
+        if subject is not None:
+            return subject[0]
+        m = re.match(rf"(?P<who>.{{2,40}}?(?:{'|'.join(HEADS)}))的?(?:主要)?(?:职责|职能|任务)", sentence)
+        if m:
+            return _trim(m["who"])
+    return ""
