@@ -135,7 +135,7 @@ def _text(p: etree._Element) -> str:
         if tag == f"{W}t":
             out.append(element.text or "")
         elif tag == f"{W}tab":
-            out.append("\t" if element.getparent().tag == f"{W}r" else "")
+            out.append("\t")
         elif tag in (f"{W}br", f"{W}cr"):
             out.append("\n" if element.get(f"{W}type") not in ("page", "column") else "")
         elif tag == f"{W}noBreakHyphen":
