@@ -17,7 +17,7 @@ _LOST_DATE = r"(?<=[自从于至在到])年月日?(?=以来|起|前|底|至|施�
 _LOST_SHARE = r"(?:增长|下降|提高|降低|达到?|占|完成)\s*[%％]"
 _PLACEHOLDER = r"[XxＸ×]{2,}(?![A-Za-z0-9])"
 # Misreadings of role words, as scraped texts have them
-_GARBLE = r"负贵|负賣|负债任|职费|职贵|职贡|责仕|贵任|牵失|协肋|管哩|部们"
+_GARBLE = r"负贵|负賣|(?<![离退辞解免])职费|职贵|职贡|责仕|贵任|牵失|协肋|管哩|部们"
 # 依照《》, 依据本条例第条: a name or number dropped
 _LOST_NAME = r"《[\s　]*》|(?<=[法例定则》])第条(?=[第的规之])"
 # l000元, lO万元: letters read for digits
