@@ -1,0 +1,160 @@
+"""The library's documents as search needs them in memory: names, places, years, numbers, and which text of a work is current."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+from kb.records import DocumentInfo, Identity, Status
+from kb.search.places import NATION, Gazetteer
+from kb.text import normalise
+from kb.validity import status_of
+
+# Levels whose texts replace each other under one name; notices and reports of one name do not.
+STATUTES = frozenset({"法律", "行政法规", "地方性法规", "部门规章", "地方政府规章", "司法解释"})
+_NATIONAL = frozenset({"法律", "行政法规", "部门规章", "司法解释"})
+_REMARK = re.compile(r"\((?:[^()]*(?:修[订正改]|试行|暂行|草案|征求意见|通过|公布|\d{4})[^()]*)\)")
+_LONGEST_NAME = 120  # characters; beyond, the reader took a whole paragraph for the title
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """目录: one row a current document, in the order of ``find_documents``; the fields run side by side."""
+
+    infos: tuple[DocumentInfo, ...]
+    rows: dict[str, int]  # version id → row
+    names: tuple[str, ...]  # title without remarks, 中华人民共和国 and 《》, normalised
+    grams: tuple[frozenset[str], ...]  # character bigrams of the name
+    places: tuple[str | None, ...]
+    years: tuple[frozenset[int], ...]
+    numbers: dict[str, tuple[int, ...]]  # 文号, brackets folded → rows
+    letters: dict[str, int]  # character → bit set of the rows whose name has it
+    superseded: tuple[date | None, ...]  # when a later text of the same work took over
+    gazetteer: Gazetteer
+
+    @classmethod
+    def build(cls, infos: tuple[DocumentInfo, ...]) -> Catalogue:
+        """The catalogue of some documents."""
+        gazetteer = Gazetteer.load(p for i in infos for p in _place_words(i))
+        names = tuple(core_name(i.identity.title) for i in infos)
+        places = tuple(_place(i, gazetteer) for i in infos)
+        letters: dict[str, int] = defaultdict(int)
+        numbers: dict[str, tuple[int, ...]] = {}
+        for row, (info, name) in enumerate(zip(infos, names, strict=True)):
+            for letter in set(name):
+                letters[letter] |= 1 << row
+            if info.identity.doc_number:
+                number = plain_number(info.identity.doc_number)
+                numbers[number] = (*numbers.get(number, ()), row)
+        return cls(
+            infos,
+            {info.version: row for row, info in enumerate(infos)},
+            names,
+            tuple(frozenset(n[i : i + 2] for i in range(len(n) - 1)) for n in names),
+            places,
+            tuple(_years(i) for i in infos),
+            numbers,
+            dict(letters),
+            _superseded(infos, names, places),
+            gazetteer,
+        )
+
+    def named_like(self, letters: Iterable[str], among: int | None = None) -> int:
+        """Bit set of the rows whose name has all of some characters."""
+        rows = (1 << len(self.infos)) - 1 if among is None else among
+        for letter in letters:
+            rows &= self.letters.get(letter, 0)
+        return rows
+
+    def statuses(self, as_of: date) -> tuple[Status, ...]:
+        """The status of every row as of a day."""
+        return tuple(
+            status_of(info.identity, as_of, superseded_on=later)
+            for info, later in zip(self.infos, self.superseded, strict=True)
+        )
+
+
+@lru_cache(maxsize=20_000)
+def core_name(title: str) -> str:
+    """A title as people shorten it: without 中华人民共和国, 《》, spaces and remarks such as （2021年修订）."""
+    plain = "".join(normalise(title[:_LONGEST_NAME]).split()).replace("《", "").replace("》", "")
+    return _REMARK.sub("", plain).removeprefix("中华人民共和国")
+
+
+def plain_number(number: str) -> str:
+    """A 文号 with every kind of bracket and space made the same: 国办发[2019]6号."""
+    return re.sub(r"[\[\](){}\s]+", " ", normalise(number)).strip().replace("第", "")
+
+
+def rows_of(bits: int) -> Iterable[int]:
+    """The rows of a bit set, in order."""
+    while bits:
+        low = bits & -bits
+        yield low.bit_length() - 1
+        bits ^= low
+
+
+def _place_words(info: DocumentInfo) -> Iterable[str]:
+    if info.identity.place:
+        yield info.identity.place
+    yield from PurePosixPath(info.document).stem.split("_")
+
+
+def _place(info: DocumentInfo, gazetteer: Gazetteer) -> str | None:
+    """Where a text applies: as its identity says, else as its title, issuer or file name says; None where unsaid."""
+    said = info.identity.place
+    if said == NATION or info.identity.level in _NATIONAL:
+        return NATION
+    if said and said in gazetteer.parents:
+        return said
+    for text in (said, info.identity.title, info.identity.issuer, PurePosixPath(info.document).stem):
+        found = gazetteer.find(normalise(text)) if text else ()
+        if found:
+            return found[0]
+    return said
+
+
+def _years(info: DocumentInfo) -> frozenset[int]:
+    """Years by which a document is known: in its name, its file's name and its dates."""
+    i = info.identity
+    days = (i.adopted_on, i.issued_on, i.effective_on, *i.revised_on)
+    written = _YEAR.findall(f"{normalise(i.title)} {info.document}")
+    return frozenset({d.year for d in days if d is not None} | {int(y) for y in written})
+
+
+def _begins(info: DocumentInfo) -> date | None:
+    """When a text began to hold, the latest revision counting; the date in its file name stands in."""
+    i: Identity = info.identity
+    file = _FILE_DATE.search(info.document)
+    days = [d for d in (i.effective_on, i.issued_on, i.adopted_on, *i.revised_on) if d is not None]
+    if file:
+        try:
+            days.append(date(*map(int, file.groups())))
+        except ValueError:
+            file = None
+    return max(days, default=None)
+
+
+def _superseded(
+    infos: tuple[DocumentInfo, ...], names: tuple[str, ...], places: tuple[str | None, ...]
+) -> tuple[date | None, ...]:
+    works: dict[tuple[str, str | None], list[tuple[date, int]]] = defaultdict(list)
+    for row, info in enumerate(infos):
+        begins = _begins(info)
+        if info.identity.level in STATUTES and begins is not None and not info.identity.proposed:
+            works[names[row], places[row]].append((begins, row))
+    later: dict[int, date] = {}
+    for texts in works.values():
+        texts.sort()
+        for (begins, row), (following, _) in pairwise(texts):
+            if following > begins:
+                later[row] = following
+    return tuple(later.get(row) for row in range(len(infos)))

@@ -1,0 +1,131 @@
+"""What a question names: documents by full, short or bare name, 文号, 条, places, years; and the words to look for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kb.search.catalogue import Catalogue, plain_number, rows_of
+from kb.text import format_numeral, normalise, parse_numeral
+from kb.words import STOP, Words
+
+_QUOTED = re.compile(r"《([^《》]{2,80})》")
+# The word that ends a document's name; the longest first, so that 实施细则 is not read as 细则 of something else.
+_GENRE = re.compile(
+    r"(?:政府工作报告|工作报告|实施条例|实施细则|实施办法|管理条例|管理办法|条例|办法|规定|细则|规则|决定|意见|通知|通告|公告"
+    r"|方案|规划|纲要|标准|解释|报告|章程|公约|清单|民法典|法典|宪法|法)(?![律规院官定人])"
+)
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[\[(]\s*(?:19|20)\d\d\s*[\])]\s*第?\d+号")
+_ARTICLE = re.compile(r"第\s*([零〇一二三四五六七八九十百千两\d]{1,7})\s*条(之[一二三四五六七八九十])?")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*(?:年|版|-|至|到|、|\)))")
+# Words that many names share: a mention must say more than these to point at a document.
+_COMMON = re.compile(
+    r"管理|实施|保护|监督|若干|有关|关于|工作|进一步|加强|促进|条例|办法|规定|细则|规则|决定|意见|通知|方案|法$"
+)
+_LONGEST = 40  # characters of a name written out in a question
+_EXTRA = 0.4  # weight of a synonym beside what was asked
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """问题要素: what a question names and the weighted tokens to search with."""
+
+    text: str
+    words: tuple[tuple[str, float], ...]
+    bigrams: tuple[tuple[str, float], ...]
+    topic: tuple[str, ...]  # distinct words without stop words
+    grams: frozenset[str]
+    extra: tuple[str, ...]  # official wordings for the lay words used
+    places: tuple[str, ...]
+    named: dict[int, float]  # row of the catalogue → how fully the question names it, 0–1
+    labels: tuple[str, ...]  # 第十五条
+    years: tuple[int, ...]
+
+
+def read_question(question: str, catalogue: Catalogue, words: Words) -> Asked:
+    """Everything search takes from a question; the same question gives the same result."""
+    plain = normalise(question)
+    extra = words.expand(question)
+    topic = words.topic(question)
+    grams = dict.fromkeys(g for g in words.bigrams_normal(plain) if g not in STOP)
+    more_words = [w for e in extra for w in words.cut_normal(e) if w not in topic]
+    more_grams = [g for e in extra for g in words.bigrams_normal(e) if g not in grams]
+    return Asked(
+        text=question,
+        words=_weighted(topic or words.cut_normal(plain), more_words),
+        bigrams=_weighted(list(grams), more_grams),
+        topic=tuple(topic),
+        grams=frozenset(grams),
+        extra=tuple(extra),
+        places=catalogue.gazetteer.find(plain),
+        named=find_named(plain, catalogue),
+        labels=find_labels(plain),
+        years=tuple(dict.fromkeys(int(y) for y in _YEAR.findall(plain))),
+    )
+
+
+def _weighted(asked: list[str], extra: list[str]) -> tuple[tuple[str, float], ...]:
+    return tuple((t, 1.0) for t in asked) + tuple((t, _EXTRA) for t in dict.fromkeys(extra))
+
+
+def find_labels(plain: str) -> tuple[str, ...]:
+    """Articles named, in Chinese numerals: 第15条 is 第十五条."""
+    found = []
+    for m in _ARTICLE.finditer(plain):
+        number = parse_numeral(m[1])
+        if number is not None and 0 < number < 10_000:
+            found.append(f"第{format_numeral(number)}条{m[2] or ''}")
+    return tuple(dict.fromkeys(found))
+
+
+def find_named(plain: str, catalogue: Catalogue) -> dict[int, float]:
+    """Documents a question names → how fully: 1 for the whole name, less for a short form that skips characters."""
+    found: dict[int, float] = {}
+    for m in _NUMBER.finditer(plain):
+        number = plain_number(m.group())
+        for known, rows in catalogue.numbers.items():
+            if number.endswith(known):
+                found |= dict.fromkeys(rows, 1.0)
+    for mention in _mentions(plain):
+        for row, share in _match(mention, catalogue).items():
+            found[row] = max(share, found.get(row, 0.0))
+    return found
+
+
+def _mentions(plain: str) -> Iterator[str]:
+    """Stretches that may be a name: between 《》, or what stands before a genre word, back to a mark."""
+    for m in _QUOTED.finditer(plain):
+        yield "".join(m[1].split()).removeprefix("中华人民共和国")
+    bare = _QUOTED.sub("。", plain)
+    for m in _GENRE.finditer(bare):
+        before = re.split(r"[^\u4e00-\u9fffa-z0-9]", bare[max(0, m.start() - _LONGEST) : m.start()])[-1]
+        yield (before + m.group()).removeprefix("中华人民共和国")
+
+
+def _match(mention: str, catalogue: Catalogue) -> dict[int, float]:
+    """Rows whose name has the longest possible end of the mention as a subsequence, in order: 北京控烟条例."""
+    rows = catalogue.named_like(())
+    start = len(mention)
+    while start and (fewer := catalogue.named_like(mention[start - 1], rows)):
+        rows, start = fewer, start - 1
+    for begin in range(start, len(mention) - 2):
+        short = mention[begin:]
+        if len(_COMMON.sub("", short)) < 2:
+            return {}
+        likely = catalogue.named_like(short)
+        matched = {
+            row: len(short) / len(catalogue.names[row])
+            for row in rows_of(likely)
+            if (short in catalogue.names[row] or catalogue.names[row].endswith(short[-1]))
+            and is_subsequence(short, catalogue.names[row])
+        }
+        if matched:
+            return matched
+    return {}
+
+
+def is_subsequence(short: str, whole: str) -> bool:
+    """Whether the characters of one text occur in another in the same order."""
+    letters = iter(whole)
+    return all(c in letters for c in short)
