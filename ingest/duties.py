@@ -11,7 +11,7 @@ from ingest.duty.draft import Found, build_duties
 from ingest.duty.functions import find_in_functions, get_named_body
 from ingest.duty.lexicon import UNCLEAR
 from ingest.duty.rows import find_in_table
-from ingest.duty.sentences import find_in_sentence, find_stem_subject
+from ingest.duty.sentences import find_in_sentence, find_stem_subject, starts_with_verb
 from ingest.duty.units import Unit, find_sentences, find_units
 from ingest.extract import Table
 from kb.records import Clause, Duty, Modality, Version
@@ -21,7 +21,10 @@ _TRIGGER = re.compile(
     r"应当|应|负责|由|主管|牵头|承担|配合|协助|会同|指导|监督|必须|可以|统筹|协调|组织|查处|处罚|批准|审批|备案|不得再|不再|有权|无权|报告|申请|履行|做好|参与|支持|依法|管理"
 )
 _BRACKET_CUE = re.compile(r"[（(][^（）()]*(?:负责|牵头|配合|单位[：:]|部门[：:])|(?:单位|部门)[：:]")
-_LIST_STEM = re.compile(r"(?:下列|以下|如下)[^：:]{0,20}(?:职责|工作|职权|任务|事项|规定|职能|义务)?[：:]$|(?:职责|职能|任务|职权)(?:是|为|包括)?[：:]$|(?:应当|负责|可以|必须|是)[^。；，]{0,4}[：:]$")
+_DUTY_STEM = re.compile(r"职责|职能|任务|职权|工作|义务")
+_LIST_STEM = re.compile(
+    r"(?:下列|以下|如下)[^：:]{0,20}(?:职责|工作|职权|任务|事项|规定|职能|义务)?[：:]$|(?:职责|职能|任务|职权)(?:是|为|包括)?[：:]$|(?:应当|负责|可以|必须|是)[^。；，]{0,4}[：:]$"
+)
 _PENALTY_STEM = re.compile(r"有?(?:下列|以下)[^：:]{0,16}(?:行为|情形)|责令|罚款|处罚|处分")
 _RESPONSIBLE = re.compile(r"责任人|责任区")
 _REPORT = ("报告", "总结", "讲话")
@@ -57,7 +60,9 @@ def find_duties(version: Version, tables: Sequence[Table]) -> tuple[Duty, ...]:
 
 
 # Only these words make a report's sentence a statement about responsibility.
-_STRONG = frozenset({"负责", "牵头", "主管", "承担", "配合", "协助", "会同", "责任单位", "牵头单位", "配合单位", "确定"})
+_STRONG = frozenset(
+    {"负责", "牵头", "主管", "承担", "配合", "协助", "会同", "责任单位", "牵头单位", "配合单位", "确定"}
+)
 
 
 def is_report(version: Version) -> bool:
@@ -88,16 +93,24 @@ def _find_in_unit(version: Version, unit: Unit) -> Iterator[Found]:
         if listed and _PENALTY_STEM.search(stem):
             yield from _penalised(text, unit, responsible)
         elif listed and _LIST_STEM.search(stem):
-            subject = find_stem_subject(stem) or (get_named_body(version) if "职责" in stem or "职能" in stem else "")
+            if _DUTY_STEM.search(stem) or starts_with_verb(text[unit.start : unit.end]):
+                subject = find_stem_subject(stem)
+            subject = subject or (get_named_body(version) if "职责" in stem or "职能" in stem else "")
     unclear = False
     for s in find_sentences(text, unit.start, unit.end):
         sentence = s.of(text)
         unclear = unclear or UNCLEAR.search(sentence) is not None
         if len(sentence) < 6 or not (subject or _TRIGGER.search(sentence)):
             continue
-        start = s.start + (len(sentence) - len(sentence.lstrip(" 　\t\"“")))
+        start = s.start + (len(sentence) - len(sentence.lstrip(' 　\t"“')))
         yield from find_in_sentence(
-            text, start, s.end, subject=subject, responsible=responsible, unclear=unclear
+            text,
+            start,
+            s.end,
+            subject=subject,
+            responsible=responsible,
+            unclear=unclear,
+            around=text[unit.start : s.end],
         )
 
 
@@ -109,7 +122,9 @@ def _penalised(text: str, unit: Unit, responsible: bool) -> Iterator[Found]:
     consequence = text[unit.start + len(act) : unit.end].strip("，；。")
     for s in list(find_sentences(text, unit.stem.start, unit.stem.end))[-1:]:
         for f in find_in_sentence(text, s.start, s.end, responsible=responsible):
-            if f.role == "enforce" or (f.role in ("own", "lead") and consequence.startswith(("处", "可", "责", "没", "给"))):
+            if f.role == "enforce" or (
+                f.role in ("own", "lead") and consequence.startswith(("处", "可", "责", "没", "给"))
+            ):
                 action = f"{f.action}，{consequence}" if consequence else f.action
                 yield replace(f, role="enforce", object=act, action=action)
 

@@ -13,7 +13,9 @@ _LABELS = (
     r"牵头考核单位|牵头(?:责任)?(?:单位|部门|领导)|主办(?:单位|部门)|主责(?:单位|部门)|责任(?:单位|部门|主体|分工)|配合(?:单位|部门)|"
     r"协办(?:单位|部门)|参与(?:单位|部门)|承办(?:单位|部门)|落实(?:单位|部门)|实施(?:单位|主体)|监督(?:单位|部门)|督办(?:单位|部门)"
 )
-_BRACKET = re.compile(rf"[（(](?P<body>[^（）()]{{2,400}}?(?:负责|牵头|配合|协助|承担|落实|指导|参与|{_LABELS})(?:[^（）()]|[（(][^（）()]*[）)]){{0,300}})[）)]")
+_BRACKET = re.compile(
+    rf"[（(](?P<body>[^（）()]{{2,400}}?(?:负责|牵头|配合|协助|承担|落实|指导|参与|{_LABELS})(?:[^（）()]|[（(][^（）()]*[）)]){{0,300}})[）)]"
+)
 _LINE_LABEL = re.compile(rf"(?P<body>(?:{_LABELS})[：:][^。\n]{{2,200}})")
 _PIECE = re.compile(r"[；;，,。]")
 _LABELLED = re.compile(rf"^(?P<label>{_LABELS})[：:为](?P<who>.+)$")
@@ -25,7 +27,9 @@ _JOINT = re.compile(r"(?P<lead>.{2,40}?)会同(?P<who>.{2,160})$")
 _DEADLINE = re.compile(
     r"(?:完成时限|时限|完成时间)?[：:]?(?P<when>(?:\d{4}年)?(?:\d{1,2}月\d{0,2}日?底?|底|年底|上半年)(?:前|之前)?(?:完成|取得[^，；]{2,16})?(?:并持续推进)?|年底前(?:完成)?|长期坚持|持续推进|持续优化|持续实施)$"
 )
-FIRST_LEADS = re.compile(r"列第一位(?:者|的)?(?:单位|部门|的为|为)?[^，。）)]{0,4}牵头|排(?:在)?第一位的?(?:单位|部门)?为牵头|第一个(?:单位|部门)为牵头")
+FIRST_LEADS = re.compile(
+    r"列第一位(?:者|的)?(?:单位|部门|的为|为)?[^，。）)]{0,4}牵头|排(?:在)?第一位的?(?:单位|部门)?为牵头|第一个(?:单位|部门)为牵头"
+)
 _ROLE: tuple[tuple[str, Role], ...] = (
     ("牵头考核", "oversee"), ("牵头", "lead"), ("主办", "lead"), ("主责", "lead"), ("配合", "support"), ("协办", "support"),
     ("协助", "support"), ("参与", "support"), ("指导", "oversee"), ("监督", "oversee"), ("督办", "oversee"),
@@ -73,7 +77,9 @@ def parse_bracket(body: str, first_leads: bool) -> Iterator[tuple[str, Role, str
             label = ""
             yield from _verbed(piece, first_leads)
             continue
-        yield from _ranked(re.sub(r"(?:等)?(?:有关|相关)?(?:单位|部门)?按.*$", "", who), _role(label), label, first_leads)
+        yield from _ranked(
+            re.sub(r"(?:等)?(?:有关|相关)?(?:单位|部门)?按.*$", "", who), _role(label), label, first_leads
+        )
 
 
 def _verbed(piece: str, first_leads: bool) -> Iterator[tuple[str, Role, str, tuple[str, ...]]]:
@@ -92,9 +98,7 @@ def _verbed(piece: str, first_leads: bool) -> Iterator[tuple[str, Role, str, tup
     yield from _ranked(who, _role(verb), verb, first_leads)
 
 
-def _ranked(
-    who: str, role: Role, word: str, first_leads: bool
-) -> Iterator[tuple[str, Role, str, tuple[str, ...]]]:
+def _ranked(who: str, role: Role, word: str, first_leads: bool) -> Iterator[tuple[str, Role, str, tuple[str, ...]]]:
     """The first of a list leads where the document says so."""
     who = re.sub(r"等(?:有关|相关)?(?:单位|部门)?$", "", who) if not who.endswith(("等部门", "等单位")) else who
     head, mark, rest = who.partition("、")

@@ -68,9 +68,7 @@ def format_level(name: str) -> str | None:
 
 def build_duties(version: Version, path: str, found: Found, modality: Modality) -> list[Duty]:
     """One duty for each body in the phrase, all resting on the same span."""
-    basis = Basis(
-        version.document, version.id, path, found.start, found.end, version.text[found.start : found.end]
-    )
+    basis = Basis(version.document, version.id, path, found.start, found.end, version.text[found.start : found.end])
     scope = find_scope(found.condition, found.object, found.time)
     return [
         Duty(

@@ -13,7 +13,9 @@ from kb.records import Version
 
 # Only documents that are about an agency's structure are read so.
 _STRUCTURE = re.compile(r"内设机构|机构设置|三定|职能配置|机构编制|部门职责|处室职责|科室职责|主要职责")
-_OFFICE = re.compile(r"^[^，。；：]{2,16}?(?:处|科|室|局|司|中心|部|厅|办公室|委|队|站|所|股|组)(?:[（(][^）)]{2,14}[）)])?$")
+_OFFICE = re.compile(
+    r"^[^，。；：]{2,16}?(?:处|科|室|局|司|中心|部|厅|办公室|委|队|站|所|股|组)(?:[（(][^）)]{2,14}[）)])?$"
+)
 _OWN_BODY = re.compile(r"^(?:中共)?(?P<who>.{3,24}?)(?:职能配置|主要职责|职责配置|机构编制|机构职能|职能、|“?三定)")
 _NOT_WORK = re.compile(r"^(?:主\s*任|副主任|处\s*长|副处长|负责人|电话|地址|邮编|传真|联系|人员编制|编制|\d)|[：:]$")
 

@@ -10,6 +10,7 @@ from ingest.duty.draft import Found
 from ingest.duty.lexicon import (
     ADVERB,
     HEADS,
+    MODAL,
     NEGATIVE,
     NOT_IN_NAME,
     NOT_NAMES,
@@ -23,7 +24,7 @@ from ingest.duty.lexicon import (
 )
 from kb.records import Role
 
-_MODAL_AT = re.compile(r"(?:应当|必须|可以|有权|应该|应|须|可|要|将)+")
+_MODAL_AT = re.compile(rf"(?:{MODAL})+")
 _ADVERBS = re.compile(rf"(?:{ADVERB}|[，])*")
 _FRONT = re.compile(
     r"^(?:并且?|同时|其中|但是?|对[^由]{2,40}?(?=由)|违反前款规定|必要时|同级|(?:在|经)[^，]{1,12}领导下)"
@@ -49,20 +50,31 @@ _GUIDED_VERB = re.compile(r"做好|开展|落实|实施|履行|依法|建立|完
 # 报X批准, 经X同意, 向X申请: the body at the other end.
 _RECEIVER = re.compile(
     r"(?:(?P<via>报请?|经|由|提请)(?P<who>[^，。；：报经]{2,50}?)(?P<verb>批准|审批|审核同意|审核|审查同意|审查|审定|核准|备案|同意|确定|决定|裁决|裁定))"
-    r"|(?:(?:应当|应|须|必须|可以|并|及时|应当及时|应及时|依法)(?P<to>向|到)(?P<who2>[^，。；：]{2,40}?)"
+    r"|(?:(?:^|应当|应|须|必须|可以|并|及时|应当及时|应及时|依法)(?P<to>向|到)(?P<who2>[^，。；：]{2,40}?)"
     r"(?P<verb2>申请|申报|办理|提出申请|申领|登记|备案|报告|反映|报送|举报|投诉))"
     r"|(?P<report>应当(?:立即|及时)?报告|并报|及时报告|可以报告)(?P<who3>[^，。；：]{3,40})$"
     r"|(?:征求|征得|听取)(?P<who4>[^，。；：]{2,40}?)(?P<verb4>意见|同意)"
 )
-_AUTHORITY = re.compile(r"^(?P<who>[^，。；：]{2,40}?)(?:是|为)(?P<what>[^，。；：]{0,40}的?(?:行政)?(?:主管部门|主管机关|管理机关|执法主体|责任主体))$")
+_AUTHORITY = re.compile(
+    r"^(?P<who>[^，。；：]{2,40}?)(?:是|为)(?P<what>[^，。；：]{0,40}的?(?:行政)?(?:主管部门|主管机关|管理机关|执法主体|责任主体))$"
+)
 _FUNCTION = re.compile(r"^(?P<who>[^，。；：]{2,30}?)的?(?:主要)?(?:职责|职能|任务)(?:是|为|包括)(?P<what>.*)$")
+_HOLDER = re.compile(
+    r"^(?P<who>[^，。；：]{2,40}?)(?:为|是)[^，。；：]{0,20}?(?P<word>第一责任人|责任人|责任单位|责任主体)$"
+)
+# Only how or why, not yet what: 结合片区发展目标, 采取有效措施
+_ADVERBIAL = re.compile(
+    r"^(?:结合|根据|按照|依照|自|为了?|通过|以|针对|遵循|坚持|采取(?:有效|必要|相应)?措施|的)[^，]*$|^予支持$"
+)
 _IN_NAME_OF = re.compile(r"以(?P<who>[^，。；：]{2,30})(?:的)?名义")
 _CONDITION = re.compile(r"[^，。；：]{2,}的$")
 # 在…领导下, 管理专利工作的部门: a verb that belongs to the name or to an aside
-_OWN_NAME = re.compile(r"(?:领导|指导|监督|统筹|协调)下|(?:负责|管理|主管|承担)[^，。；]{1,24}?的(?:部门|机关|机构|单位)")
+_OWN_NAME = re.compile(
+    r"(?:领导|指导|监督|统筹|协调)下|(?:负责|管理|主管|承担)[^，。；]{1,24}?的(?:部门|机关|机构|单位)"
+)
 _RESIDUAL = re.compile(r"(?:按照?|依照|根据|在)(?:各自|其|法定|规定的?)?[^，。；]{0,6}职责")
 _VERB_START = re.compile(
-    r"^(?:并|并且|同时|依法|及时|定期|组织|负责|具体|统筹|应当|可以)*"
+    r"^(?:应当|必须|有权|不得再|可以(?!.{0,8}的$))|^(?:并|并且|同时|依法|及时|定期|组织|负责|具体|统筹|应当|可以)*"
     r"(?:负责|承担|指导|监督|督促|检查|考核|统筹|协调|查处|处罚|管理|规范|制定|编制|拟订|建立|健全|完善|加强|做好|开展|落实|组织|审批|核发|配合|协助|会同|推动|推进|履行|实施|受理|处理|处置|予以|公布|发布|引导|保障|维护|清理|统一|依法|通知|责令|划定|确定|提供|参与|支持)"
 )
 
@@ -84,24 +96,38 @@ class _State:
     topic: str = ""  # the first stretch that is no clause of its own: 居民住宅区
     condition: str = ""  # the last …的
     unclear: bool = False
+    around: str = ""  # the paragraph so far
+    following: str = ""  # the stretch after the one at hand
     lent: bool = False  # the subject comes from the stem: the first stretch is a predicate whatever it begins with
 
 
 def find_in_sentence(
-    text: str, start: int, end: int, *, subject: str = "", topic: str = "", responsible: bool = False, unclear: bool = False
+    text: str,
+    start: int,
+    end: int,
+    *,
+    subject: str = "",
+    topic: str = "",
+    responsible: bool = False,
+    unclear: bool = False,
+    around: str = "",
 ) -> Iterator[Found]:
     """Duties of one sentence, each quoting the whole of it; ``subject`` and ``topic`` come from the stem above.
 
     ``responsible`` says that the clause above is about 责任人: then whoever is named owes a duty as its holder.
     """
     sentence = text[start:end]
-    state = _State(subject=subject, topic=topic, unclear=unclear, lent=bool(subject))
+    state = _State(subject=subject, topic=topic, unclear=unclear, around=around or sentence, lent=bool(subject))
     proposed = PROPOSAL.search(sentence)
-    for segment in _split(sentence, start):
+    segments = list(_split(sentence, start))
+    for n, segment in enumerate(segments):
+        state.following = segments[n + 1].text if n + 1 < len(segments) else ""
         found = list(_in_segment(segment, state, sentence, responsible))
         state.lent = False
         for f in found:
-            modality = "proposal" if proposed and proposed.start() + start <= segment.start + len(segment.text) else "norm"
+            modality = (
+                "proposal" if proposed and proposed.start() + start <= segment.start + len(segment.text) else "norm"
+            )
             yield replace(f, start=start, end=end, modality=modality)
         if not found:
             _note(segment, state)
@@ -126,10 +152,10 @@ def _note(segment: _Segment, state: _State) -> None:
     """Remember a stretch that names no duty: a topic, a condition, or a subject waiting for its verb."""
     body = segment.text
     waiting = _TRAILING.sub("", body)
-    if _RESIDUAL.search(body) and ends_with_name(waiting) and not NOT_IN_NAME.search(waiting) and len(waiting) <= 60:
+    if ends_with_name(body) and not NOT_IN_NAME.search(body) and len(body) <= 70:
+        state.subject, state.modal = _trim(body), ""
+    elif _RESIDUAL.search(body) and ends_with_name(waiting) and not NOT_IN_NAME.search(waiting) and len(waiting) <= 60:
         state.subject, state.modal = _trim(waiting), ""
-    elif ends_with_name(body) and not NOT_IN_NAME.search(body) and len(body) <= 60 and not state.topic:
-        state.subject = _trim(body)
     if _CONDITION.match(body):
         state.condition = body
     if not state.topic and not body.startswith(("违反", "根据", "依照", "为")):
@@ -151,6 +177,11 @@ def _in_segment(segment: _Segment, state: _State, sentence: str, responsible: bo
     authority = _AUTHORITY.match(body)
     if authority and ends_with_name(_trim(authority["who"])):
         yield _make(_trim(authority["who"]), "lead", "主管", authority["what"], authority["what"], state)
+        return
+    holder = _HOLDER.match(body)
+    if holder and ends_with_name(_trim(holder["who"])):
+        role: Role = "duty-holder" if is_holder(holder["who"]) or responsible else "own"
+        yield _make(_trim(holder["who"]), role, holder["word"], holder["word"], state.topic, state)
         return
     function = _FUNCTION.match(body)
     if function and ends_with_name(function["who"]) and function["what"]:
@@ -187,10 +218,25 @@ def _subject(body: str) -> tuple[str, str, str] | None:
         if rest.startswith(("（", "(")) and "）" in rest:
             rest = rest[rest.index("）") + 1 :]
         modal = _MODAL_AT.search(rest[:14])
-        if modal is None and m.group() in ("在", "对", "按照", "依照", "根据", "依法", "组织", "管理", "监督", "检查", "要", "将"):
+        if modal is None and m.group() in (
+            "在",
+            "对",
+            "按照",
+            "依照",
+            "根据",
+            "依法",
+            "组织",
+            "管理",
+            "监督",
+            "检查",
+            "要",
+            "将",
+        ):
             tail = _ADVERBS.sub("", rest, count=1)
             if tail and not _VERB_START.match(tail) and not NEGATIVE.match(tail):
-                continue
+                if m.group() != "在" or tail == rest:
+                    continue
+                return _trim(before), "", ""  # 村级河长在巡查中发现…: the verb comes later
         predicate = _ADVERBS.sub("", rest, count=1)
         predicate = _MODAL_AT.sub("", predicate, count=1) if _MODAL_AT.match(predicate) else predicate
         if NEGATIVE.match(rest):
@@ -205,7 +251,11 @@ def _subject(body: str) -> tuple[str, str, str] | None:
 def _trim(name: str) -> str:
     """A name without what only leads to it: 其他情形由, 所在地的, 有关的."""
     name = _TRAILING.sub("", name.strip(" 　"))
-    name = re.sub(r"^(?:但是?|并|其中|同时|必要时|以及|和|或者?|及|由|经|报|向|如|该类?|本条例规定的|(?:违反|依照|根据)[^，]*?规定)", "", name)
+    name = re.sub(
+        r"^(?:但是?|并|其中|同时|必要时|以及|和|或者?|及|由|经(?!营|济|办|信|贸|开|理)|报(?!社|业)|向|如(?!东|皋)|该|本条例规定的|(?:违反|依照|根据)[^，]*?规定)",
+        "",
+        name,
+    )
     m = _DELEGATE.match(name)
     if m and ends_with_name(name[m.end() :]):
         name = name[m.end() :]
@@ -214,16 +264,35 @@ def _trim(name: str) -> str:
 
 def _predicates(name: str, modal: str, predicate: str, state: _State, responsible: bool) -> Iterator[Found]:
     """The duty of one subject and one verb phrase, with those it brings along."""
+    if not NEGATIVE.match(predicate):
+        head = _MODAL_AT.match(predicate)
+        predicate = _ADVERBS.sub("", predicate[head.end() :] if head else predicate, count=1)
+    if not predicate or predicate.endswith(("的", "时", "后", "前", "之日起")):
+        state.condition = predicate or state.condition
+        return
+    if _ADVERBIAL.match(predicate) or predicate[0] in "（(":
+        return
     condition = state.condition if state.condition and state.condition != name else ""
     joint = _JOINT.match(predicate)
     if joint:
         partners, action = _cut_name(joint["who"])
+        action = action or state.following
         if partners:
             role, word = role_of(action, condition)
             if role in ("own", "coordinate", "oversee", "approve"):
                 role, word = "lead", predicate[: joint.start("who")]
-            yield _make(name, _held(name, role, responsible), word, action, _object(action, state), state, counterpart=partners)
-            yield _make(partners, "joint", predicate[: joint.start("who")], action, _object(action, state), state, counterpart=name)
+            yield _make(
+                name, _held(name, role, responsible), word, action, _object(action, state), state, counterpart=partners
+            )
+            yield _make(
+                partners,
+                "joint",
+                predicate[: joint.start("who")],
+                action,
+                _object(action, state),
+                state,
+                counterpart=name,
+            )
             return
     negative = bool(NEGATIVE.match(predicate)) or modal in ("不得", "不再", "无权")
     body = NEGATIVE.sub("", predicate, count=1) if negative else predicate
@@ -231,7 +300,8 @@ def _predicates(name: str, modal: str, predicate: str, state: _State, responsibl
         body = predicate
     if negative and modal == "不得" and not re.match(r"再", predicate):
         return  # a prohibition says nothing of who is responsible
-    role, word = role_of(body, condition)
+    role, word = role_of(body, f"{condition}，{state.topic}")
+    role = _enforcing(role, body, state)
     if negative and role == "own" and re.search(r"协助|配合", f"{condition}{state.topic}"):
         role = "support"
     held = _held(name, role, responsible)
@@ -248,9 +318,24 @@ def _predicates(name: str, modal: str, predicate: str, state: _State, responsibl
             if re.search(r"处置|查处|处罚|执法", action[:8]):
                 inner, inner_word = "enforce", action[:2]
             yield replace(
-                _make(who, _held(who, inner, responsible), inner_word, action, _object(action, state), state, counterpart=name),
+                _make(
+                    who,
+                    _held(who, inner, responsible),
+                    inner_word,
+                    action,
+                    _object(action, state),
+                    state,
+                    counterpart=name,
+                ),
                 confidence=0.7,
             )
+
+
+def _enforcing(role: Role, action: str, state: _State) -> Role:
+    """实施 and 行使 of a sentence about penalties is enforcement."""
+    if role == "own" and re.match(r"(?:依法)?(?:实施|行使|再行使|集中行使|决定)", action):
+        return "enforce" if re.search(r"行政处罚|处罚权|行政强制|执法", f"{state.around}{action}") else role
+    return role
 
 
 def _held(name: str, role: Role, responsible: bool) -> Role:
@@ -272,7 +357,9 @@ def _cut_name(text: str, verb: re.Pattern[str] = _BY_VERB) -> tuple[str, str]:
         if len(before) >= 2 and (ends_with_name(before) or placed) and not NOT_IN_NAME.search(before):
             # 城市管理|部门: a verb inside a name is passed over because 城市 alone is no body here
             after = text[m.start() :]
-            if not after.startswith(("管理部门", "执法", "监督管理", "检查机", "管理机", "处理机", "登记机", "审批局", "审批部门")):
+            if not after.startswith(
+                ("管理部门", "执法", "监督管理", "检查机", "管理机", "处理机", "登记机", "审批局", "审批部门")
+            ):
                 return _trim(before), after
     cleaned = _TRAILING.sub("", text)
     if ends_with_name(cleaned) and not NOT_IN_NAME.search(cleaned):
@@ -284,7 +371,12 @@ def _by(body: str, rest: str, state: _State, responsible: bool) -> Iterator[Foun
     """由X… once or more in one stretch."""
     for m in _BY.finditer(body):
         who, action = _cut_name(m["who"])
-        if not who or not action or len(who) > 70 or re.match(r"[^，]{1,4}的(?!规定|职责)", action):
+        if (
+            not who
+            or not action
+            or len(who) > 70
+            or (re.match(r"[^，]{1,4}的(?!规定|职责)", action) and "行使" not in action[:6])
+        ):
             continue  # 交由街道办事处承担的事项: a clause about something else
         following = rest[rest.find(action) :] if action in rest else action
         before = body[: m.start()].strip("，、 并")
@@ -297,11 +389,13 @@ def _by(body: str, rest: str, state: _State, responsible: bool) -> Iterator[Foun
             action = inner or action
         full = _penalty(following) if re.match(r"(?:依法)?(?:责令|处|给予|没收|吊销|警告|予以)", action) else action
         role, word = role_of(_ADVERBS.sub("", action, count=1) or action, f"{condition}，{state.condition}")
+        role = _enforcing(role, action, state)
         if partners and role not in ("enforce", "decide"):
             role, word = "lead", "会同"
         held = _held(who, role, responsible)
         yield replace(
-            _make(who, held, word, full, topic, state, counterpart=partners or None), condition=condition if condition != topic else ""
+            _make(who, held, word, full, topic, state, counterpart=partners or None),
+            condition=condition if condition != topic else "",
         )
         if partners:
             yield replace(_make(partners, "joint", "会同", full, topic, state, counterpart=who), condition="")
@@ -329,7 +423,9 @@ def _receivers(body: str, state: _State) -> Iterator[Found]:
         elif verb in ("报告", "反映", "报送", "举报", "投诉"):
             yield replace(_make(who, "coordinate", verb, m.group(), obj, state), confidence=0.6)
         elif verb in ("确定", "决定", "裁决", "裁定"):
-            role: Role = "decide" if state.unclear or UNCLEAR.search(f"{state.topic}{state.condition}{body}") else "approve"
+            role: Role = (
+                "decide" if state.unclear or UNCLEAR.search(f"{state.topic}{state.condition}{body}") else "approve"
+            )
             yield _make(who, role, verb, m.group(), obj, state)
         else:
             yield _make(who, "approve", verb, m.group(), obj, state)
@@ -356,8 +452,13 @@ def find_stem_subject(stem: str) -> str:
     for sentence in reversed(sentences):
         subject = _subject(sentence.split("，")[-1]) or _subject(sentence)
         if subject is not None:
-            return subject[0]
+            return "" if subject[0].endswith(("责任人", "责任单位")) else subject[0]
         m = re.match(rf"(?P<who>.{{2,40}}?(?:{'|'.join(HEADS)}))的?(?:主要)?(?:职责|职能|任务)", sentence)
         if m:
             return _trim(m["who"])
     return ""
+
+
+def starts_with_verb(text: str) -> bool:
+    """Whether a list item says what to do rather than names a thing."""
+    return _VERB_START.match(text) is not None
