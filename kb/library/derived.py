@@ -1,10 +1,13 @@
-"""The derived stores together: what they index of a passage, how they catch up, how passage ids map to keys."""
+"""The derived stores together: what they index of a passage, how they catch up, how readers see whole states."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,177 +17,217 @@ from kb.embedding import Encoder
 from kb.errors import LibraryDamaged
 from kb.library import tables as t
 from kb.library.fulltext import Allowed, Entry, Field, FullText
+from kb.library.keys import Keys
 from kb.library.vectors import VectorIndex
 from kb.text import normalise
 from kb.words import Words, join
 
 _BATCH = 2_000  # passages embedded at once: enough to be fast, small enough for 50 MB of text and vectors
-ALL = Allowed()
+_TIES = 16  # asked for beyond k, so that equal scores at the edge are settled by id, whatever the order of arrival
+
+Ranges = Callable[[], Iterable[tuple[str, int, int]]]  # version, first key, count
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a reader searches: one state of the stores, swapped as a whole."""
+
+    stamp: bytes
+    text: FullText
+    vectors: VectorIndex
+    keys: Keys
 
 
 class Derived:
-    """派生索引: full text and vectors of the passages, never the truth."""
+    """派生索引: full text and vectors of the passages, never the truth; opened when first needed."""
 
-    def __init__(self, folder: Path, encoder: Encoder, words: Words) -> None:
+    def __init__(self, folder: Path, encoder: Encoder, words: Words, indexed: Ranges, current: Ranges) -> None:
+        """``indexed``: what the stores hold, replaced versions they have not let go of among it; ``current``: the truth."""
+        self._stamp = folder / "generation"  # changes with every catching up; tells readers to look again
         self._folder = folder
         self._encoder = encoder
         self._words = words
-        self._ranges: list[tuple[int, int, str]] = []  # first key, count, version; keys of a version are contiguous
-        self._first: dict[str, int] = {}
+        self._indexed = indexed
+        self._current = current
+        self._lock = RLock()
+        self._held: _View | None = None
 
-    def open(self, ranges: Callable[[], list[tuple[str, int, int]]]) -> None:
-        """Open both stores; LibraryDamaged where one cannot be read."""
-        self._load_ranges = ranges
+    def view(self) -> _View:
+        """The stores as last written by any process; LibraryDamaged where one cannot be read."""
+        held = self._held
+        stamp = self.read_stamp()
+        if held is not None and held.stamp == stamp:
+            return held
+        with self._lock:
+            if self._held is None or self._held.stamp != stamp:
+                text = self._held.text if self._held is not None else self._open_text()
+                self._held = self._see(stamp, text)
+            return self._held
+
+    def forget(self) -> None:
+        """Look at the disk again before the next search."""
+        self._held = None
+
+    def _see(self, stamp: bytes, text: FullText) -> _View:
+        vectors = self._open_vectors()
+        text.reload()
+        return _View(stamp, text, vectors, Keys(self._indexed()))
+
+    def read_stamp(self) -> bytes:
+        """Something that differs whenever the stores have caught up since."""
+        with suppress(FileNotFoundError):
+            return self._stamp.read_bytes()
+        return b""
+
+    def _open_text(self) -> FullText:
         try:
-            self.text = FullText(self._folder / "fulltext")
-            self.vectors = VectorIndex(self._folder / "vectors.faiss", self._encoder.dimension)
+            return FullText(self._folder / "fulltext")
         except (ValueError, RuntimeError, OSError) as e:
-            raise LibraryDamaged(
-                f"知识库 {self._folder} 的索引不能读取（{e}）；正文完好，请删去其中的 fulltext 文件夹和 vectors.faiss 后运行 kb rebuild。"
-            ) from e
-        self._map()
+            raise self._damaged("全文索引", e) from e
 
-    def reload(self) -> None:
-        """See what another process has written."""
-        self.text.reload()
-        self.vectors = VectorIndex(self.vectors.path, self._encoder.dimension)
-        self._map()
+    def _open_vectors(self) -> VectorIndex:
+        try:
+            return VectorIndex(self._folder / "vectors.faiss", self._encoder.dimension)
+        except (ValueError, RuntimeError, OSError) as e:
+            raise self._damaged("向量索引", e) from e
+
+    def _damaged(self, what: str, error: Exception) -> LibraryDamaged:
+        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        return LibraryDamaged(
+            f"知识库 {self._folder} 的{what}不能读取（{reason}）；正文完好，请运行 kb rebuild 重建索引。"
+        )
 
     def sizes(self) -> dict[str, int]:
         """Passages held by each store."""
-        return {"全文索引": len(self.text), "向量索引": len(self.vectors)}
+        view = self.view()
+        return {"全文索引": len(view.text), "向量索引": len(view.vectors)}
 
-    def catch_up(self, connection: Connection) -> int:
-        """Do the pending work; the key of the last item done, 0 for none."""
-        rows = list(connection.execute(select(t.pending).order_by(t.pending.c.key)))
-        if not rows:
-            return 0
-        touched = {r.version for r in rows}
-        current = set(
-            connection.execute(
-                select(t.versions.c.id).where(t.versions.c.current, t.versions.c.id.in_(touched))
-                if len(touched) < 500
-                else select(t.versions.c.id).where(t.versions.c.current)
-            ).scalars()
-        )
-        for version in sorted(touched):
-            self.text.remove(version)
-        gone = self._stale_keys(touched)
-        self.vectors.remove(gone)
-        self._add(connection, touched & current)
-        self.text.commit()
-        self.vectors.commit()
-        self._map()
-        return int(rows[-1].key)
+    # --- writing -----------------------------------------------------------------------------------------------
+
+    def catch_up(self, connection: Connection, touched: frozenset[str]) -> None:
+        """Redo everything of the touched versions: first forget, then add what is current; harmless to repeat."""
+        with self._lock:
+            text = self.view().text
+            vectors = self._open_vectors()  # a copy of our own: searches go on in the old one
+            now = Keys(self._current())
+            try:
+                for version in sorted(touched):
+                    text.remove(version)
+                held = vectors.keys()
+                # What no current version claims goes too, among it all of versions that were replaced.
+                vectors.remove(held[~now.owned(held, now.versions - touched)])
+                self._add(connection, sorted(touched & now.versions), text, vectors)
+                self._publish(text, vectors, now)
+            finally:
+                text.discard()
 
     def rebuild(self, connection: Connection) -> None:
         """Index everything anew."""
-        self.text.clear()
-        self.vectors.clear()
-        self._add(connection, None)
-        self.text.commit()
-        self.vectors.commit()
-        self._map()
+        with self._lock:
+            text = FullText.create(self._folder / "fulltext")
+            vectors = VectorIndex.create(self._folder / "vectors.faiss", self._encoder.dimension)
+            now = Keys(self._current())
+            try:
+                self._add(connection, sorted(now.versions), text, vectors)
+                self._publish(text, vectors, now)
+            finally:
+                text.discard()
 
-    def _stale_keys(self, versions: set[str]) -> NDArray[np.int64]:
-        """Vector keys of versions to redo: those known by range, and those no passage claims any more."""
-        held = self.vectors.keys()
-        owners = [self._owner(int(k)) for k in held] if len(held) else []
-        known = {r[2] for r in self._load_all()}
-        return np.asarray(
-            [k for k, o in zip(held, owners, strict=True) if o is None or o in versions or o not in known],
-            dtype=np.int64,
-        )
+    def put_vectors(self, ids: Sequence[str], rows: NDArray[np.float32]) -> None:
+        """Replace the vectors of passages; KeyError for an id that is not held."""
+        with self._lock:
+            view = self.view()
+            keys = []
+            for id in ids:
+                key = view.keys.key(id)
+                if key is None:
+                    raise KeyError(id)
+                keys.append(key)
+            vectors = self._open_vectors()
+            vectors.remove(keys)
+            vectors.add(keys, rows)
+            self._publish(view.text, vectors, view.keys)
 
-    def _load_all(self) -> list[tuple[int, int, str]]:
-        return sorted((first, count, version) for version, first, count in self._load_ranges())
+    def _publish(self, text: FullText, vectors: VectorIndex, keys: Keys) -> None:
+        text.commit()
+        vectors.commit()
+        self._stamp.write_bytes(uuid4().hex.encode())
+        text.reload()
+        self._held = _View(self.read_stamp(), text, vectors, keys)
 
-    def _add(self, connection: Connection, versions: set[str] | None) -> None:
-        batch: list[tuple[int, str, str, str, str]] = []
+    def _add(self, connection: Connection, versions: Sequence[str], text: FullText, vectors: VectorIndex) -> None:
+        batch: list[_Row] = []
         for row in _passages(connection, versions):
             batch.append(row)
             if len(batch) >= _BATCH:
-                self._index(batch)
+                self._index(batch, text, vectors)
                 batch = []
         if batch:
-            self._index(batch)
+            self._index(batch, text, vectors)
 
-    def _index(self, batch: Sequence[tuple[int, str, str, str, str]]) -> None:
-        words = self._words
-        titles: dict[str, str] = {}
+    def _index(self, batch: Sequence[_Row], text: FullText, vectors: VectorIndex) -> None:
+        seen: dict[str, str] = {}
+
+        def both(part: str) -> str:  # titles and headings repeat from passage to passage
+            if part not in seen:
+                folded = normalise(part)
+                seen[part] = join(self._words.cut_normal(folded) + self._words.bigrams_normal(folded))
+            return seen[part]
+
         entries = []
-        for key, version, title, context, body in batch:
-            plain = normalise(body)
-            if title not in titles:
-                folded = normalise(title)
-                titles[title] = join(words.cut_normal(folded) + words.bigrams_normal(folded))
-            head = normalise(context)
-            entries.append(
-                Entry(
-                    key,
-                    version,
-                    join(words.cut_normal(plain)),
-                    join(words.bigrams_normal(plain)),
-                    titles[title],
-                    join(words.cut_normal(head) + words.bigrams_normal(head)),
-                )
-            )
-        self.text.add(entries)
-        rows = self._encoder.encode([f"{context}\n{body}" for _, _, _, context, body in batch])
-        self.vectors.add([key for key, *_ in batch], rows)
+        for row in batch:
+            plain = normalise(row.body)
+            words, grams = join(self._words.cut_normal(plain)), join(self._words.bigrams_normal(plain))
+            entries.append(Entry(row.key, row.version, words, grams, both(row.title), both(row.context)))
+        text.add(entries)
+        vectors.add([r.key for r in batch], self._encoder.encode([f"{r.context}\n{r.body}" for r in batch]))
 
-    def _map(self) -> None:
-        self._ranges = self._load_all()
-        self._starts = [first for first, _, _ in self._ranges]
-        self._first = {version: first for first, _, version in self._ranges}
-        self._end = self._ranges[-1][0] + self._ranges[-1][1] if self._ranges else 0
-
-    def _owner(self, key: int) -> str | None:
-        at = bisect_right(self._starts, key) - 1
-        if at < 0:
-            return None
-        first, count, version = self._ranges[at]
-        return version if key < first + count else None
-
-    def key(self, id: str) -> int:
-        """The key of a passage id."""
-        version, _, ordinal = id.rpartition(":")
-        return self._first[version] + int(ordinal)
-
-    def _ids(self, found: list[tuple[int, float]]) -> Iterator[tuple[str, float]]:
-        for key, score in found:
-            owner = self._owner(key)
-            if owner is not None:
-                yield f"{owner}:{key - self._first[owner]}", score
+    # --- searching ---------------------------------------------------------------------------------------------
 
     def search_text(
         self, field: Field, weights: Sequence[tuple[str, float]], k: int, allowed: Allowed | None
     ) -> list[tuple[str, float]]:
-        """(passage id, BM25), best first."""
-        return list(self._ids(self.text.search(field, weights, k, allowed or ALL)))
+        """(passage id, BM25), best first, equal scores by id."""
+        view = self.view()
+        found = view.text.search(field, weights, k + _TIES, view.keys.shorten(allowed)) if k > 0 else []
+        return _best(view.keys.ids(found), k)
 
-    def search_vectors(self, vector: NDArray[np.float32], k: int, allowed: Allowed | None) -> list[tuple[str, float]]:
-        """(passage id, cosine), best first."""
-        permitted = None
-        if allowed is not None and (allowed.only is not None or allowed.never):
-            permitted = np.zeros(self._end, dtype=np.bool_)
-            for first, count, version in self._ranges:
-                if allowed.permits(version):
-                    permitted[first : first + count] = True
-        return list(self._ids(self.vectors.search(vector, k, permitted)))
+    def search_vectors(
+        self, vector: NDArray[np.float32], k: int, allowed: Allowed | None, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """(passage id, cosine), best first, equal scores by id; ``among``: only these passages."""
+        view = self.view()
+        narrowed = view.keys.shorten(allowed)
+        permitted = None if narrowed is None else view.keys.permitted(narrowed)
+        if among is not None:
+            chosen = view.keys.permitted(Allowed(only=frozenset()))
+            chosen[[key for id in among if (key := view.keys.key(id)) is not None]] = True
+            permitted = chosen if permitted is None else permitted & chosen
+        found = view.vectors.search(vector, k + _TIES, permitted) if k > 0 else []
+        return _best(view.keys.ids(found), k)
 
 
-def _passages(connection: Connection, versions: set[str] | None) -> Iterator[tuple[int, str, str, str, str]]:
-    """(key, version, title, context, text) of every passage of some versions, or of all current ones."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A passage with the words it is indexed by."""
+
+    key: int
+    version: str
+    title: str
+    context: str
+    body: str
+
+
+def _best(found: Iterable[tuple[str, float]], k: int) -> list[tuple[str, float]]:
+    return sorted(found, key=lambda h: (-h[1], h[0]))[:k]
+
+
+def _passages(connection: Connection, versions: Sequence[str]) -> Iterator[_Row]:
+    """Every passage of some versions."""
     v, p = t.versions.c, t.passages.c
-    ids = (
-        sorted(versions) if versions is not None else list(connection.execute(select(v.id).where(v.current)).scalars())
-    )
     title = func.json_extract(v.identity, "$.title")
-    for id in ids:
-        head = connection.execute(select(v.text, title).where(v.id == id)).first()
-        if head is None:
-            continue
+    for id in versions:
+        head = connection.execute(select(v.text, title).where(v.id == id)).one()
         query = select(p.key, p.start, p.end, p.context).where(p.version == id).order_by(p.ordinal)
         for row in connection.execute(query):
-            yield row.key, id, head[1], row.context, head[0][row.start : row.end]
+            yield _Row(row.key, id, head[1], row.context, head[0][row.start : row.end])

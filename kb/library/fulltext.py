@@ -51,10 +51,17 @@ class FullText:
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema, path=str(folder))
+        self._index.config_reader("manual")  # readers move on when reload says so, not in the middle of a question
         self._writer: tantivy.IndexWriter | None = None
 
+    @classmethod
+    def create(cls, folder: Path) -> FullText:
+        """An empty index in place of whatever is there; open readers keep what they have until they reload."""
+        shutil.rmtree(folder, ignore_errors=True)
+        return cls(folder)
+
     def add(self, entries: Iterable[Entry]) -> None:
-        """Index passages; visible after commit."""
+        """Index passages; visible after commit and reload."""
         writer = self._open_writer()
         for e in entries:
             writer.add_document(
@@ -64,26 +71,31 @@ class FullText:
             )
 
     def remove(self, version: str) -> None:
-        """Forget every passage of a version; visible after commit."""
+        """Forget every passage of a version; visible after commit and reload."""
         self._open_writer().delete_documents_by_term("version", version)
 
     def commit(self) -> None:
-        """Make what was added and removed durable and visible."""
+        """Make what was added and removed durable; visible after reload."""
         if self._writer is not None:
             self._writer.commit()
             self._writer.wait_merging_threads()
             self._writer = None
-        self._index.reload()
+
+    def discard(self) -> None:
+        """Drop what was not committed."""
+        if self._writer is not None:
+            self._writer.rollback()
+            self._writer = None
 
     def reload(self) -> None:
-        """See what another process has committed."""
+        """See what has been committed, here or in another process."""
         self._index.reload()
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
 
     def search(
-        self, field: Field, weights: Sequence[tuple[str, float]], k: int, allowed: Allowed
+        self, field: Field, weights: Sequence[tuple[str, float]], k: int, allowed: Allowed | None
     ) -> list[tuple[int, float]]:
         """The k best passages for weighted tokens of one field: (key, BM25), best first, equal scores by key."""
         if not weights or k <= 0:
@@ -93,7 +105,7 @@ class FullText:
             query = tantivy.Query.term_query(self._schema, field, token, "freq")
             should.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight) if weight != 1 else query))
         query = tantivy.Query.boolean_query(should)
-        if allowed.only is not None or allowed.never:
+        if allowed is not None and (allowed.only is not None or allowed.never):
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *self._filters(allowed)])
         searcher = self._index.searcher()
         hits = searcher.search(query, limit=k, count=False).hits
@@ -110,12 +122,6 @@ class FullText:
             outside = tantivy.Query.term_set_query(self._schema, "version", sorted(allowed.never))
             filters.append((tantivy.Occur.MustNot, outside))
         return filters
-
-    def clear(self) -> None:
-        """Start from nothing."""
-        self._writer = None
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.__init__(self.folder)  # type: ignore[misc]
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:

@@ -3,47 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import DatabaseError
 
 from kb.embedding import Encoder
 from kb.errors import DocumentMissing, EncoderMismatch, LibraryDamaged, LibraryMissing
 from kb.library import tables as t
+from kb.library import writes
+from kb.library.check import Problem, count_passages, find_problems
 from kb.library.derived import Derived
 from kb.library.fulltext import Allowed, Field
-from kb.library.lock import writer_lock
-from kb.library.rows import (
-    dump_identity,
-    dump_record,
-    dump_structure,
-    load_duty,
-    load_figure,
-    load_identity,
-    load_requirement,
-    load_version,
-)
+from kb.library.lock import WriterLock
+from kb.library.rows import load_duty, load_figure, load_identity, load_requirement, load_version
+from kb.library.texts import Texts
 from kb.records import DocumentInfo, Duty, Figure, Parsed, Passage, Requirement, Version
 from kb.words import Words
 
 _CACHED_VERSIONS = 64  # texts kept at hand; an answer rarely touches more than a dozen documents
+_ASKED_AT_ONCE = 400  # passages in one statement; SQLite takes 32,766 values, two go to each
 _R = TypeVar("_R")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """问题: something wrong with a library, and the remedy."""
-
-    severity: Literal["error", "warning"]
-    message: str
-    remedy: str
 
 
 class Library:
@@ -51,14 +36,23 @@ class Library:
 
     def __init__(self, folder: Path, encoder: Encoder, words: Words) -> None:
         self.folder = folder
+        self._encoder = encoder
         self._engine = t.open_engine(folder / "library.sqlite")
-        self._derived = Derived(folder, encoder, words)
+        self._lock = WriterLock(folder)
+        self._derived = Derived(folder, encoder, words, self._indexed, self._current)
+        self._texts = Texts(self._engine)
+        self._stamp = b""
         self._documents: tuple[DocumentInfo, ...] | None = None
         self._versions: dict[str, Version] = {}
 
     @classmethod
-    def open(cls, folder: Path, encoder: Encoder, words: Words, *, create: bool = False) -> Library:
-        """The library in a folder; LibraryMissing, LibraryDamaged or EncoderMismatch say what is wrong and what to do."""
+    def open(
+        cls, folder: Path, encoder: Encoder, words: Words, *, create: bool = False, adopt: bool = False
+    ) -> Library:
+        """The library in a folder; LibraryMissing, LibraryDamaged or EncoderMismatch say what is wrong and what to do.
+
+        ``adopt`` accepts another encoder than the library's own: for ``rebuild``, which then makes it the library's.
+        """
         path = folder / "library.sqlite"
         if not path.exists():
             if not create:
@@ -77,140 +71,130 @@ class Library:
             raise LibraryDamaged(
                 f"知识库 {path} 无法打开（{e.orig}），请从备份恢复，或删去该文件夹后重新运行 kb ingest。"
             ) from e
-        if stored["schema"] != str(t.SCHEMA):
+        if stored.get("schema") != str(t.SCHEMA):
             raise LibraryDamaged(f"知识库 {folder} 是旧版格式，请另建文件夹重新运行 kb ingest。")
-        if (stored["encoder"], stored["dimension"]) != (encoder.name, str(encoder.dimension)):
+        if not adopt and (stored["encoder"], stored["dimension"]) != (encoder.name, str(encoder.dimension)):
             raise EncoderMismatch(
                 f"知识库 {folder} 是用编码器 {stored['encoder']}（{stored['dimension']} 维）建立的，现在设置的是 "
                 f"{encoder.name}（{encoder.dimension} 维）。请改回 DINGZE_ENCODER，或运行 kb rebuild 用新编码器重建。"
             )
-        library._derived.open(lambda: library._has_passages())
         return library
-
-    @staticmethod
-    def adopt_encoder(folder: Path, encoder: Encoder) -> None:
-        """Note another encoder as the library's own, before a rebuild with it."""
-        with t.open_engine(folder / "library.sqlite").begin() as connection:
-            for key, value in (("encoder", encoder.name), ("dimension", str(encoder.dimension))):
-                connection.execute(update(t.meta).where(t.meta.c.key == key).values(value=value))
-        with suppress(FileNotFoundError):
-            (folder / "vectors.faiss").unlink()
 
     # --- writing -----------------------------------------------------------------------------------------------
 
-    def writing(self) -> Any:
-        """A context in which this process alone may write; UsageError while another does."""
-        return writer_lock(self.folder)
+    def writing(self) -> AbstractContextManager[None]:
+        """A context in which this thread alone may write; UsageError while another or another process does."""
+        return self._lock.hold()
 
-    def add(self, parsed: Parsed, *, source: dict[str, Any] | None = None) -> Literal["added", "updated", "unchanged"]:
-        """Store one version with all its records in one transaction; an older text of the document stays readable."""
+    def add(
+        self, parsed: Parsed, *, source: Mapping[str, Any] | None = None
+    ) -> Literal["added", "updated", "unchanged"]:
+        """Store one version with all its records in one transaction; an older text of the document stays readable.
+
+        ``source``: root, size, modified and content_hash of the file, for the next run to compare.
+        """
         v = parsed.version
-        with self._engine.begin() as connection:
-            current = connection.execute(
-                select(t.versions.c.id).where(t.versions.c.document == v.document, t.versions.c.current)
-            ).scalar()
+        with self._lock.hold(), self._engine.begin() as connection:
+            current = writes.find_current(connection, v.document)
             if source is not None:
-                self._note_source(connection, v.document, source)
+                writes.note_source(connection, v.document, dict(source))
             if current == v.id:
                 return "unchanged"
             if current is not None:
-                self._retire(connection, current)
-            self._insert(connection, parsed)
-        self._documents = None
-        self._versions.pop(v.document, None)
+                writes.retire(connection, current)
+            writes.store(connection, parsed)
+        self._forget(v.document)
         return "added" if current is None else "updated"
 
     def remove(self, document: str) -> None:
         """Take a document with all its versions out; DocumentMissing for an unknown one."""
-        with self._engine.begin() as connection:
-            ids = list(connection.execute(select(t.versions.c.id).where(t.versions.c.document == document)).scalars())
+        with self._lock.hold(), self._engine.begin() as connection:
+            ids = list(connection.execute(self._ids_of(document)).scalars())
             if not ids:
                 raise DocumentMissing(f"库中没有“{document}”，可用 kb show 核对名称。")
             for id in ids:
-                self._retire(connection, id)
-            connection.execute(delete(t.versions).where(t.versions.c.document == document))
-            connection.execute(delete(t.sources).where(t.sources.c.document == document))
+                writes.retire(connection, id, gone=True)
+            writes.forget_source(connection, document)
+        self._forget(document)
+
+    def touch(self, document: str, source: Mapping[str, Any]) -> None:
+        """Note the size and time of a file whose bytes turned out the same."""
+        with self._lock.hold(), self._engine.begin() as connection:
+            writes.note_source(connection, document, dict(source))
+
+    def flush(self) -> None:
+        """Let full text and vectors catch up with the truth; harmless to repeat, also after a kill.
+
+        Stores that are damaged or do not hold what they should afterwards are made anew.
+        """
+        with self._lock.hold():
+            with self._engine.begin() as connection:
+                writes.sweep(connection)
+            with self._engine.connect() as connection:
+                work = writes.find_pending(connection)
+                try:
+                    if work:
+                        self._derived.catch_up(connection, frozenset(version for _, version in work))
+                    complete = set(self._derived.sizes().values()) == {count_passages(connection)}
+                except LibraryDamaged:
+                    complete = False
+            if not complete:
+                self.rebuild()
+            elif work:
+                with self._engine.begin() as connection:
+                    writes.settle(connection, work[-1][0])
+        self.refresh()
+
+    def rebuild(self) -> None:
+        """Make full text and vectors anew from SQLite, with the encoder the library was opened with."""
+        with self._lock.hold():
+            with self._engine.connect() as connection:
+                work = writes.find_pending(connection)
+                self._derived.rebuild(connection)
+            with self._engine.begin() as connection:
+                for key, value in (("encoder", self._encoder.name), ("dimension", str(self._encoder.dimension))):
+                    connection.execute(update(t.meta).where(t.meta.c.key == key).values(value=value))
+                writes.settle(connection, work[-1][0] if work else 0)
+        self.refresh()
+
+    def put_vectors(self, ids: Sequence[str], rows: NDArray[np.float32]) -> None:
+        """Replace the vectors of passages by their ids; DocumentMissing for a passage that is not indexed."""
+        with self._lock.hold():
+            try:
+                self._derived.put_vectors(ids, rows)
+            except KeyError as e:
+                raise DocumentMissing(f"段落 {e.args[0]} 不在库中，请先用 kb ingest 读入文件。") from None
+
+    def _forget(self, document: str) -> None:
         self._documents = None
         self._versions.pop(document, None)
 
-    def touch(self, document: str, source: dict[str, Any]) -> None:
-        """Note the size and time of a file whose bytes turned out the same."""
-        with self._engine.begin() as connection:
-            self._note_source(connection, document, source)
+    # --- what the derived stores ask -----------------------------------------------------------------------------
 
-    @staticmethod
-    def _note_source(connection: Connection, document: str, source: dict[str, Any]) -> None:
-        connection.execute(delete(t.sources).where(t.sources.c.document == document))
-        connection.execute(insert(t.sources), {"document": document, **source})
+    def _current(self) -> list[tuple[str, int, int]]:
+        v = t.versions.c
+        query = select(v.id, v.first_key, v.passages).where(v.current, v.passages > 0)
+        with self._engine.connect() as connection:
+            return [(r[0], r[1], r[2]) for r in connection.execute(query)]
 
-    @staticmethod
-    def _retire(connection: Connection, version: str) -> None:
-        for table in (t.passages, t.duties, t.requirements, t.figures):
-            connection.execute(delete(table).where(table.c.version == version))
-        connection.execute(update(t.versions).where(t.versions.c.id == version).values(current=False, passages=0))
-        connection.execute(insert(t.pending), {"version": version, "action": "remove"})
-
-    @staticmethod
-    def _insert(connection: Connection, parsed: Parsed) -> None:
-        v = parsed.version
-        sequence = (connection.execute(select(func.max(t.versions.c.sequence))).scalar() or 0) + 1
-        connection.execute(delete(t.versions).where(t.versions.c.id == v.id))  # an older text that has come back
-        connection.execute(
-            insert(t.versions),
-            {
-                "id": v.id, "document": v.document, "current": True, "sequence": sequence, "format": v.format,
-                "content_hash": v.content_hash, "characters": len(v.text), "passages": len(parsed.passages),
-                "identity": dump_identity(v.identity), "text": v.text, "structure": dump_structure(v),
-            },
-        )  # fmt: skip
-        first = _next_key(connection, len(parsed.passages))
-        rows = [
-            {
-                "key": first + n, "version": v.id, "ordinal": p.ordinal, "clause": p.clause, "path": p.path,
-                "start": p.start, "end": p.end, "context": p.context,
-            }
-            for n, p in enumerate(parsed.passages)
-        ]  # fmt: skip
-        duties = [{"agency": d.agency, "role": d.role, "body": dump_record(d)} for d in parsed.duties]
-        requirements = [{"item": r.item, "body": dump_record(r)} for r in parsed.requirements]
-        figures = [{"indicator": f.indicator, "body": dump_record(f)} for f in parsed.figures]
-        owner = {"version": v.id, "document": v.document}
-        if rows:
-            connection.execute(insert(t.passages), rows)
-        for table, records in ((t.duties, duties), (t.requirements, requirements), (t.figures, figures)):
-            if records:
-                connection.execute(insert(table), [{**owner, **r} for r in records])
-        connection.execute(insert(t.pending), {"version": v.id, "action": "add"})
-
-    def flush(self) -> None:
-        """Let full text and vectors catch up with the truth; harmless to repeat, also after a kill."""
-        with self._engine.begin() as connection:
-            done = self._derived.catch_up(connection)
-        if done:
-            with self._engine.begin() as connection:
-                connection.execute(delete(t.pending).where(t.pending.c.key <= done))
-        self._documents = None
-
-    def rebuild(self) -> None:
-        """Make full text and vectors anew from SQLite."""
-        with self._engine.begin() as connection:
-            self._derived.rebuild(connection)
-            connection.execute(delete(t.pending))
-
-    def put_vectors(self, ids: Sequence[str], rows: NDArray[np.float32]) -> None:
-        """Replace the vectors of passages by their ids."""
-        keys = [self._key(id) for id in ids]
-        self._derived.vectors.remove(keys)
-        self._derived.vectors.add(keys, rows)
-        self._derived.vectors.commit()
+    def _indexed(self) -> list[tuple[str, int, int]]:
+        v = t.versions.c
+        leaving = select(t.pending.c.version).where(t.pending.c.action == "remove")
+        query = select(v.id, v.first_key, v.passages).where(or_(v.current, v.id.in_(leaving)), v.passages > 0)
+        with self._engine.connect() as connection:
+            return [(r[0], r[1], r[2]) for r in connection.execute(query)]
 
     # --- reading -----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """See what another process has written since."""
+        """See what another process has written since; searches and lists do so by themselves after each flush."""
+        self._stamp = self._derived.read_stamp()
         self._documents = None
         self._versions.clear()
-        self._derived.reload()
+
+    def _keep_up(self) -> None:
+        if self._derived.read_stamp() != self._stamp:
+            self.refresh()
 
     def sources(self) -> dict[str, dict[str, Any]]:
         """document → root, size, modified and content_hash of the file as last read."""
@@ -228,25 +212,31 @@ class Library:
     def count(self, what: Literal["passages", "duties", "requirements", "figures"]) -> int:
         """How many records of one kind the library holds."""
         with self._engine.connect() as connection:
+            if what == "passages":
+                return count_passages(connection)
             return int(connection.execute(select(func.count()).select_from(getattr(t, what))).scalar() or 0)
 
     def find_documents(self) -> tuple[DocumentInfo, ...]:
         """Current versions without their text, sorted by document."""
-        if self._documents is None:
+        self._keep_up()
+        documents = self._documents
+        if documents is None:
             columns = [t.versions.c[n] for n in ("document", "id", "format", "identity", "characters", "passages")]
             query = select(*columns).where(t.versions.c.current).order_by(t.versions.c.document)
             with self._engine.connect() as connection:
-                self._documents = tuple(
+                documents = tuple(
                     DocumentInfo(r.document, r.id, r.format, load_identity(r.identity), r.characters, r.passages)
                     for r in connection.execute(query)
                 )
-        return self._documents
+            self._documents = documents
+        return documents
 
     def get_version(self, document: str, version: str | None = None) -> Version:
         """A document's current version, or an earlier one by id (or its beginning); DocumentMissing otherwise."""
-        if version is None and document in self._versions:
-            return self._versions[document]
-        query = select(t.versions).where(t.versions.c.document == document)
+        self._keep_up()
+        if version is None and (kept := self._versions.get(document)) is not None:
+            return kept
+        query = select(t.versions).where(t.versions.c.document == document, ~t.versions.c.gone)
         query = query.where(t.versions.c.current if version is None else t.versions.c.id.startswith(version))
         with self._engine.connect() as connection:
             row = connection.execute(query.order_by(t.versions.c.sequence.desc())).first()
@@ -255,61 +245,70 @@ class Library:
         found = load_version(row)
         if version is None:
             if len(self._versions) >= _CACHED_VERSIONS:
-                self._versions.pop(next(iter(self._versions)))
+                self._versions.clear()
             self._versions[document] = found
         return found
 
     def find_versions(self, document: str) -> tuple[str, ...]:
         """Ids of a document's versions, newest first."""
-        query = select(t.versions.c.id).where(t.versions.c.document == document).order_by(t.versions.c.sequence.desc())
         with self._engine.connect() as connection:
-            return tuple(connection.execute(query).scalars())
+            return tuple(connection.execute(self._ids_of(document)).scalars())
+
+    @staticmethod
+    def _ids_of(document: str) -> Any:
+        v = t.versions.c
+        return select(v.id).where(v.document == document, ~v.gone).order_by(v.sequence.desc())
 
     def get_passages(self, ids: Sequence[str]) -> list[tuple[Passage, str]]:
         """Passages with their text, in the order asked; DocumentMissing for one that is gone."""
-        wanted = [id.rpartition(":") for id in ids]
-        found: dict[str, tuple[Passage, str]] = {}
         p, v = t.passages.c, t.versions.c
-        span = func.substr(v.text, p.start + 1, p.end - p.start).label("body")
-        query = (
-            select(t.passages, v.document, span)
-            .join(t.versions, v.id == p.version)
-            .where(p.version == bindparam("wanted_version"), p.ordinal == bindparam("wanted_ordinal"))
-        )
+        found: dict[str, Passage] = {}
+        wanted = [(version, int(ordinal)) for version, _, ordinal in (id.rpartition(":") for id in dict.fromkeys(ids))]
         with self._engine.connect() as connection:
-            for version, _, ordinal in wanted:
-                row = connection.execute(query, {"wanted_version": version, "wanted_ordinal": int(ordinal)}).first()
-                if row is None:
-                    raise DocumentMissing(f"段落 {version}:{ordinal} 已不在库中，请重新检索。")
-                id = f"{version}:{ordinal}"
-                passage = Passage(
-                    id, version, row.document, row.ordinal, row.clause, row.path, row.start, row.end, row.context
-                )
-                found[id] = (passage, row.body)
-        return [found[id] for id in ids]
+            for at in range(0, len(wanted), _ASKED_AT_ONCE):
+                some = tuple_(p.version, p.ordinal).in_(wanted[at : at + _ASKED_AT_ONCE])
+                query = select(t.passages, v.document).join(t.versions, v.id == p.version).where(some)
+                for r in connection.execute(query):
+                    id = f"{r.version}:{r.ordinal}"
+                    found[id] = Passage(
+                        id, r.version, r.document, r.ordinal, r.clause, r.path, r.start, r.end, r.context
+                    )
+        for id in ids:
+            if id not in found:
+                raise DocumentMissing(f"段落 {id} 已不在库中，请重新检索。")
+        texts = self._texts.get({p.version for p in found.values()})
+        return [(p, texts[p.version][p.start : p.end]) for p in (found[id] for id in ids)]
 
-    def find_duties(self, *, agency: str | None = None, documents: Sequence[str] | None = None) -> tuple[Duty, ...]:
-        """Duty records in order of document and place, of one agency (as written, in part) or some documents."""
-        return self._find_records(t.duties, load_duty, t.duties.c.agency, agency, documents)
+    def find_duties(
+        self, *, agency: str | None = None, task: str | None = None, documents: Sequence[str] | None = None
+    ) -> tuple[Duty, ...]:
+        """Duty records in order of document and place: of an agency (as written, in part), a task, some documents."""
+        wanted = ((t.duties.c.agency, agency), (t.duties.c.action + t.duties.c.object, task))
+        return self._find_records(t.duties, load_duty, wanted, documents)
 
     def find_requirements(
         self, *, item: str | None = None, documents: Sequence[str] | None = None
     ) -> tuple[Requirement, ...]:
         """Requirement records, likewise."""
-        return self._find_records(t.requirements, load_requirement, t.requirements.c.item, item, documents)
+        return self._find_records(t.requirements, load_requirement, ((t.requirements.c.item, item),), documents)
 
     def find_figures(
         self, *, indicator: str | None = None, documents: Sequence[str] | None = None
     ) -> tuple[Figure, ...]:
         """Figure records, likewise."""
-        return self._find_records(t.figures, load_figure, t.figures.c.indicator, indicator, documents)
+        return self._find_records(t.figures, load_figure, ((t.figures.c.indicator, indicator),), documents)
 
     def _find_records(
-        self, table: Any, load: Callable[[str], _R], column: Any, part: str | None, documents: Sequence[str] | None
+        self,
+        table: Any,
+        load: Callable[[str], _R],
+        wanted: Sequence[tuple[Any, str | None]],
+        documents: Sequence[str] | None,
     ) -> tuple[_R, ...]:
         query = select(table.c.body).order_by(table.c.document, table.c.key)
-        if part is not None:
-            query = query.where(column.contains(part, autoescape=True))
+        for column, part in wanted:
+            if part is not None:
+                query = query.where(column.contains(part, autoescape=True))
         if documents is not None:
             query = query.where(table.c.document.in_(list(documents)))
         with self._engine.connect() as connection:
@@ -324,41 +323,20 @@ class Library:
         return self._derived.search_text(field, weights, k, allowed)
 
     def search_vectors(
-        self, vector: NDArray[np.float32], k: int, allowed: Allowed | None = None
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        allowed: Allowed | None = None,
+        *,
+        among: Sequence[str] | None = None,
     ) -> list[tuple[str, float]]:
-        """The k nearest passages: (passage id, cosine), best first."""
-        return self._derived.search_vectors(vector, k, allowed)
+        """The k nearest passages: (passage id, cosine), best first; ``among``: of these passages only."""
+        return self._derived.search_vectors(vector, k, allowed, among)
 
     def check(self) -> tuple[Problem, ...]:
         """What is wrong with the library; empty when all is well."""
         with self._engine.connect() as connection:
-            return tuple(self._check(connection))
-
-    def _check(self, connection: Connection) -> list[Problem]:
-        problems = []
-        answer = connection.execute(text("PRAGMA quick_check")).scalar()
-        if answer != "ok":
-            problems.append(
-                Problem("error", f"数据文件损坏：{answer}。", "从备份恢复，或删去知识库文件夹后重新运行 kb ingest。")
-            )
-        waiting = connection.execute(select(func.count()).select_from(t.pending)).scalar() or 0
-        if waiting:
-            problems.append(Problem("warning", f"有 {waiting} 项更新尚未进入索引。", "运行 kb ingest 或 kb rebuild。"))
-        count = connection.execute(select(func.count()).select_from(t.passages)).scalar() or 0
-        for name, held in self._derived.sizes().items():
-            if held != count and not waiting:
-                problems.append(
-                    Problem("error", f"{name}有 {held} 段，正文有 {count} 段，二者不符。", "运行 kb rebuild。")
-                )
-        return problems
-
-    def _has_passages(self) -> list[tuple[str, int, int]]:
-        query = select(t.passages.c.version, func.min(t.passages.c.key), func.count()).group_by(t.passages.c.version)
-        with self._engine.connect() as connection:
-            return [(r[0], r[1], r[2]) for r in connection.execute(query)]
-
-    def _key(self, id: str) -> int:
-        return self._derived.key(id)
+            return tuple(find_problems(connection, self._derived))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -369,14 +347,3 @@ class Library:
         row = {"id": id, "asked_at": asked_at, "question": question, "body": json.dumps(body, ensure_ascii=False)}
         with self._engine.begin() as connection:
             connection.execute(insert(t.answers), row)
-
-
-def _next_key(connection: Connection, count: int) -> int:
-    """The first of ``count`` fresh keys; never one used before, so that a derived store cannot mistake an old row."""
-    row = connection.execute(select(t.meta.c.value).where(t.meta.c.key == "next_key")).scalar()
-    first = int(row or 1)
-    if row is None:
-        connection.execute(insert(t.meta), {"key": "next_key", "value": str(first + count)})
-    else:
-        connection.execute(update(t.meta).where(t.meta.c.key == "next_key").values(value=str(first + count)))
-    return first

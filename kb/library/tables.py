@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     event,
 )
 
-SCHEMA = 1  # raised when the tables change; an older library says so and asks for a new ingest
+SCHEMA = 2  # raised when the tables change; an older library says so and asks for a new ingest
 
 metadata = MetaData()
 
@@ -32,11 +33,13 @@ versions = Table(
     Column("id", String, primary_key=True),
     Column("document", String, nullable=False),
     Column("current", Boolean, nullable=False),
+    Column("gone", Boolean, nullable=False),  # removed; kept until searches that may have found it are over
     Column("sequence", Integer, nullable=False),  # order of arrival; larger is newer
     Column("format", String, nullable=False),
     Column("content_hash", String, nullable=False),
     Column("characters", Integer, nullable=False),
     Column("passages", Integer, nullable=False),
+    Column("first_key", Integer, nullable=False),  # of its passages, which have consecutive keys
     Column("identity", Text, nullable=False),  # JSON
     Column("text", Text, nullable=False),
     Column("structure", Text, nullable=False),  # JSON: clauses, places, furniture, references, doubts
@@ -69,7 +72,7 @@ passages = Table(
 )
 
 
-def _records(name: str, *columns: Column[str]) -> Table:
+def _records(name: str, *columns: Column[Any]) -> Table:
     return Table(
         name,
         metadata,
@@ -83,9 +86,15 @@ def _records(name: str, *columns: Column[str]) -> Table:
     )
 
 
-duties = _records("duties", Column("agency", String, nullable=False), Column("role", String, nullable=False))
-requirements = _records("requirements", Column("item", String, nullable=False))
-figures = _records("figures", Column("indicator", String, nullable=False))
+def _words(*names: str) -> tuple[Column[str], ...]:
+    return tuple(Column(name, String, nullable=False) for name in names)
+
+
+duties = _records("duties", *_words("agency", "role", "action", "object", "modality"))
+requirements = _records("requirements", *_words("kind", "item"))
+figures = _records(
+    "figures", *_words("indicator"), Column("period", String), Column("missing", Boolean, nullable=False)
+)
 
 # Work the derived stores have not done yet, written in the same transaction as the change that asks for it.
 pending = Table(
@@ -93,7 +102,8 @@ pending = Table(
     metadata,
     Column("key", Integer, primary_key=True),
     Column("version", String, nullable=False),
-    Column("action", String, nullable=False),  # add | remove
+    # add and remove wait for the derived stores; sweep waits one round longer, for readers that still hold old ids
+    Column("action", String, nullable=False),
 )
 
 answers = Table(

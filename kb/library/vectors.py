@@ -25,6 +25,14 @@ class VectorIndex:
         self._index: Any = self._read() if path.exists() else _empty(dimension)
         self._dirty = False
 
+    @classmethod
+    def create(cls, path: Path, dimension: int) -> VectorIndex:
+        """An empty index in place of whatever is there."""
+        path.unlink(missing_ok=True)
+        fresh = cls(path, dimension)
+        fresh._dirty = True
+        return fresh
+
     def _read(self) -> Any:
         index = faiss.read_index(str(self.path))
         if index.d != self.dimension:
@@ -79,11 +87,6 @@ class VectorIndex:
             scores, keys = self._index.search(query, k, params=narrowed)
         found = [(int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True) if key >= 0]
         return sorted(found, key=lambda h: (-h[1], h[0]))
-
-    def clear(self) -> None:
-        """Start from nothing."""
-        self._index = _empty(self.dimension)
-        self._dirty = True
 
 
 def _empty(dimension: int) -> Any:

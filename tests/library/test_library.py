@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,9 @@ def parsed(document: str, *articles: str, title: str = "云泽市市容条例") 
         at += len(article) + 1
     basis = Basis(document, id, clauses[0].path, 0, len(articles[0]), articles[0])
     duty = Duty("街道办事处", "own", "负责", "清扫保洁", "背街小巷", basis)
-    version = Version(id, document, text, "md", hashlib.sha256(text.encode()).hexdigest(), Identity(title), tuple(clauses))
+    version = Version(
+        id, document, text, "md", hashlib.sha256(text.encode()).hexdigest(), Identity(title), tuple(clauses)
+    )
     return Parsed(version, tuple(passages), (duty,))
 
 
@@ -129,6 +132,51 @@ def test_rebuild_restores_lost_derived_stores(library: Library, tmp_path: Path) 
     assert again.check() == ()
 
 
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("vectors.faiss", b""),  # a full disk
+        ("vectors.faiss", b"IxM2" + b"\0" * 40),  # cut short
+        ("fulltext/meta.json", b"{"),
+    ],
+)
+def test_damaged_derived_stores_are_named_and_mended(library: Library, file: str, content: bytes) -> None:
+    (library.folder / file).write_bytes(content)
+    again = Library.open(library.folder, HashingEncoder(), WORDS)
+    (problem,) = again.check()
+    assert "不能读取" in problem.message
+    assert problem.remedy == "运行 kb rebuild。"
+    assert again.get_version("a.md") == FIRST.version  # the truth stays readable
+    again.flush()  # the next ingest mends it as well
+    assert again.check() == ()
+    assert words(again, "城市管理") == [FIRST.passages[1].id]
+
+
+def test_another_encoder_is_adopted_by_a_rebuild(library: Library) -> None:
+    other = Library.open(library.folder, HashingEncoder(64), WORDS, adopt=True)
+    other.rebuild()
+    again = Library.open(library.folder, HashingEncoder(64), WORDS)
+    assert again.check() == ()
+    query = HashingEncoder(64).encode(["街道办事处负责背街小巷的清扫保洁"])[0]
+    assert [id for id, _ in again.search_vectors(query, 1)] == [FIRST.passages[0].id]
+
+
+def test_records_are_found_by_agency_task_and_document(library: Library) -> None:
+    assert library.find_duties(task="背街小巷", documents=["a.md"]) == (FIRST.duties[0],)
+    assert library.find_duties(task="执法") == ()
+    assert library.find_duties(agency="%") == ()  # a sign of LIKE is only a character
+
+
+def test_lost_rows_are_a_problem_of_their_own(library: Library) -> None:
+    with sqlite3.connect(library.folder / "library.sqlite") as connection:
+        connection.execute("DELETE FROM passages WHERE version = ? AND ordinal = 1", [FIRST.version.id])
+        connection.execute(
+            "INSERT INTO figures (version, document, indicator, missing, body) VALUES ('x', 'x', '', 0, '')"
+        )
+    connection.close()
+    assert [p.message for p in library.check()] == ["有 1 条记录找不到所属文件。", "“a.md”的段落不全。"]
+
+
 def test_what_cannot_be_opened_says_why_and_what_to_do(library: Library, tmp_path: Path) -> None:
     with pytest.raises(LibraryMissing, match="请先运行 kb ingest"):
         Library.open(tmp_path / "none", HashingEncoder(), WORDS)
@@ -141,9 +189,33 @@ def test_what_cannot_be_opened_says_why_and_what_to_do(library: Library, tmp_pat
         Library.open(tmp_path / "lib", HashingEncoder(), WORDS)
 
 
-def test_one_writer_at_a_time(library: Library) -> None:
-    with library.writing(), pytest.raises(UsageError, match="正在被另一个进程写入"), library.writing():
-        pass
+def test_one_writer_at_a_time_readers_go_on(library: Library) -> None:
+    other = Library.open(library.folder, HashingEncoder(), WORDS)
+    with library.writing():
+        for write in (other.flush, other.rebuild, lambda: other.add(CHANGED), lambda: other.remove("a.md")):
+            with pytest.raises(UsageError, match="正在被另一个进程写入"):
+                write()
+        assert words(other, "城市管理") == [FIRST.passages[1].id]
+        library.add(CHANGED)  # the holder may take the lock again
+    assert other.add(CHANGED) == "unchanged"
+
+
+def test_readers_see_the_old_state_whole_until_the_new_one_is_whole(library: Library) -> None:
+    reader = Library.open(library.folder, HashingEncoder(), WORDS)
+    assert [i.version for i in reader.find_documents()] == [OTHER.version.id, FIRST.version.id][::-1]
+    library.add(CHANGED)
+    late = Library.open(library.folder, HashingEncoder(), WORDS)  # opened between the change and the flush
+    for one in (reader, late):
+        held = words(one, "城市管理")
+        assert [text for _, text in one.get_passages(held)] == ["第二条 城市管理部门负责道路清扫。"]
+    library.flush()
+    assert reader.get_passages(held)[0][0] == FIRST.passages[1]  # an answer begun before may be finished
+    for one in (reader, late, library):
+        assert words(one, "城市管理") == []
+        assert [i.version for i in one.find_documents()] == [CHANGED.version.id, OTHER.version.id]
+    library.flush()  # a round later the old passages are gone for good
+    with pytest.raises(DocumentMissing):
+        reader.get_passages(held)
 
 
 def test_llamaindex_sees_the_same_store(library: Library) -> None:
