@@ -26,6 +26,13 @@ DAY = date(2026, 11, 24)
         (Identity("甲", effective_on=date(1992, 8, 1), marked_invalid=True), "repealed"),  # 来源标“废止或失效”
         (Identity("甲", issued_on=date(2026, 1, 1), proposed=True), "proposed"),  # 征求意见稿
         (Identity("甲"), "unknown"),  # 没有任何日期
+        (Identity("甲", expires_on=date(2020, 1, 1)), "expired"),  # 只写了有效期至何日
+        (Identity("甲", repealed_on=date(2020, 1, 1)), "repealed"),  # 只见于别处的废止决定
+        (Identity("甲", effective_on=date(2027, 1, 1), repealed_on=date(2026, 10, 1)), "repealed"),  # 未施行即废止
+        (Identity("甲", issued_on=date(2026, 11, 1), effective_on=date(2026, 12, 1)), "not-yet"),  # 已印发，施行日在后
+        (Identity("甲", effective_on=date(2027, 1, 1), marked_invalid=True), "not-yet"),  # 施行前谈不上失效
+        # 标为失效且失效日已知：失效日之前仍有效
+        (Identity("甲", effective_on=date(2016, 5, 1), repealed_on=date(2027, 1, 1), marked_invalid=True), "in-force"),
     ],
 )
 def test_status(identity: Identity, status: Status) -> None:

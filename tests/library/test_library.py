@@ -218,22 +218,6 @@ def test_readers_see_the_old_state_whole_until_the_new_one_is_whole(library: Lib
         reader.get_passages(held)
 
 
-def test_llamaindex_sees_the_same_store(library: Library) -> None:
-    from llama_index.core.vector_stores.types import MetadataFilter, MetadataFilters, VectorStoreQuery
-
-    from kb.library.vector_store import PassageVectorStore
-
-    store = PassageVectorStore(library)
-    vector = HashingEncoder().encode(["街道办事处负责背街小巷的清扫保洁"])[0]
-    result = store.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=1))
-    assert result.ids == [FIRST.passages[0].id]
-    only = MetadataFilters(filters=[MetadataFilter(key="document", value="b.md")])
-    result = store.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=1, filters=only))
-    assert result.ids == [OTHER.passages[0].id]
-    store.delete("b.md")
-    assert [i.document for i in library.find_documents()] == ["a.md"]
-
-
 def test_eight_bit_codes_keep_the_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from kb.library import vectors
 
