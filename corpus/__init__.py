@@ -1,0 +1,1 @@
+"""The demo documents of the fictional 云泽市, their manifest and their questions."""

@@ -1,0 +1,1 @@
+"""One module a file format: a parsed source in, the bytes of a file out."""
