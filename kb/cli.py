@@ -278,7 +278,7 @@ def _rebuild(args: argparse.Namespace, settings: Settings) -> int:
     from kb.workspace import open_workspace
 
     began = perf_counter()
-    space = open_workspace(settings)
+    space = open_workspace(settings, adopt=True)
     space.library.rebuild()
     result = {"documents": len(space.library.find_documents()), "seconds": round(perf_counter() - began, 1)}
     _print(result) if args.json else print(f"已重建 {result['documents']} 份文件的索引，用时 {result['seconds']} 秒。")

@@ -50,9 +50,12 @@ class Workspace:
         return hits, (perf_counter() - began) * 1000
 
 
-def open_workspace(settings: Settings, *, create: bool = False) -> Workspace:
-    """Open (or with ``create`` make) the library of ``settings``; raises LibraryMissing, LibraryDamaged, EncoderMismatch."""
+def open_workspace(settings: Settings, *, create: bool = False, adopt: bool = False) -> Workspace:
+    """Open (or with ``create`` make) the library of ``settings``; raises LibraryMissing, LibraryDamaged, EncoderMismatch.
+
+    ``adopt`` accepts another encoder than the library's own, for a rebuild with it.
+    """
     encoder = load_encoder(settings.encoder)
     words = Words.load(settings.dictionary)
-    library = Library.open(settings.library, encoder, words, create=create)
+    library = Library.open(settings.library, encoder, words, create=create, adopt=adopt)
     return Workspace(settings, library, encoder, words)
