@@ -14,8 +14,19 @@ from typing import Any
 from kb.config import Settings, read_settings
 from kb.errors import KBError, UsageError
 from kb.formats import format_answer, format_document, format_search
+from kb.records import Version
 
 Run = Callable[[argparse.Namespace, Settings], int]
+CHANGE_WORDS = {
+    "unchanged": "未变",
+    "renumbered": "改号",
+    "moved": "移位",
+    "reworded": "改写",
+    "merged": "合并",
+    "split": "拆分",
+    "added": "新增",
+    "deleted": "删除",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,6 +73,9 @@ def build_parser() -> argparse.ArgumentParser:
     sub.add_argument("file", type=Path)
     sub = add("report", _report, "解析报告：读出了什么、存疑什么、略去什么", library=False)
     sub.add_argument("file", type=Path)
+    sub = add("compare", _compare, "两个版本逐条对照")
+    sub.add_argument("old", metavar="OLD", help="库内文件、文件@版本，或磁盘上的文件")
+    sub.add_argument("new", metavar="NEW")
     sub = add("eval", _eval, "用题集评测")
     sub.add_argument("suites", nargs="+", type=Path, metavar="SUITE.jsonl")
     sub = add("serve", _serve, "启动网页与接口")
@@ -85,7 +99,6 @@ def _print(value: Any) -> None:
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.pipeline import ingest
-
     from kb.workspace import open_workspace
 
     space = open_workspace(settings, create=True)
@@ -232,6 +245,32 @@ def _report(args: argparse.Namespace, settings: Settings) -> int:
     result = format_report(_read_one(args, settings))
     _print(result) if args.json else print(json.dumps(result, ensure_ascii=False, indent=2))
     return 0
+
+
+def _compare(args: argparse.Namespace, settings: Settings) -> int:
+    from kb.compare import compare_versions, format_comparison
+
+    result = format_comparison(compare_versions(*(_version(name, settings) for name in (args.old, args.new))))
+    if args.json:
+        _print(result)
+        return 0
+    for row in result["rows"]:
+        if row["change"] != "unchanged":
+            print(f"{'、'.join(row['old']) or '—'} → {'、'.join(row['new']) or '—'}  {CHANGE_WORDS[row['change']]}")
+            for flag in row["flags"]:
+                print(f"    [{flag['kind']}] {flag['old'] or '—'} → {flag['new'] or '—'}")
+    return 0
+
+
+def _version(name: str, settings: Settings) -> Version:
+    """A document in the library (``DOCUMENT@version`` for an earlier text), or a file on disk."""
+    from ingest.parse import parse_document
+    from kb.workspace import open_workspace
+
+    if Path(name).is_file():
+        return parse_document(Path(name).name, Path(name).read_bytes(), settings.limits).version
+    document, _, wanted = name.partition("@")
+    return open_workspace(settings).library.get_version(document, wanted or None)
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
