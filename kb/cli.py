@@ -250,7 +250,7 @@ def _report(args: argparse.Namespace, settings: Settings) -> int:
 def _compare(args: argparse.Namespace, settings: Settings) -> int:
     from kb.compare import compare_versions, format_comparison
 
-    result = format_comparison(compare_versions(*(_version(name, settings) for name in (args.old, args.new))))
+    result = format_comparison(compare_versions(_version(args.old, settings), _version(args.new, settings)))
     if args.json:
         _print(result)
         return 0
