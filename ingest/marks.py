@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,26 +14,39 @@ MarkKind = Literal[
 ]
 
 _ZW = f"[{ZERO_WIDTH}]*"
+_SPACE = rf"[\s　{ZERO_WIDTH}]"
 # 第五十－条: OCR and typists write 一 as a dash; 第三十五 条: spaces inside
 _NUM = rf"[零〇○一二三四五六七八九十百千两\d０-９－—\-\s{ZERO_WIDTH}]{{1,12}}?"
-_LEAD = rf"^[\s　{ZERO_WIDTH}]*(?:\#{{1,6}}\s*)?(?:\*\*)?[\s　]*"
+_LEAD = rf"{_SPACE}*(?:\#{{1,6}}\s*)?(?:\*\*)?[\s　]*"
 _STATUTE = re.compile(
-    rf"{_LEAD}(?P<label>第{_NUM}(?P<unit>分编|编|章|节|条)(?:之(?P<sub>[一二三四五六七八九十]+))?)(?P<tail>.?)"
+    rf"{_LEAD}(?P<label>第{_NUM}(?P<unit>分编|编|篇|章|节|条)(?:之(?P<sub>[一二三四五六七八九十]+))?)(?P<tail>.?)"
 )
-_UNITS: dict[str, MarkKind] = {"编": "part", "分编": "subpart", "章": "chapter", "节": "section", "条": "article"}
+_UNITS: dict[str, MarkKind] = {
+    "编": "part", "篇": "part", "分编": "subpart", "章": "chapter", "节": "section", "条": "article",
+}  # fmt: skip
+_CN = "[一二三四五六七八九十]{1,3}"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _LISTS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
-    ("cn", re.compile(rf"{_LEAD}(?P<label>(?P<num>[一二三四五六七八九十]{{1,3}}){_ZW}[、．.])")),
-    ("cn-paren", re.compile(rf"{_LEAD}(?P<label>[（(]\s*(?P<num>[一二三四五六七八九十]{{1,3}})\s*[）)][、．.]?)")),
+    ("cn", re.compile(rf"{_LEAD}(?P<label>(?P<num>{_CN}){_ZW}[、．.])")),
+    ("cn-paren", re.compile(rf"{_LEAD}(?P<label>[（(]\s*(?P<num>{_CN})\s*[）)][、．.]?)")),
     ("arabic-paren", re.compile(rf"{_LEAD}(?P<label>[（(]\s*(?P<num>[\d０-９]{{1,2}})\s*[）)])")),
     ("arabic", re.compile(rf"{_LEAD}(?P<label>(?P<num>[\d０-９]{{1,3}})\s?[．.、])(?![\d０-９])")),
-    ("circled", re.compile(rf"{_LEAD}(?P<label>(?P<num>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳]))")),
+    ("circled", re.compile(rf"{_LEAD}(?P<label>(?P<num>[{_CIRCLED}]))")),
 )
 _ANNEX = re.compile(
-    rf"{_LEAD}(?P<label>附\s*(?:件|表|录)\s*(?P<num>[一二三四五六七八九十\d０-９]{{0,3}}))\s*(?:[：:]\s*|(?=\s)|$)"
+    rf"{_LEAD}(?P<label>附\s*(?:件|表|录)?\s*(?P<num>[一二三四五六七八九十\d０-９]{{0,3}}))(?:\s*[：:]\s*|(?=\s)|$)"
 )
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 # 二、三级道路: a list of grades, classes, phases or ring roads, not a heading
-_GRADE = re.compile(r"^[\s　]*[一二三四五六七八九十\d、，和及至到]*[级类期环号线][^、。]{0,4}")
+_GRADE = re.compile(r"[\s　]*[一二三四五六七八九十\d、，和及至到]+[级类期环号线等层档批]")
+# 第四十条、第四十一条规定的: a cross-reference that a line break put first
+_CROSS = re.compile(r"[、，,至和或及的所规中之〔》）)第]")
+_CROSS_CHAPTER = re.compile(r"[、，,至和或及的规》）)]")
+# A mark may open a line only behind these; everything else is passed over without a regex.
+_FIRST = frozenset("第附（(一二三四五六七八九十0123456789０１２３４５６７８９#*" + _CIRCLED)
+# Glued marks: behind the end of a sentence or a wide space, in the middle of a line
+_GLUED = re.compile(
+    rf"(?:(?<=[。；;：:！”）)])|(?<=[\s　]))(?:第(?:[零〇一二三四五六七八九十百千]{{1,7}})(?:条|章|节)(?=[\s　])|[（(]{_CN}[）)])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,57 +59,55 @@ class Mark:
     start: int  # of the label
     after: int  # where the words behind the label begin
     sub: int = 0  # 第X条之二
+    glued: bool = False  # found inside a line: believed only as the very next sibling
 
 
 def find_mark(line: str, start: int) -> Mark | None:
     """The mark that opens a line standing at ``start`` in its text, or None."""
+    first = line.lstrip(f" \t\u3000\u2003\u00a0{ZERO_WIDTH}")[:1]
+    if first not in _FIRST:
+        return None
     statute = _STATUTE.match(line)
     if statute is not None:
-        return _statute_mark(statute, line, start)
+        return _statute_mark(statute, start)
     for kind, pattern in _LISTS:
         m = pattern.match(line)
         if m is None:
             continue
-        rest = line[m.end() :]
-        if kind == "cn" and _GRADE.match(rest):
+        if kind == "cn" and _GRADE.match(line, m.end()):
             return None
         number = _CIRCLED.index(m["num"]) + 1 if kind == "circled" else parse_numeral(m["num"])
         if not number:
             return None
-        return Mark(kind, number, _tidy(m["label"]), start + m.start("label"), start + m.end("label"))
+        return Mark(kind, number, tidy(m["label"]), start + m.start("label"), start + m.end("label"))
     annex = _ANNEX.match(line)
-    if annex is not None and len(line) <= 60:
-        return Mark(
-            "annex",
-            parse_numeral(annex["num"] or "0") or 0,
-            _tidy(annex["label"]),
-            start + annex.start("label"),
-            start + annex.end(),
-        )
+    if annex is not None:
+        number = parse_numeral(annex["num"] or "0") or 0
+        return Mark("annex", number, tidy(annex["label"]), start + annex.start("label"), start + annex.end())
     return None
 
 
-def _statute_mark(m: re.Match[str], line: str, start: int) -> Mark | None:
-    digits = re.sub(rf"[\s{ZERO_WIDTH}]", "", m["label"])[1:].split(m["unit"])[0]
+def find_glued(line: str, start: int, after: int) -> Iterator[Mark]:
+    """Marks inside a line, from ``after`` on, that may begin a unit of their own: 。第三章 罚则, ；（三）…."""
+    for m in _GLUED.finditer(line, after - start):
+        mark = find_mark(line[m.start() :], start + m.start())
+        if mark is not None and (mark.number > 1 or mark.kind != "cn-paren"):
+            yield Mark(mark.kind, mark.number, mark.label, mark.start, mark.after, mark.sub, glued=True)
+
+
+def tidy(words: str) -> str:
+    """A label without spaces and zero-width characters."""
+    return re.sub(_SPACE, "", words)
+
+
+def _statute_mark(m: re.Match[str], start: int) -> Mark | None:
+    digits = tidy(m["label"])[1:].split(m["unit"])[0]
     number = parse_numeral(re.sub("[－—-]", "一", digits))
     if not number:
         return None
     kind = _UNITS[m["unit"]]
     tail = m["tail"]
-    # 第三条第二款规定…, 第五条、第六条, 第九条所称: a reference that a line break put first
-    if kind == "article" and tail and tail in "第、，,至和或及的所规中之〔》）)":
+    if tail and (_CROSS if kind == "article" else _CROSS_CHAPTER).match(tail):
         return None
-    if kind != "article" and tail and tail in "第、，,至和或及的规》）)":
-        return None
-    return Mark(
-        kind,
-        number,
-        _tidy(m["label"]),
-        start + m.start("label"),
-        start + m.end("label"),
-        parse_numeral(m["sub"] or "") or 0,
-    )
-
-
-def _tidy(label: str) -> str:
-    return re.sub(rf"[\s　{ZERO_WIDTH}]", "", label)
+    sub = parse_numeral(m["sub"] or "") or 0
+    return Mark(kind, number, tidy(m["label"]), start + m.start("label"), start + m.end("label"), sub)

@@ -7,27 +7,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.extract import Block, Extract
-from ingest.marks import Mark, MarkKind, find_mark
+from ingest.extract import Extract
+from ingest.marks import Mark
+from ingest.outline_documents import Titles, annex_title, find_titles, is_annex_list, is_section_name
+from ingest.outline_doubts import find_sequence_doubts
+from ingest.outline_lines import Line, find_contents, find_lines
+from ingest.outline_titles import chapter_title, clean_title, list_title, settle_headings
 from kb.records import Clause, ClauseKind, Doubt, Span
 
-_KIND: dict[MarkKind, ClauseKind] = {
-    "part": "part",
-    "subpart": "subpart",
-    "chapter": "chapter",
-    "section": "section",
-    "article": "article",
-    "annex": "annex",
-}
-# Nesting of statute units; lists take the depth the document itself gives them.
-_RANK = {"annex": 0, "part": 1, "subpart": 2, "chapter": 3, "section": 4, "article": 5}
-_RUN_IN = 40  # characters; a longer first sentence is text, not a heading
-_HEADING = 60  # characters; the longest heading on a line of its own
+# Nesting. A numbered heading that holds articles (一、管辖 of a judicial interpretation) stands above them.
+_RANK = {
+    "annex": 0, "document": 0, "name": 1, "source": 1, "part": 2, "subpart": 3, "chapter": 4, "section": 5, "holder": 6,
+    "article": 7, "cn": 8, "cn-paren": 9, "arabic": 10, "arabic-paren": 11, "circled": 12,
+}  # fmt: skip
+_LISTS = ("cn", "cn-paren", "arabic", "arabic-paren", "circled")
+_NUMBERED = re.compile(r"[\s　]*[一二三四五六七八九十]+、")
 _GAP = 3  # a list may skip so many numbers (lost in conversion) and still be the same list
-_DOCUMENT_TITLE = re.compile(
-    r"(办法|条例|规定|细则|方案|意见|规则|计划|规划|纲要|章程|制度|标准|目录|清单|措施|要点|规程|准则|决定)(（[^）]{1,12}）|\([^)]{1,12}\))?$"
-)
-_CLOSING = re.compile(r"^[\s　]*(注[：:]|抄送|主题词|（此件|\(此件|信息公开选项|联系人|附件[：:]$)")
+_NEAR = 6  # marks of articles looked ahead to tell a slip from a cross-reference
 
 
 @dataclass(slots=True)
@@ -40,21 +36,31 @@ class _Open:
 
 
 class _Outline:
-    """The state: open levels, finished clauses, doubts."""
+    """The state: open levels, finished clauses, the last number of each kind, doubts."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, lines: Sequence[Line], titles: Titles) -> None:
         self.text = text
+        self.lines = lines
+        self.titles = titles
         self.stack: list[_Open] = []
         self.done: list[Clause] = []
         self.doubts: list[Doubt] = []
-        self.statute = False
         self.seen: Counter[str] = Counter()
+        self.last: dict[str, tuple[int, int]] = {}  # number and sub-number of each kind in this document
+        self.articles = [n for n, x in enumerate(lines) if x.mark and x.mark.kind == "article"]
 
     def close(self, depth: int, at: int) -> None:
         """End every level from ``depth`` inwards at ``at``."""
         while len(self.stack) > depth:
             level = self.stack.pop()
             self.done.append(replace(level.clause, end=max(at, level.clause.heading_end)))
+
+    def depth(self, rank: int, *, holders: bool = False) -> int:
+        """How many levels stay open when one of ``rank`` begins."""
+        for i, o in enumerate(self.stack):
+            if o.kind != "document" and (_RANK[o.kind] >= rank or (holders and o.kind in _LISTS)):
+                return i
+        return len(self.stack)
 
     def open(self, kind: str, number: int, clause: Clause) -> None:
         """Begin a level under what is open now."""
@@ -64,147 +70,184 @@ class _Outline:
         self.seen[path] += 1
         id = path if self.seen[path] == 1 else f"{path}#{self.seen[path]}"
         level = len(self.stack) + 1
-        self.stack.append(
-            _Open(kind, number, replace(clause, id=id, path=path, level=level, parent=parent.id if parent else None))
-        )
+        clause = replace(clause, id=id, path=path, level=level, parent=parent.id if parent else None)
+        self.stack.append(_Open(kind, number, clause))
+        self.last[kind] = (number, 0)
+
+    def holds(self, kind: str) -> bool:
+        """Whether a level of this kind is open."""
+        return any(o.kind == kind for o in self.stack)
+
+    def restart(self, at: int, *, keep: int = 0) -> None:
+        """A new text begins: its numbering starts afresh."""
+        self.close(keep, at)
+        self.last.clear()
 
 
 def find_clauses(extract: Extract, furniture: Sequence[Span] = ()) -> tuple[tuple[Clause, ...], tuple[Doubt, ...]]:
     """Every clause of a text in order of its start, and what was doubted about the numbering."""
     text = extract.text
-    lines = _lines(extract, furniture)
-    contents = _find_contents(text, lines)
-    state = _Outline(text)
-    state.statute = (
-        sum(1 for b in lines if (m := find_mark(text[b.start : b.end], b.start)) and m.kind == "article") >= 2
-    )
-    doubts = [Doubt("toc", "目录重复列出各章标题，未计入条款。", contents.start, contents.end)] if contents else []
-    previous: Block | None = None
-    for n, block in enumerate(lines):
-        if contents and contents.start <= block.start < contents.end:
+    lines = find_lines(extract, furniture)
+    contents = find_contents(text, lines)
+    if contents is not None:
+        lines = [x for x in lines if not contents.start <= x.start < contents.end]
+    state = _Outline(text, lines, find_titles(text, lines))
+    skip = 0
+    for n, line in enumerate(lines):
+        if n < skip:
             continue
-        mark = find_mark(text[block.start : block.end], block.start)
-        following = lines[n + 1] if n + 1 < len(lines) else None
-        if mark is None:
-            _unmarked(state, block, previous, n)
-        elif mark.kind in _RANK:
-            _statute(state, mark, block, following)
-        else:
-            _listed(state, mark, block, following)
-        previous = block
+        skip = _read_line(state, n, line)
     state.close(0, len(text.rstrip()))
-    clauses = tuple(sorted(state.done, key=lambda c: (c.start, c.level)))
-    return clauses, (*doubts, *state.doubts, *_article_doubts(clauses))
+    ordered = sorted(state.done, key=lambda c: (c.start, c.level))
+    clauses = tuple(settle_headings(text, ordered))
+    doubts = [Doubt("toc", "目录重复列出各章标题，未计入条款。", contents.start, contents.end)] if contents else []
+    return clauses, (*doubts, *state.doubts, *find_sequence_doubts(text, clauses, lines))
 
 
-def _lines(extract: Extract, furniture: Sequence[Span]) -> list[Block]:
-    """Blocks that carry text; a table's rows are no headings."""
-    hidden = sorted((s.start, s.end) for s in furniture)
-    kept, h = [], 0
-    for block in extract.blocks:
-        while h < len(hidden) and hidden[h][1] <= block.start:
-            h += 1
-        inside = h < len(hidden) and hidden[h][0] <= block.start and block.end <= hidden[h][1]
-        if block.kind in ("paragraph", "heading", "textbox") and not inside:
-            kept.append(block)
-    return kept
-
-
-def _find_contents(text: str, lines: Sequence[Block]) -> Span | None:
-    """The table of contents: a run of chapter lines that all come again further down."""
-    marks = [
-        (b, m)
-        for b in lines
-        if (m := find_mark(text[b.start : b.end], b.start))
-        and m.kind in ("part", "subpart", "chapter", "section", "article", "cn")
-    ]
-    first = [m.label + text[m.after : b.end].strip() for b, m in marks]
-    run = 0
-    for n, (_, m) in enumerate(marks):
-        if m.kind == "article" or first[n] in first[:n]:
-            break
-        run = n + 1
-    if run < 2 or run >= len(marks) or first[run] != first[0]:
-        return None
-    head, tail = marks[0][0], marks[run - 1][0]
-    before = [b for b in lines if b.end <= head.start]
-    named = before and re.fullmatch(r"[\s　#*]*目\s*[录次][\s　*]*", text[before[-1].start : before[-1].end])
-    if not named and tail.start - head.start > 80 * run:  # not a compact list: real chapters that repeat
-        return None
-    return Span(before[-1].start if named else head.start, tail.end)
-
-
-def _statute(state: _Outline, mark: Mark, block: Block, following: Block | None) -> None:
-    """编 章 节 条 附件: each closes everything of its own rank and below."""
-    rank = _RANK[mark.kind]
+def _read_line(state: _Outline, n: int, line: Line) -> int:
+    """Take one line into the state; the index of the next line to read."""
+    mark = line.mark
+    if mark is None:
+        return _unmarked(state, n, line)
     if mark.kind == "annex":
-        rest = state.text[mark.after : block.end].strip()
-        if rest and (re.match(r"^\d+[．.、]", rest) or len(rest) > 40):
-            return  # 附件：1.… under a notice names the annexes; the annex itself comes later
-    depth = next(
-        (i for i, o in enumerate(state.stack) if o.kind not in _RANK or _RANK[o.kind] >= rank), len(state.stack)
-    )
-    documents = [i for i, o in enumerate(state.stack) if o.kind == "document"]
-    if mark.kind != "annex" and documents:
-        inner = [
-            i
-            for i in range(documents[-1] + 1, len(state.stack))
-            if state.stack[i].kind not in _RANK or _RANK[state.stack[i].kind] >= rank
-        ]
-        depth = inner[0] if inner else len(state.stack)
-    state.close(depth, mark.start)
+        return _annex(state, n, line, mark)
     if mark.kind == "article":
-        heading_end, title = mark.after, ""
+        _article(state, n, line, mark)
+    elif mark.kind in ("part", "subpart", "chapter", "section"):
+        return _chapter(state, n, line, mark)
     else:
-        heading_end, title = _chapter_title(state.text, mark, block, following)
-    label = mark.label
+        _listed(state, n, line, mark)
+    return n + 1
+
+
+def _unmarked(state: _Outline, n: int, line: Line) -> int:
+    """An annexed text's title, a heading the source marks as one, or a section's customary name."""
+    title = state.titles.documents.get(n)
+    if title is not None:
+        words, end, count = title
+        state.restart(line.start)
+        state.open("document", 0, Clause("", "document", 0, "", words, "", line.start, end, end))
+        return n + count
+    plain = clean_title(state.text[line.start : line.end])
+    if line.level is not None and line.level > 1 and plain and not re.search(r"[。；]$", plain):
+        outer = [i for i, o in enumerate(state.stack) if o.kind == "source" and o.number >= line.level]
+        if state.holds("article") and not state.holds("source"):
+            state.close(state.depth(_RANK["section"]), line.start)
+        else:
+            state.close(outer[0] if outer else _under_sources(state), line.start)
+        decimal = re.match(r"\d+(?:\.\d+)*(?=[\s　])", plain)
+        label = decimal[0] if decimal else ""
+        state.open("source", line.level, _heading(line, label, plain[len(label) :].strip(), line.end))
+        return n + 1
+    annex = re.fullmatch(r"(?:名词|术语)(?:解释|注释)|注释", plain)
+    if annex or is_section_name(plain, statute=bool(state.articles)):
+        state.restart(line.start, keep=0 if annex else state.depth(_RANK["name"]))
+        kind: ClauseKind = "annex" if annex else "heading"
+        title_ = plain.rstrip("：:")
+        state.open("annex" if annex else "name", 0, Clause("", kind, 0, "", title_, "", line.start, line.end, line.end))
+    return n + 1
+
+
+def _under_sources(state: _Outline) -> int:
+    return max((i + 1 for i, o in enumerate(state.stack) if o.kind in ("source", "document", "annex")), default=0)
+
+
+def _heading(line: Line, label: str, title: str, end: int) -> Clause:
+    return Clause("", "heading", 0, label, title, "", line.start, line.end, end)
+
+
+def _annex(state: _Outline, n: int, line: Line, mark: Mark) -> int:
+    """附件 as a unit of its own; the list of annexes under a notice is text."""
+    if is_annex_list(state.text, state.lines, n, mark):
+        return n + 1
+    title, end, count = annex_title(state.text, state.lines, n, mark)
+    state.restart(mark.start)
+    state.open("annex", mark.number, Clause("", "annex", 0, mark.label, title, "", mark.start, end, end))
+    return n + count
+
+
+def _chapter(state: _Outline, n: int, line: Line, mark: Mark) -> int:
+    """编 章 节: the next of its kind, the first under a new parent, or with a doubt a later one."""
+    last = state.last.get(mark.kind, (0, 0))[0]
+    following = state.lines[n + 1] if n + 1 < len(state.lines) else None
+    title, end = chapter_title(state.text, mark.after, line, following)
+    if len(title) > 60 or re.search(r"[。；]$", title):
+        return n + 1  # 第三章规定的…: a sentence
+    if mark.glued and (mark.number != last + 1 or len(title) > 25):
+        return n + 1
+    state.close(state.depth(_RANK[mark.kind]), mark.start)
+    if mark.glued:
+        state.doubts.append(
+            Doubt("glued-heading", f"标题“{mark.label} {title}”与前文连写，按编号断开。", mark.start, end)
+        )
+    kind: ClauseKind = mark.kind  # type: ignore[assignment]
+    state.open(mark.kind, mark.number, Clause("", kind, 0, mark.label, title, "", mark.start, line.end, end))
+    if mark.kind in ("part", "subpart", "chapter"):
+        state.last.pop("section", None)
+    return n + 2 if following is not None and end == following.end else n + 1
+
+
+def _article(state: _Outline, n: int, line: Line, mark: Mark) -> None:
+    """第X条: the next number; a lower or far one only where the numbering goes on from it."""
+    last, sub = state.last.get("article", (0, 0))
+    follows = (mark.number, mark.sub) in ((last + 1, 0), (last, sub + 1))
+    if not follows and (mark.glued or not _goes_on(state, n, mark, last)):
+        return
+    state.close(state.depth(_RANK["article"], holders=True), mark.start)
     state.open(
-        mark.kind, mark.number, Clause("", _KIND[mark.kind], 0, label, title, "", mark.start, block.end, heading_end)
+        "article",
+        mark.number,
+        Clause("", "article", 0, mark.label, "", "", mark.start, line.end, mark.after),
     )
+    state.last["article"] = (mark.number, mark.sub)
 
 
-def _chapter_title(text: str, mark: Mark, block: Block, following: Block | None) -> tuple[int, str]:
-    """The heading's words, with a second line where the first breaks off."""
-    title = text[mark.after : block.end].strip(" \u3000*#\t")
-    end = block.end
-    glued = re.search(r"第[一二三四五六七八九十百]+条[\s　]", text[mark.after : block.end])
-    if glued:  # 第一章 总则第一条 …: the heading ends where the article begins
-        end = mark.after + glued.start()
-        return end, text[mark.after : end].strip()
-    if following is not None and following.kind == "paragraph" and len(title) >= 8:
-        rest = text[following.start : following.end].strip()
-        broken = title.endswith(("、", "和", "，", "与", "及")) or len(title) >= 14
-        if (
-            broken
-            and len(rest) <= 30
-            and find_mark(text[following.start : following.end], following.start) is None
-            and not re.search(r"[。；：:]$", rest)
-        ):
-            return following.end, title + rest
-    return end, title
+def _goes_on(state: _Outline, n: int, mark: Mark, last: int) -> bool:
+    """Whether the articles ahead count on from this one rather than from the one before it."""
+    ahead = [
+        m
+        for i in state.articles
+        if n < i <= n + 400 and (m := state.lines[i].mark) is not None and not (m.glued and m.number != mark.number + 1)
+    ][:_NEAR]
+    numbers = [m.number for m in ahead]
+    if mark.number > last:
+        return last + 1 not in numbers  # a gap, unless the missing number is still to come
+    if mark.number == last:
+        return True  # the same number twice: both are kept, with a doubt
+    return mark.number + 1 in numbers[:2] and last + 1 not in numbers[:2]
 
 
-def _listed(state: _Outline, mark: Mark, block: Block, following: Block | None) -> None:
+def _listed(state: _Outline, n: int, line: Line, mark: Mark) -> None:
     """一、（一）1.（1）①: next sibling, first child, or a parent's successor; anything else is text."""
     text = state.text
-    rest = text[mark.after : block.end].strip()
+    following = state.lines[n + 1] if n + 1 < len(state.lines) else None
+    rest = text[mark.after : line.end].strip()
+    if not rest and (
+        following is None or following.mark is not None or _NUMBERED.match(text, following.start, following.end)
+    ):
+        return  # 一、 on a line of its own before 二、三级道路: a list of grades broken over lines
+    if mark.kind == "cn" and _holds_articles(line, following, rest):
+        state.close(state.depth(_RANK["holder"]), mark.start)
+        title = clean_title(rest)
+        state.open("holder", mark.number, replace(_heading(line, mark.label, title, line.end), start=mark.start))
+        return
     depth = _accept(state, mark)
     if depth is None:
         return
-    if not rest and (
-        following is None or find_mark(text[following.start : following.end], following.start) is not None
-    ):
-        return  # 一、 on a line of its own before 二、三级道路: a list of grades broken over lines
     state.close(depth, mark.start)
-    inside = any(o.kind == "article" for o in state.stack)
-    heading_end, title = _list_title(text, mark, block)
-    kind: ClauseKind = "heading"
-    if inside:
-        kind = "item" if mark.kind == "cn-paren" else "subitem"
-        heading_end, title = mark.after, ""
-    elif not title:
-        kind, heading_end = "item", mark.after
-    state.open(mark.kind, mark.number, Clause("", kind, 0, mark.label, title, "", mark.start, block.end, heading_end))
+    if state.holds("article"):
+        kind: ClauseKind = "item" if mark.kind == "cn-paren" else "subitem"
+        clause = Clause("", kind, 0, mark.label, "", "", mark.start, line.end, mark.after)
+    else:
+        title, end = list_title(text, mark.kind, mark.after, line)
+        clause = Clause("", "heading", 0, mark.label, title, "", mark.start, line.end, end)
+    state.open(mark.kind, mark.number, clause)
+
+
+def _holds_articles(line: Line, following: Line | None, rest: str) -> bool:
+    """一、管辖 followed by 第一条: a heading above articles."""
+    ahead = following is not None and following.mark is not None and following.mark.kind == "article"
+    return ahead and len(rest) <= 40 and not re.search(r"[。；：:]$", rest)
 
 
 def _accept(state: _Outline, mark: Mark) -> int | None:
@@ -213,87 +256,29 @@ def _accept(state: _Outline, mark: Mark) -> int | None:
     if open_at:
         depth = open_at[-1]
         last = state.stack[depth].number
-        if mark.number == last + 1:
-            return depth
-        if mark.number == 1:
-            # A list that starts again: under a deeper level it is a child list, else a new list beside the old one.
-            return len(state.stack) if depth < len(state.stack) - 1 and state.stack[-1].kind != mark.kind else depth
-        if last < mark.number <= last + _GAP:
-            state.doubts.append(
-                Doubt("number-gap", f"编号从 {last} 跳到 {mark.number}，中间可能缺失。", mark.start, mark.after)
-            )
+        if mark.number == last + 1 or (mark.number == 1 and last > 0 and not mark.glued):
+            return depth  # the next one, or a list that starts again beside the old one
+        if last < mark.number <= last + _GAP and not mark.glued:
+            message = f"编号从 {last} 跳到 {mark.number}，中间可能缺失。"
+            state.doubts.append(Doubt("number-gap", message, mark.start, mark.after))
             return depth
         return None
-    if mark.number == 1:
-        return len(state.stack)
-    if mark.kind == "cn" and mark.number <= _GAP and not any(o.kind == "article" for o in state.stack):
-        state.doubts.append(Doubt("number-gap", f"编号从 {mark.number} 开始，前面可能缺失。", mark.start, mark.after))
-        return next(
-            (i for i, o in enumerate(state.stack) if o.kind not in _RANK and o.kind != "document"), len(state.stack)
-        )
+    if mark.glued:
+        return None
+    number = state.last.get(mark.kind, (0, 0))[0]
+    if mark.number == 1 or (number and mark.number == number + 1 and not state.holds("article")):
+        return _child_depth(state, mark)  # （四） under 二、 may go on from （三） under 一、
+    if mark.kind == "cn" and mark.number <= _GAP and not state.holds("article") and "cn" not in state.last:
+        message = f"编号从 {mark.number} 开始，前面可能缺失。"
+        state.doubts.append(Doubt("number-gap", message, mark.start, mark.after))
+        return _child_depth(state, mark)
     return None
 
 
-def _list_title(text: str, mark: Mark, block: Block) -> tuple[int, str]:
-    """A heading on its own line, or run in before the first 。 or ：; empty for an item that is a sentence."""
-    rest = text[mark.after : block.end]
-    stop = re.search(r"[。：:]", rest)
-    head = rest[: stop.start()] if stop else rest
-    title = head.strip(" \u3000*#\t")
-    limit = _RUN_IN if stop and rest[stop.end() :].strip() else _HEADING
-    if not title or len(title) > limit or (not stop and re.search(r"[；;，,]$", title)):
-        return mark.after, ""
-    return mark.after + len(head.rstrip()), title
-
-
-def _unmarked(state: _Outline, block: Block, previous: Block | None, n: int) -> None:
-    """An annexed text begins where a title stands alone after a notice has ended, or the source says heading."""
-    text = state.text[block.start : block.end]
-    title = re.sub(r"[\s　*#]+", "", text)
-    if n < 3 or not 4 <= len(title) <= _HEADING or re.search(r"[。；，：:]$", title):
-        return
-    ends = previous is not None and _ends_notice(state.text[previous.start : previous.end])
-    if _DOCUMENT_TITLE.search(title) and (block.centred or ends) and not title.startswith(("关于", "根据")):
-        state.close(0, block.start)
-        state.open("document", 0, Clause("", "document", 0, "", title, "", block.start, block.end, block.end))
-
-
-def _ends_notice(line: str) -> bool:
-    plain = re.sub(r"\s", "", line)
-    return bool(
-        re.search(r"(\d{4}年\d{1,2}月\d{1,2}日|[二〇○零一二三四五六七八九]{4}年.{1,3}月.{1,3}日)[）)]?$", plain)
-        or _CLOSING.match(line)
-        or re.fullmatch(r"附件?[\d一二三四五六七八九十]*[：:]?", plain)
-    )
-
-
-def _article_doubts(clauses: Sequence[Clause]) -> list[Doubt]:
-    """Gaps and repeats in the sequence of articles."""
-    doubts: list[Doubt] = []
-    last = 0
-    for c in clauses:
-        if c.kind == "document":
-            last = 0
-        if c.kind != "article":
-            continue
-        mark = find_mark(c.label, 0)
-        number = mark.number if mark else 0
-        if mark and mark.sub:
-            continue
-        if last and number > last + 1:
-            doubts.append(
-                Doubt(
-                    "article-gap",
-                    f"条文从第{last}条跳到第{number}条，中间缺 {number - last - 1} 条。",
-                    c.start,
-                    c.heading_end,
-                )
-            )
-        elif last and number <= last and number != 1:
-            doubts.append(
-                Doubt("article-order", f"第{number}条出现在第{last}条之后，序号重复或颠倒。", c.start, c.heading_end)
-            )
-        elif not last and number != 1:
-            doubts.append(Doubt("article-gap", f"条文从第{number}条开始，前面缺失。", c.start, c.heading_end))
-        last = number
-    return doubts
+def _child_depth(state: _Outline, mark: Mark) -> int:
+    """Under the innermost level; a higher kind of number first closes lower ones that hang under a list."""
+    depth = len(state.stack)
+    for i, o in enumerate(state.stack):
+        if o.kind in _LISTS and _RANK[o.kind] > _RANK[mark.kind] and i > 0 and state.stack[i - 1].kind in _LISTS:
+            return i
+    return depth
