@@ -47,6 +47,13 @@ _SEEN = re.compile(rf"[\s　{ZERO_WIDTH}]+")
 _PROPOSED = re.compile(r"草案|征求意见稿|送审稿|讨论稿|审议稿|公开征求意见")
 
 
+_LONGEST_TITLE = 100  # characters; the longest real title in the statutes has 87
+# Up to the first genre word that white space or the body's own opening follows.
+_TITLE_END = re.compile(
+    r".{4,90}?(?:通知|通告|公告|意见|办法|规定|措施|方案|决定|报告|纪要|指南|预案|函|令)(?:（[^）]{1,12}）)?(?=[\s　])"
+)
+
+
 @dataclass(slots=True)
 class _Head:
     """What stands before the body: front matter, the title's lines, the lines of its history."""
@@ -121,7 +128,7 @@ def _read_head(document: str, extract: Extract, clauses: Sequence[Clause]) -> _H
     marked = fields.get("title", "")
     if marked and (not title or lines[:1] == [] or not lines[0].startswith("#")):
         title, used = marked, 0
-    head.title = _SEEN.sub(" ", title).strip() or extract.title or PurePosixPath(document).stem
+    head.title = _shorten(_SEEN.sub(" ", title).strip()) or extract.title or PurePosixPath(document).stem
     head.lines = lines[used:]
     for line in head.lines[:8]:
         m = _NUMBER_LINE.match(line)
@@ -131,6 +138,17 @@ def _read_head(document: str, extract: Extract, clauses: Sequence[Clause]) -> _H
             head.recipients = tuple(r for r in re.split(r"[，,、；;]", line.rstrip("：:")) if r)
             break
     return head
+
+
+def _shorten(title: str) -> str:
+    """A title glued to its body in one line, cut where a title can end; the words cut off stay in the text."""
+    if len(title) <= _LONGEST_TITLE:
+        return title
+    ended = _TITLE_END.match(title)
+    if ended:
+        return ended.group().strip()
+    first = re.split(r"\s", title, maxsplit=1)[0]
+    return first if 4 <= len(first) <= _LONGEST_TITLE else title[: _LONGEST_TITLE // 2]
 
 
 def _title(lines: Sequence[str], head: _Head) -> tuple[str, int]:
