@@ -187,6 +187,7 @@ def _search(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(args: argparse.Namespace, settings: Settings) -> int:
+    from kb.answer.compose import STATUS_WORDS, shorten
     from kb.workspace import open_workspace
 
     space = open_workspace(settings)
@@ -194,7 +195,14 @@ def _ask(args: argparse.Namespace, settings: Settings) -> int:
     def one(id: str | None, question: str, as_of: date | None) -> Any:
         return format_answer(space.ask(question, as_of=as_of), id)
 
-    return _answer_each(args, one, lambda result: str(result["text"]))
+    def show(result: Any) -> str:
+        basis = [
+            f"[{c['n']}] 《{c['title']}》 {c['clause']}：“{shorten(c['quote'])}”（{STATUS_WORDS[c['status']]}）"
+            for c in result["citations"]
+        ]
+        return "\n".join([result["text"], *(["", "依据：", *basis] if basis else [])])
+
+    return _answer_each(args, one, show)
 
 
 def _show(args: argparse.Namespace, settings: Settings) -> int:

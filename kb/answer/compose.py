@@ -66,7 +66,7 @@ def compose(
     )
     citations = tuple(_cite(e, n, get_version, get_info, get_status) for e, n in numbering.items())
     lines = [line for s in SECTIONS if s != "待核实" for line in sections.get(s, [])]
-    text = _with_basis("\n".join(lines), citations)
+    text = "\n".join(lines)
     notes = [*sections.get("待核实", []), *draft.notes, *_validity_notes(citations, question)]
     if notes:
         text += "\n\n待核实：" + "".join(f"\n- {note}" for note in dict.fromkeys(notes))
@@ -119,15 +119,12 @@ def _cite(
     return citation
 
 
-def _with_basis(text: str, citations: tuple[Citation, ...]) -> str:
-    """The quoted 依据, one line a citation: title, clause, quote, badge."""
-    if not citations:
-        return text
-    lines = [
-        f"[{c.n}] 《{c.title.strip('《》')}》{' ' + c.clause if c.clause else ''}：“{shorten(c.quote)}”（{badge(c)}）"
-        for c in citations
-    ]
-    return f"{text}\n\n依据：\n" + "\n".join(lines)
+def format_basis(citation: Citation) -> str:
+    """One line of 依据: number, title, clause, quote, badge; for faces that show plain text."""
+    clause = f" {citation.clause}" if citation.clause else ""
+    return (
+        f"[{citation.n}] 《{citation.title.strip('《》')}》{clause}：“{shorten(citation.quote)}”（{badge(citation)}）"
+    )
 
 
 def badge(citation: Citation) -> str:

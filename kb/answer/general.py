@@ -36,7 +36,6 @@ def answer_general(context: Context, question: Question) -> Draft | None:
     chosen = sorted([best, *close[: _MAX_SENTENCES - 1]], key=lambda s: s.start)
     text = context.version(best.hit.passage.document).text
     statements = [Statement(text[s.start : s.end].strip(), (_evidence(s),)) for s in chosen]
-    others = [h for h in context.hits[:_HITS] if h.passage.document != best.hit.passage.document][:2]
     return Draft(
         kind=question.kind, statements=statements, confidence=coverage(context, question), notes=_see_also(others)
     )
@@ -86,12 +85,3 @@ def _rank(context: Context, question: Question) -> list[_Sentence]:
 def _evidence(s: _Sentence) -> Evidence:
     p = s.hit.passage
     return Evidence(p.document, p.version, p.path, s.start, s.end)
-
-
-def _see_also(hits: list[Hit]) -> tuple[str, ...]:
-    if not hits:
-        return ()
-    names = "、".join(
-        dict.fromkeys(f"《{h.title.strip('《》')}》" + (f" {h.passage.path}" if h.passage.path else "") for h in hits)
-    )
-    return (f"相关资料另见{names}。",)
