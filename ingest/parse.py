@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 
 from ingest.clean import find_furniture
+from ingest.duties import find_duties
 from ingest.extract import Extract
+from ingest.figures import find_figures
 from ingest.identity import find_identity
 from ingest.outline import find_clauses
 from ingest.passages import find_passages
 from ingest.readers.registry import read_bytes
 from ingest.references import find_references
+from ingest.requirements import find_requirements
 from kb.config import Limits
 from kb.records import Parsed, Version
 
@@ -39,4 +42,10 @@ def parse_extract(document: str, content: bytes, extract: Extract) -> Parsed:
         references=find_references(extract.text, clauses),
         doubts=(*extract.doubts, *contradictions, *numbering, *damage),
     )
-    return Parsed(version, passages=find_passages(version, extract.tables))
+    return Parsed(
+        version,
+        passages=find_passages(version, extract.tables),
+        duties=find_duties(version, extract.tables),
+        requirements=find_requirements(version, extract.tables),
+        figures=find_figures(version, extract.tables),
+    )

@@ -22,7 +22,7 @@ from ingest.duty.lexicon import (
     is_holder,
     role_of,
 )
-from kb.records import Role
+from kb.records import Modality, Role
 
 _MODAL_AT = re.compile(rf"(?:{MODAL})+")
 _ADVERBS = re.compile(rf"(?:{ADVERB}|[，])*")
@@ -125,7 +125,7 @@ def find_in_sentence(
         found = list(_in_segment(segment, state, sentence, responsible))
         state.lent = False
         for f in found:
-            modality = (
+            modality: Modality = (
                 "proposal" if proposed and proposed.start() + start <= segment.start + len(segment.text) else "norm"
             )
             yield replace(f, start=start, end=end, modality=modality)

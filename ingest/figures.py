@@ -1,0 +1,299 @@
+"""Reports → figures: each indicator with its value, unit and period as written; a lost number is missing, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.duties import is_report
+from ingest.duty.units import Unit, find_sentences, find_units
+from ingest.extract import Table
+from ingest.measures import NUMBER, SCALE, UNIT, parse_value, widen
+from kb.records import Basis, Figure, Version
+
+_RISE = r"增长|提高|上升|增加|上涨|增幅|扩大|新增|提升|回升"
+_FALL = r"下降|降低|减少|回落|缩小|压减|负增长|收窄"
+_LEVEL = r"达到了?|达|完成|实现|为|是|超过|突破|控制在|控制到|降至|降到|升至|增至|增加到|提高到|提高至|提升到|提升至|下降到|下降为|减少到|迈上|跃上|保持在|稳定在|占|约|有"
+_BEFORE = r"约为?|近|超过|超|突破|预计|不低于|不超过|大约|接近|至少|逾|力争|达到?"
+_AFTER = r"左右|以上|以内|以下|多|余|上下|之内"
+_VALUE = re.compile(
+    rf"(?P<before>(?:{_BEFORE})*)(?P<number>{NUMBER})(?:\s*[—～~\-–至]\s*(?P<to>{NUMBER}))?(?P<mid>多|余|％?)?(?P<unit>(?:{SCALE})?(?:{UNIT}))(?P<after>{_AFTER})?"
+)
+_CHANGE = re.compile(
+    rf"(?:同比|比上年|较上年|比去年|比上年同期|年均|平均每年|实际|名义|累计|分别|预计|又|也|只|仅|均|约|再|高达|净|将|力争|比\d{{4}}年|较\d{{4}}年)*(?P<verb>{_RISE}|{_FALL})(?:了|到|至|为|幅度为)?$"
+)
+_TAIL_WORDS = re.compile(
+    rf"(?:{_LEVEL}|{_BEFORE}|{_RISE}|{_FALL}|同比|比上年|较上年|比去年|年均|平均|分别|累计|预计|实际|共|已|全年|了|到|至|为|的|再|又|将|也|均|年|比|较|每年|由上年|由|从|上年|去年)+$"
+)
+_HEAD_WORDS = re.compile(
+    r"^(?:其中|全年|预计|初步统计|据初步统计|初步核算|累计|今年|去年|上年|一年来|五年来|到\d{4}年|\d{4}年|全省|全市|全区|全国|全州|全县|我省|我市|我国|我们|预期目标是|主要预期目标是|目标是|实现|完成|使|推动|和|及|并|新|共|经济社会发展的?主要预期目标是|经济社会发展的?预期目标是|[\s　]|确保|力争|努力|引进|年末|年底|同时|截至)+"
+)
+_FROM_TO = re.compile(
+    rf"(?:由|从)(?P<when1>上年|去年|\d{{4}}年|[^，。；\d]{{0,8}})的?(?P<n1>{NUMBER})(?P<u1>(?:{SCALE})?(?:{UNIT}))?(?P<verb>增加到|提高到|提升到|增长到|上升到|下降到|降到|降至|增至|扩大到|减少到|达到|到|提高至)(?P<when2>\d{{4}}年的?)?(?P<n2>{NUMBER})(?P<u2>(?:{SCALE})?(?:{UNIT}))"
+)
+_RESPECTIVELY = re.compile(r"(?P<names>[^，。；]{2,60}?)分别(?P<verb>[^\d，。；]{0,12})$")
+_EXPLICIT = re.compile(r"(?<![比较自从至\d])(?P<year>(?:19|20)\d\d)年(?!以来|以前|代|版|前)")
+_BY_YEAR = re.compile(r"到(?P<year>20\d\d)年")
+_GOAL = re.compile(r"预期目标|主要目标|目标是|目标为|力争|奋斗目标|计划(?:达到|完成|新增)")
+_REACHED = re.compile(r"超额完成|高于预期|如期完成|圆满完成|完成.{0,6}目标|超过预期")
+_LAST = re.compile(r"去年|过去一年|一年来|过去的一年|刚刚过去|上年|全年")
+_FIVE = re.compile(r"五年来|过去五年|五年间|[“\"]?十[一二三四五]五[”\"]?(?:时期|期间|以来)|近五年|本届政府|年均")
+_LOST = re.compile(
+    r"(?P<what>[一-龥“”、]{2,24}?)(?<![\d一二三四五六七八九十百千数几两多上近])(?P<unit>[万亿](?:平方米|立方米|亩|条|处|起次|起|辆次|辆|吨|元|人次|人|户|米|公里|件|座|个))(?=[，,。；;、\s]|$)"
+)
+_BREAK = re.compile(r"[，,；;。：:]|、(?=(?:同比)?(?:增长|下降|增幅|增速|比上年|高于|低于))")
+
+
+@dataclass(slots=True)
+class _Frame:
+    """What holds for a stretch of a report until something else is said."""
+
+    year: int | None  # of the report
+    period: str | None = None
+    target: bool = False
+    indicator: str = ""
+
+
+def find_figures(version: Version, tables: Sequence[Table]) -> tuple[Figure, ...]:
+    """Every number of a report with what it measures; nothing for a text that is no report."""
+    if not is_report(version):
+        return ()
+    text = widen(version.text)
+    frame = _Frame(find_report_year(version))
+    found: list[Figure] = []
+    for unit in find_units(version, tables):
+        _enter(frame, unit, text[unit.start : unit.end])
+        for s in find_sentences(text, unit.start, unit.end, "。；！？"):
+            found += _in_sentence(version, text, unit, s.start, s.end, frame)
+    return tuple(found)
+
+
+def find_report_year(version: Version) -> int | None:
+    """The year a report was given in: from its title, its first date, or its file name."""
+    for place in (version.identity.title, version.text[:900]):
+        m = re.search(r"(?:19|20)\d\d(?=年)", widen(place))
+        if m:
+            return int(m.group())
+    if version.identity.issued_on:
+        return version.identity.issued_on.year
+    m = re.search(r"(?:19|20)\d\d", version.document.rsplit("/", 1)[-1])
+    return int(m.group()) if m else None
+
+
+def _enter(frame: _Frame, unit: Unit, line: str) -> None:
+    """The frame a heading or the opening of a part sets."""
+    frame.indicator = ""
+    title = unit.headings[-1] if unit.headings else ""
+    for words in (unit.headings[0] if unit.headings else "", title, line if len(line) <= 30 else ""):
+        if not words or frame.year is None:
+            continue
+        m = _EXPLICIT.search(widen(words))
+        named = int(m["year"]) if m else None
+        if re.search(r"回顾|总结|过去|去年工作|主要成就|成绩|基本情况|主要成效|报告.{0,8}的工作", words):
+            frame.period, frame.target = str(named or frame.year - 1), False
+            if _FIVE.search(words):
+                frame.period = None
+        elif re.search(
+            r"工作安排|主要任务|工作任务|总体要求|预期目标|主要目标|工作部署|今年.{0,10}工作|重点工作|工作总体", words
+        ):
+            frame.period, frame.target = str(named or frame.year), True
+
+
+def _in_sentence(version: Version, text: str, unit: Unit, start: int, end: int, frame: _Frame) -> Iterator[Figure]:
+    sentence = text[start:end]
+    yield from _lost(version, unit, start, sentence)
+    if not re.search(r"\d", sentence):
+        return
+    period, target, cumulative = _period(sentence, frame)
+    indicator = ""
+    at = 0
+    pieces = [(m.start(), m.end()) for m in _BREAK.finditer(sentence)] + [(len(sentence), len(sentence))]
+    for stop, following in pieces:
+        piece = sentence[at:stop]
+        at = following
+        own = _EXPLICIT.search(piece)
+        if own and not re.search(r"\d{4}年的?\d", piece):
+            period = own["year"]
+            target = _is_target(period, sentence, frame)
+        by = _BY_YEAR.search(piece)
+        if by:
+            period, target = by["year"], _is_target(by["year"], sentence, frame)
+        here = _FIVE.search(piece)
+        for name, value in _values(piece, indicator):
+            if name is not None:
+                indicator = _stem(name)
+            shown = name or indicator
+            if not shown:
+                continue
+            yield Figure(
+                indicator=shown[:60],
+                value=value.value,
+                unit=value.unit,
+                period=value.period.replace("上年", str(frame.year - 2 if frame.year else ""))
+                if value.period
+                else period,
+                basis=Basis(version.document, version.id, unit.path, start, end, version.text[start:end]),
+                cumulative=True if cumulative or here or "累计" in piece[: value.at + 2] else None,
+                qualifier=_join(
+                    value.before, value.after, "预计" in piece[: value.at + 1] or sentence.startswith("预计")
+                ),
+                target=target,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    value: str
+    unit: str
+    before: str
+    after: str
+    at: int
+    period: str | None = None
+
+
+def _values(piece: str, indicator: str) -> Iterator[tuple[str | None, _Value]]:
+    """(indicator or None for the one before, value) of each number in a stretch between commas."""
+    m = _FROM_TO.search(piece)
+    if m:
+        name = _name(piece[: m.start()]) or indicator
+        before = m["when1"].removesuffix("年") if re.search(r"\d{4}年|上年|去年", m["when1"]) else None
+        yield (
+            name,
+            _Value(
+                parse_value(m["n1"]),
+                m["u1"] or m["u2"],
+                "",
+                "",
+                m.start("n1"),
+                (before or "起点").replace("去年", "上年"),
+            ),
+        )
+        when = (m["when2"] or "").replace("年", "").replace("的", "") or None
+        yield name, _Value(parse_value(m["n2"]), m["u2"], "", "", m.start("n2"), when)
+        return
+    matches = list(_VALUE.finditer(piece))
+    if not matches:
+        return
+    first = matches[0]
+    names = _respective(piece[: first.start()])
+    if names and len(names) == len(matches):
+        for name, v in zip(names, matches, strict=True):
+            after = v["after"] or (matches[-1]["after"] or "")
+            yield name, _Value(parse_value(v["number"]), _unit(v["unit"]), v["before"], after, v.start())
+        return
+    last = 0
+    for v in matches:
+        lead = piece[last : v.start()]
+        last = v.end()
+        if re.fullmatch(r"\d{4}", v["number"]) and v["unit"].startswith("年"):
+            continue
+        if v["unit"] == "年" or re.match(r"^(?:第|前)", lead[-1:]):
+            continue
+        change = _CHANGE.search(lead)
+        name = _name(lead)
+        if change and (not name or name in ("同比", "比")):
+            shown = f"{indicator}{change['verb']}" if indicator else None
+            if shown is None:
+                continue
+        elif change and name:
+            shown = f"{name}{change['verb']}"
+        else:
+            shown = name or indicator or None
+        number = v["number"] if not v["to"] else f"{v['number']}-{v['to']}"
+        if shown:
+            indicator = indicator or _stem(shown)
+            yield shown, _Value(parse_value(number), _unit(v["unit"]), v["before"], v["after"] or "", v.start())
+            if name:
+                indicator = _stem(shown)
+
+
+def _respective(lead: str) -> tuple[str, ...]:
+    """城镇居民、农村居民人均可支配收入分别增长 → one indicator for each of the list."""
+    m = _RESPECTIVELY.search(lead)
+    if m is None:
+        return ()
+    verb = next((v for v in re.findall(rf"{_RISE}|{_FALL}", m["verb"])), "")
+    names = _HEAD_WORDS.sub("", m["names"])
+    if re.match(r"城乡", names):
+        rest = names[2:]
+        rest = rest if rest.startswith("居民") else "居民" + rest
+        return (f"城镇{rest}{verb}", f"农村{rest}{verb}")
+    parts = re.split(r"、|和|及|与", names)
+    if len(parts) < 2:
+        return ()
+    tail = re.search(r"(?:居民)?(?:人均|可支配|收入|增加值|失业率|价格|产值|总量)[^、和]*$", parts[-1])
+    full = []
+    for part in parts[:-1]:
+        shared = tail.group() if tail and not re.search(r"收入|增加值|率|价格|涨幅|产值|量|额|投资", part) else ""
+        shared = shared.removeprefix("居民") if part.endswith("居民") else shared
+        full.append(f"{part}{shared}{verb}")
+    return (*full, f"{parts[-1]}{verb}")
+
+
+def _name(lead: str) -> str:
+    """The noun phrase before a number, without the words that only lead to it."""
+    words = re.split(r"[，,；;。：:]", lead)[-1]
+    words = _TAIL_WORDS.sub("", words)
+    words = _TAIL_WORDS.sub("", re.sub(r"[（(][^）)]*[)）]?$", "", words))
+    words = _HEAD_WORDS.sub("", words)
+    words = re.sub(r"(?:预计|总量|规模)$", "", words) if len(words) > 4 else words
+    return words.strip('、 　“”"和及')
+
+
+def _stem(name: str) -> str:
+    """An indicator without its change: 地区生产总值增长 → 地区生产总值."""
+    return re.sub(rf"(?:{_RISE}|{_FALL})$", "", name) or name
+
+
+def _unit(unit: str) -> str:
+    return "个百分点" if unit == "百分点" else unit
+
+
+def _join(before: str, after: str, expected: bool) -> str | None:
+    words = [w for w in ("预计" if expected and "预计" not in before else "", re.sub(r"^达到?$", "", before)) if w]
+    front = "".join(words)
+    if front and after:
+        return f"{front}…{after}"
+    return front or after or None
+
+
+def _is_target(period: str | None, sentence: str, frame: _Frame) -> bool:
+    if period is None or frame.year is None or not period.isdigit():
+        return frame.target
+    if int(period) >= frame.year:
+        return frame.target or bool(_GOAL.search(sentence)) or int(period) > frame.year
+    return bool(_GOAL.search(sentence)) and not _REACHED.search(sentence) and frame.target
+
+
+def _period(sentence: str, frame: _Frame) -> tuple[str | None, bool, bool]:
+    """Period, target and cumulative of a sentence, from its own words before those of its section."""
+    cumulative = bool(re.match(r"^[^，。]{0,12}(?:五年来|过去五年|五年间|[“\"]?十[一二三四五]五)", sentence))
+    if _GOAL.search(sentence) and frame.year is not None and not _REACHED.search(sentence):
+        m = _EXPLICIT.search(sentence[: sentence.find("目标") + 8])
+        return (m["year"] if m else str(frame.year)), True, cumulative
+    m = _EXPLICIT.search(sentence[:24])
+    if m:
+        return m["year"], _is_target(m["year"], sentence, frame), cumulative
+    if frame.year is not None and _LAST.search(sentence[:20]) and not frame.target:
+        return str(frame.year - 1), False, cumulative
+    if frame.period is None and frame.year is not None:
+        return (None if cumulative else str(frame.year - 1)), False, cumulative
+    return frame.period, frame.target, cumulative
+
+
+def _lost(version: Version, unit: Unit, start: int, sentence: str) -> Iterator[Figure]:
+    """清理卫生死角万平方米: the number is gone, only its unit is left."""
+    for m in _LOST.finditer(sentence):
+        what = re.split(r"[、，]", m["what"])[-1] if len(m["what"]) > 16 else m["what"]
+        yield Figure(
+            indicator=what,
+            value=None,
+            unit=m["unit"],
+            period=None,
+            basis=Basis(
+                version.document, version.id, unit.path, start + m.start(), start + m.end(),
+                version.text[start + m.start() : start + m.end()],
+            ),
+            missing=True,
+        )  # fmt: skip
