@@ -36,9 +36,7 @@ def answer_general(context: Context, question: Question) -> Draft | None:
     chosen = sorted([best, *close[: _MAX_SENTENCES - 1]], key=lambda s: s.start)
     text = context.version(best.hit.passage.document).text
     statements = [Statement(text[s.start : s.end].strip(), (_evidence(s),)) for s in chosen]
-    return Draft(
-        kind=question.kind, statements=statements, confidence=coverage(context, question), notes=_see_also(others)
-    )
+    return Draft(kind=question.kind, statements=statements, confidence=coverage(context, question))
 
 
 def coverage(context: Context, question: Question) -> float:
