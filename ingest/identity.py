@@ -16,6 +16,7 @@ from kb.records import Clause, Doubt, Identity
 from kb.text import ZERO_WIDTH, find_dates, parse_date
 
 CLOSING = 900  # characters at the end of a text in which 施行 and 有效期 stand
+PUBLISHED_WITHIN = 92  # days between an act and its announcement; more is another version
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<body>.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r'^(?P<key>\w+):[ \t]*"?(?P<value>[^"\n]*)"?[ \t]*$', re.MULTILINE)
 _TYPE = (
@@ -187,6 +188,9 @@ def _number_issuer(head: _Head, number: str | None) -> tuple[str | None, str | N
     """文号 and 发文机关 as the history lines state them: 令第X号公布, 某会议通过."""
     issuer: str | None = None
     for line in head.lines:
+        first = next((span for span, _ in find_dates(line)), None)
+        if first is None or first.start > 4:
+            continue  # 此件公开发布 is no history
         words = _behind_date(re.sub(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》", "", line))
         decree = _DECREE.search(words)
         if decree and number is None and re.search(r"公布|发布|颁布|$", words):
@@ -266,19 +270,23 @@ def _issuer_of_title(title: str) -> str | None:
 
 def _doubts(document: str, identity: Identity, stated: date | None, head: _Head) -> list[Doubt]:
     doubts: list[Doubt] = []
-    known = {identity.adopted_on, identity.issued_on, identity.effective_on, *identity.revised_on} - {None}
+    known = {day for line in head.lines for _, day in find_dates(line)}
+    known |= {d for d in (identity.issued_on, identity.effective_on) if d is not None}
     named = parse_date(PurePosixPath(document).stem)
-    if named is not None and known and named not in known:
-        doubts.append(
-            Doubt("date-conflict", f"文件名中的日期 {named} 在正文的制定、修改、施行日期中都没有，以正文为准。")
-        )
+    if named is not None and known and not _near(named, known):
+        doubts.append(Doubt("date-conflict", f"文件名中的日期 {named} 不见于正文的制定、修改、施行日期，以正文为准。"))
     if stated and identity.effective_on and stated != identity.effective_on:
-        doubts.append(
-            Doubt("date-conflict", f"题注称 {stated} 施行，正文称 {identity.effective_on} 施行，以正文为准。")
-        )
+        message = f"题注称 {stated} 施行，正文称 {identity.effective_on} 施行，以正文为准。"
+        doubts.append(Doubt("date-conflict", message))
     published = parse_date(head.fields.get("publish_date", ""))
-    if published and known and published not in known:
-        doubts.append(Doubt("date-conflict", f"卷首信息的公布日期 {published} 与正文不符，可能属于另一版本。"))
+    if published and known and not _near(published, known):
+        message = f"卷首信息的公布日期 {published} 与正文不符，可能属于另一版本。"
+        doubts.append(Doubt("date-conflict", message))
     if identity.marked_invalid:
         doubts.append(Doubt("marked-invalid", "来源将本文标为“废止或失效”，但未给出日期。"))
     return doubts
+
+
+def _near(day: date, known: set[date]) -> bool:
+    """Announced on the day of a known act, or within the weeks that publication takes."""
+    return any(abs((day - d).days) <= PUBLISHED_WITHIN for d in known)

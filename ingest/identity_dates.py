@@ -41,8 +41,8 @@ def read_history(lines: list[str], dates: Dates) -> None:
     """The lines between title and body: DATE 某会议通过 / 令第X号公布 / 修正 / 批准 / 施行, each once."""
     for line in lines:
         found = list(find_dates(line))
-        if not found:
-            continue
+        if not found or found[0][0].start > 4:
+            continue  # a history line opens with its date
         day = found[-1][1] if "通过并经" in line else found[0][1]
         words = _QUOTED.sub("", line[found[0][0].end :]).strip(" 　（）()，,。；;")
         if re.search(r"批准的.*(?:决定|规定).*修[正订]|第[一二三四五六七八九十]+次修[正订]", words) or _REVISED.search(

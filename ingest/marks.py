@@ -34,7 +34,7 @@ _LISTS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("circled", re.compile(rf"{_LEAD}(?P<label>(?P<num>[{_CIRCLED}]))")),
 )
 _ANNEX = re.compile(
-    rf"{_LEAD}(?P<label>附\s*(?:件|表|录)?\s*(?P<num>[一二三四五六七八九十\d０-９]{{0,3}}))(?:\s*[：:]\s*|(?=\s)|$)"
+    rf"{_LEAD}(?P<label>附(?!\s*则)\s*(?:件|表|录)?\s*(?P<num>[一二三四五六七八九十\d０-９]{{0,3}}))(?:\s*[：:]\s*|(?=\s)|$)"
 )
 # 二、三级道路: a list of grades, classes, phases or ring roads, not a heading
 _GRADE = re.compile(r"[\s　]*[一二三四五六七八九十\d、，和及至到]+[级类期环号线等层档批]")

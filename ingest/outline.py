@@ -18,7 +18,7 @@ from kb.records import Clause, ClauseKind, Doubt, Span
 # Nesting. A numbered heading that holds articles (一、管辖 of a judicial interpretation) stands above them.
 _RANK = {
     "annex": 0, "document": 0, "name": 1, "source": 1, "part": 2, "subpart": 3, "chapter": 4, "section": 5, "holder": 6,
-    "article": 7, "cn": 8, "cn-paren": 9, "arabic": 10, "arabic-paren": 11, "circled": 12,
+    "subholder": 7, "article": 8, "cn": 9, "cn-paren": 10, "arabic": 11, "arabic-paren": 12, "circled": 13,
 }  # fmt: skip
 _LISTS = ("cn", "cn-paren", "arabic", "arabic-paren", "circled")
 _NUMBERED = re.compile(r"[\s　]*[一二三四五六七八九十]+、")
@@ -171,7 +171,7 @@ def _chapter(state: _Outline, n: int, line: Line, mark: Mark) -> int:
     last = state.last.get(mark.kind, (0, 0))[0]
     following = state.lines[n + 1] if n + 1 < len(state.lines) else None
     title, end = chapter_title(state.text, mark.after, line, following)
-    if len(title) > 60 or re.search(r"[。；]$", title):
+    if len(title) > 60 or (re.search(r"[。；]$", title) and line.level is None):
         return n + 1  # 第三章规定的…: a sentence
     if mark.glued and (mark.number != last + 1 or len(title) > 25):
         return n + 1
@@ -226,10 +226,11 @@ def _listed(state: _Outline, n: int, line: Line, mark: Mark) -> None:
         following is None or following.mark is not None or _NUMBERED.match(text, following.start, following.end)
     ):
         return  # 一、 on a line of its own before 二、三级道路: a list of grades broken over lines
-    if mark.kind == "cn" and _holds_articles(line, following, rest):
-        state.close(state.depth(_RANK["holder"]), mark.start)
+    if _holds_articles(state, mark, line, following, rest):
+        kind_ = "holder" if mark.kind == "cn" else "subholder"
+        state.close(state.depth(_RANK[kind_]), mark.start)
         title = clean_title(rest)
-        state.open("holder", mark.number, replace(_heading(line, mark.label, title, line.end), start=mark.start))
+        state.open(kind_, mark.number, replace(_heading(line, mark.label, title, line.end), start=mark.start))
         return
     depth = _accept(state, mark)
     if depth is None:
@@ -244,10 +245,13 @@ def _listed(state: _Outline, n: int, line: Line, mark: Mark) -> None:
     state.open(mark.kind, mark.number, clause)
 
 
-def _holds_articles(line: Line, following: Line | None, rest: str) -> bool:
-    """一、管辖 followed by 第一条: a heading above articles."""
-    ahead = following is not None and following.mark is not None and following.mark.kind == "article"
-    return ahead and len(rest) <= 40 and not re.search(r"[。；：:]$", rest)
+def _holds_articles(state: _Outline, mark: Mark, line: Line, following: Line | None, rest: str) -> bool:
+    """一、管辖 followed by 第一条, or 二、 beside such a one: a heading above articles."""
+    if mark.kind not in ("cn", "cn-paren") or not rest or len(rest) > 40 or re.search(r"[。；：:]$", rest):
+        return False
+    if following is not None and following.mark is not None and following.mark.kind == "article":
+        return True
+    return mark.kind == "cn" and any(o.kind == "holder" and o.number + 1 == mark.number for o in state.stack)
 
 
 def _accept(state: _Outline, mark: Mark) -> int | None:

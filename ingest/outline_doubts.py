@@ -10,6 +10,8 @@ from ingest.outline_lines import Line
 from kb.records import Clause, Doubt
 
 _UNIT = {"part": "编", "subpart": "分编", "chapter": "章", "section": "节"}
+_IN_FORCE = re.compile(r"施行|实施|生效|执行")
+_JUDICIAL = re.compile(r"最高人民(?:法院|检察院)")  # interpretations take effect by their announcement
 _CLOSED = re.compile(r"[。；;！？!?：:”’\"）)》〉】|.…—-][\s　]*$")
 
 
@@ -69,11 +71,17 @@ def _chapters(clauses: Sequence[Clause]) -> list[Doubt]:
 
 
 def _truncated(text: str, clauses: Sequence[Clause], lines: Sequence[Line]) -> list[Doubt]:
-    """A statute whose last line stops in mid-sentence."""
-    if not lines or sum(c.kind == "article" for c in clauses) < 2:
+    """A statute that stops in mid-sentence, or without the closing article that says when it takes effect."""
+    articles = [c for c in clauses if c.kind == "article"]
+    if not lines or len(articles) < 2 or any(c.kind == "annex" for c in clauses):
         return []
     line = lines[-1]
-    words = text[line.start : line.end]
-    if _CLOSED.search(words) or len(words.strip()) < 12 or any(c.kind == "annex" for c in clauses):
-        return []
-    return [Doubt("truncated", f"正文止于“{words.strip()[-12:]}”，似未完。", line.start, line.end)]
+    words = text[line.start : line.end].strip()
+    if not _CLOSED.search(words) and len(words) >= 12 and not _IN_FORCE.search(words):
+        return [Doubt("truncated", f"正文止于“{words[-12:]}”，似未完。", line.start, line.end)]
+    first = find_mark(articles[0].label, 0)
+    whole = len(articles) >= 5 and first is not None and first.number == 1
+    if whole and not _JUDICIAL.search(text[:400]) and not _IN_FORCE.search(text[-1200:]):
+        message = "未见施行条款，正文末尾可能缺失。"
+        return [Doubt("truncated", message, line.start, line.end)]
+    return []

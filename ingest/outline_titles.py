@@ -15,7 +15,7 @@ LONGEST = 64  # characters; the longest heading on a line of its own
 _GLUED_ARTICLE = re.compile(r"[\s　]*第[一二三四五六七八九十百]+条[\s　]")
 _BROKEN_OFF = re.compile(r"[、，与及和]$")
 _STOP = re.compile(r"[。：:]")
-_ENUMERATES = re.compile(r"下列|以下|如下|之一的?$|是指|包括$|应当具备|还应具备")
+_ENUMERATES = re.compile(r"下列|以下|如下|之一的?$|是指|包括$|应当具备|还应具备|修改为$|[增改]加?一|作为第")
 _MARGIN = " \t\u3000\u2003\u00a0*#"
 
 
@@ -68,6 +68,8 @@ def settle_headings(text: str, clauses: Sequence[Clause]) -> list[Clause]:
     settled: dict[str, Clause] = {}
     for (parent, style), group in groups.items():
         headed = [c for c in group if c.title and _has_body(text, c)]
+        if len(headed) * 10 < len(group) * 6:  # among sentences of a list, a long first sentence is one of them
+            headed = [c for c in headed if not _is_sentence(text, c)]
         weak = style in ("1", "(1)", "①")
         listed = not headed or (weak and len(headed) * 10 < len(group) * 6) or (weak and _is_glossary(parent))
         for c in group:
@@ -75,18 +77,35 @@ def settle_headings(text: str, clauses: Sequence[Clause]) -> list[Clause]:
                 settled[c.id] = replace(c, kind="item", title="", heading_end=c.start + len(c.label))
     held = {c.parent for c in clauses if c.kind == "heading" and c.id not in settled}
     titled = {(c.parent, _style(c.label)) for c in clauses if c.kind == "heading" and c.label and c.id not in settled}
-    return [_restore(c, settled, held, titled) for c in clauses]
+    return [_restore(c, settled, held, titled, glued=_is_glued(text, c)) for c in clauses]
 
 
 def _restore(
-    clause: Clause, settled: dict[str, Clause], held: set[str | None], titled: set[tuple[str | None, str]]
+    clause: Clause,
+    settled: dict[str, Clause],
+    held: set[str | None],
+    titled: set[tuple[str | None, str]],
+    *,
+    glued: bool,
 ) -> Clause:
     """A unit that holds headings is a heading; so is 二、 glued to its text beside a titled 一、: title's end unknown."""
     now = settled.get(clause.id, clause)
     if now.kind != "item" or clause.kind != "heading":
         return now
-    beside = _style(clause.label) == "一" and (clause.parent, "一") in titled
+    beside = _style(clause.label) == "一" and (clause.parent, "一") in titled and glued
     return replace(now, kind="heading") if clause.id in held or beside else now
+
+
+def _is_glued(text: str, clause: Clause) -> bool:
+    """A line that runs on for long without a full stop: heading and text lost the break between them."""
+    line = text[clause.start : text.find("\n", clause.start) % (len(text) + 1)]
+    return len(line) > 150 and "。" not in line[:150]
+
+
+def _is_sentence(text: str, clause: Clause) -> bool:
+    """A title so long and with a comma, closed by a full stop, that it reads as a sentence."""
+    stop = text[clause.heading_end : clause.heading_end + 1] == "。"
+    return stop and len(clause.title) > 24 and bool(re.search(r"[，,]", clause.title))
 
 
 def _has_body(text: str, clause: Clause) -> bool:
