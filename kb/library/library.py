@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, insert, or_, select, tuple_, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.exc import DatabaseError
 
 from kb.embedding import Encoder
@@ -27,7 +27,7 @@ from kb.records import DocumentInfo, Duty, Figure, Parsed, Passage, Requirement,
 from kb.words import Words
 
 _CACHED_VERSIONS = 64  # texts kept at hand; an answer rarely touches more than a dozen documents
-_ASKED_AT_ONCE = 400  # passages in one statement; SQLite takes 32,766 values, two go to each
+_ASKED_AT_ONCE = 400  # passages in one statement; far below the 32,766 values SQLite takes
 _R = TypeVar("_R")
 
 
@@ -262,17 +262,17 @@ class Library:
     def get_passages(self, ids: Sequence[str]) -> list[tuple[Passage, str]]:
         """Passages with their text, in the order asked; DocumentMissing for one that is gone."""
         p, v = t.passages.c, t.versions.c
-        found: dict[str, Passage] = {}
         wanted = [(version, int(ordinal)) for version, _, ordinal in (id.rpartition(":") for id in dict.fromkeys(ids))]
+        found: dict[str, Passage] = {}
         with self._engine.connect() as connection:
-            for at in range(0, len(wanted), _ASKED_AT_ONCE):
-                some = tuple_(p.version, p.ordinal).in_(wanted[at : at + _ASKED_AT_ONCE])
-                query = select(t.passages, v.document).join(t.versions, v.id == p.version).where(some)
-                for r in connection.execute(query):
-                    id = f"{r.version}:{r.ordinal}"
-                    found[id] = Passage(
-                        id, r.version, r.document, r.ordinal, r.clause, r.path, r.start, r.end, r.context
-                    )
+            owners = select(v.id, v.document, v.first_key).where(v.id.in_({version for version, _ in wanted}))
+            known = {r.id: (r.document, r.first_key) for r in connection.execute(owners)}
+            # By key, which SQLite looks up directly; by (version, ordinal) it would walk the table.
+            keys = [known[version][1] + ordinal for version, ordinal in wanted if version in known]
+            for at in range(0, len(keys), _ASKED_AT_ONCE):
+                for r in connection.execute(select(t.passages).where(p.key.in_(keys[at : at + _ASKED_AT_ONCE]))):
+                    id, document = f"{r.version}:{r.ordinal}", known[r.version][0]
+                    found[id] = Passage(id, r.version, document, r.ordinal, r.clause, r.path, r.start, r.end, r.context)
         for id in ids:
             if id not in found:
                 raise DocumentMissing(f"段落 {id} 已不在库中，请重新检索。")
