@@ -14,8 +14,10 @@ from kb.search.catalogue import Catalogue
 from kb.search.question import Asked
 from kb.text import parse_numeral
 
-Signal = Literal["words", "bigrams", "dense", "title", "path"]
-SIGNALS: tuple[Signal, ...] = ("words", "bigrams", "dense", "title", "path")
+# The bare ones leave the places out of the query: inside a place's own texts its name tells nothing apart.
+Signal = Literal["words", "bigrams", "words_bare", "bigrams_bare", "dense", "title", "path"]
+SIGNALS: tuple[Signal, ...] = ("words", "bigrams", "words_bare", "bigrams_bare", "dense", "title", "path")
+_BARE: tuple[tuple[Signal, Signal], ...] = (("words", "words_bare"), ("bigrams", "bigrams_bare"))
 _POOL = 80  # of each signal; 200 found hardly more gold clauses on the development sets
 _INSIDE = 30  # of words and bigrams, within the documents or places named
 _NAMED_ROWS = 12  # documents looked into by name, the most fully named first
@@ -48,17 +50,21 @@ def find_candidates(
             scores.setdefault(id, {})[signal] = score
 
     vector = encoder.encode([asked.text])[0]
-    note("words", library.search_text("words", asked.words, _POOL, allowed))
-    note("bigrams", library.search_text("bigrams", asked.bigrams, _POOL, allowed))
+    for inside, k in ((allowed, _POOL), *((i, _INSIDE) for i in _insides(asked, catalogue, allowed))):
+        note("words", library.search_text("words", asked.words, k, inside))
+        note("bigrams", library.search_text("bigrams", asked.bigrams, k, inside))
+        if asked.places:
+            note("words_bare", library.search_text("words", asked.bare_words, k, inside))
+            note("bigrams_bare", library.search_text("bigrams", asked.bare_bigrams, k, inside))
+        if np.any(vector):
+            note("dense", library.search_vectors(vector, k, inside))
     note("title", library.search_text("title", (*asked.words, *asked.bigrams), _POOL, allowed))
     note("path", library.search_text("path", (*asked.words, *asked.bigrams), _POOL, allowed))
-    if np.any(vector):
-        note("dense", library.search_vectors(vector, _POOL, allowed))
-    for inside in _insides(asked, catalogue, allowed):
-        note("words", library.search_text("words", asked.words, _INSIDE, inside))
-        note("bigrams", library.search_text("bigrams", asked.bigrams, _INSIDE, inside))
     for id in _near_labels(asked, catalogue, allowed):
         scores.setdefault(id, {})
+    if not asked.places:
+        for by in scores.values():
+            by |= {bare: by[full] for full, bare in _BARE if full in by}
     best: dict[Signal, float] = {
         signal: max((s[signal] for s in scores.values() if signal in s), default=0.0) for signal in SIGNALS
     }

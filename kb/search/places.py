@@ -13,8 +13,8 @@ Relation = Literal["same", "below", "above", "other", "none"]
 NATION = "全国"
 _FULL_ONLY = "只认全称"
 _PEOPLES = r"(?:蒙古族?|回族?|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|侗族|哈尼族|土家族|傣族|白族|景颇族|傈僳族|羌族|哈萨克|柯尔克孜)+"
-_SUFFIX = re.compile(rf"(?<=..)(?:(?:{_PEOPLES})?自治[区州县]|特别行政区|地区|新区|林区|省|市|盟|县|旗)$")
-_LOCAL = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:新区|自治县|[区县旗市])$")
+_SUFFIX = re.compile(rf"(?<=..)(?:(?:{_PEOPLES})?自治[区州县旗]|特别行政区|地区|新区|林区|省|市|盟|县|旗)$")
+_LOCAL = re.compile(r"[\u4e00-\u9fff]{1,12}?(?:新区|自治[县旗]|[区县旗市])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,10 @@ def _add_local(known: list[str], parents: dict[str, str | None], spellings: dict
         parents[place] = holder
         spellings.setdefault(place, place)
         spellings.setdefault(own, place)
+        if own.endswith(("自治县", "自治旗")):  # 酉阳土家族苗族自治县 is 酉阳 or 酉阳县 to those who live there
+            spellings.setdefault(_SUFFIX.sub("", own) + own[-1], place)
+            spellings.setdefault(_SUFFIX.sub("", own), place)
+            continue
         short = own[:-1]
         if len(short) >= (3 if own.endswith("区") else 2):  # 新城 or 城关 alone is an ordinary word
             spellings.setdefault(short, place)

@@ -23,8 +23,26 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*(?:年|版|-|至|到|、|\)))")
 _COMMON = re.compile(
     r"管理|实施|保护|监督|若干|有关|关于|工作|进一步|加强|促进|条例|办法|规定|细则|规则|决定|意见|通知|方案|法$"
 )
+# What is asked → what a text that answers it says; general wording of the genre.
+_CUES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(ask), re.compile(said))
+    for ask, said in (
+        # who handles it
+        (r"谁|哪[个家些级]?(?:部门|单位|机关|机构|方面|级)|什么部门|归.{0,10}管|责任单位|牵头|找哪", r"负责|主管|牵头|由.{2,30}(?:部门|机关|机构|人民政府|单位|人)|承担|协调|责任人"),
+        # who punishes
+        (r"谁.{0,6}罚|罚.{0,8}谁|查处|开罚单|处罚|执法", r"处罚|责令|罚款|查处|执法"),
+        # how much the fine is
+        (r"罚(?:款|多少|几|什么)|处罚|怎么罚|会怎样处", r"罚款|警告|没收|吊销|拘留|有期徒刑|责令"),
+        # how long, by when
+        (r"多久|多长时间|几[天日年月]|多少[天日年]|时限|期限|几个(?:月|小时|工作日|钟头)|什么时候|最迟", r"[一二三四五六七八九十百\d]+(?:个)?(?:工作)?(?:日|天|年|月|小时|时|分钟)"),
+        # how many, how much
+        (r"多少|几成|多远|多大|多高|比例|标准是|百分之几", r"[一二三四五六七八九十百千万亿\d]+(?:个)?(?:元|米|%|平方米|公里|周岁|倍|以上|以下|吨|人|分贝)|百分之"),
+        # what a word means
+        (r"什么是|是什么意思|是指|定义|含义|何谓", r"是指|所称|包括|系指"),
+    )
+)  # fmt: skip
 _LONGEST = 40  # characters of a name written out in a question
-_EXTRA = 0.4  # weight of a synonym beside what was asked
+_EXTRA = 0.6  # weight of a synonym beside what was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +52,12 @@ class Asked:
     text: str
     words: tuple[tuple[str, float], ...]
     bigrams: tuple[tuple[str, float], ...]
+    bare_words: tuple[tuple[str, float], ...]  # the same without the names of places
+    bare_bigrams: tuple[tuple[str, float], ...]
     topic: tuple[str, ...]  # distinct words without stop words
     grams: frozenset[str]
     extra: tuple[str, ...]  # official wordings for the lay words used
+    cues: tuple[re.Pattern[str], ...]  # what a passage must say to answer this kind of question
     places: tuple[str, ...]
     named: dict[int, float]  # row of the catalogue → how fully the question names it, 0–1
     labels: tuple[str, ...]  # 第十五条
@@ -49,15 +70,20 @@ def read_question(question: str, catalogue: Catalogue, words: Words) -> Asked:
     extra = words.expand(question)
     topic = words.topic(question)
     grams = dict.fromkeys(g for g in words.bigrams_normal(plain) if g not in STOP)
+    bare = catalogue.gazetteer.pattern.sub(" ", plain)
+    bare_topic, bare_grams = words.topic(bare), dict.fromkeys(words.bigrams_normal(bare))
     more_words = [w for e in extra for w in words.cut_normal(e) if w not in topic]
     more_grams = [g for e in extra for g in words.bigrams_normal(e) if g not in grams]
     return Asked(
         text=question,
         words=_weighted(topic or words.cut_normal(plain), more_words),
         bigrams=_weighted(list(grams), more_grams),
-        topic=tuple(topic),
+        bare_words=_weighted(bare_topic or topic, more_words),
+        bare_bigrams=_weighted([g for g in bare_grams if g not in STOP], more_grams),
+        topic=tuple(bare_topic or topic),
         grams=frozenset(grams),
         extra=tuple(extra),
+        cues=tuple(said for ask, said in _CUES if ask.search(plain)),
         places=catalogue.gazetteer.find(plain),
         named=find_named(plain, catalogue),
         labels=find_labels(plain),

@@ -21,6 +21,8 @@ from kb.text import normalise
 COLUMNS = (
     "words",  # BM25 of words, as a share of the question's best
     "bigrams",
+    "words_bare",  # the same for the question without its places
+    "bigrams_bare",
     "dense",  # cosine
     "title",
     "path",
@@ -52,6 +54,9 @@ TEXT_COLUMNS = (
     "cover_words",  # weighted share of the question's words in the passage and its headings
     "cover_grams",  # share of its bigrams in the passage
     "cover_sentence",  # the same within the best sentence
+    "cover_rest",  # weighted share of the words that the document's name does not hold already
+    "cues",  # what a text that answers such a question says: who, how much, how long
+    "frame",  # the articles on purpose and entry into force
     "cover_extra",  # any official wording for a lay word of the question
     "document_cover",  # share of its bigrams in the leading passages of the document together, name included
     "length",
@@ -62,6 +67,7 @@ _FULLY = 0.99  # a name given whole, or nearly
 _HEAD = 160  # characters of the headings above a passage; the nearest are last
 _LONG = 700  # characters; an article this long is as long as any
 _SENTENCE = re.compile(r"[。；;\n]")
+_FRAME = re.compile(r"制定本|自.{2,14}起(?:施行|实施|执行)")
 _DEEP = 5  # passages of a document that count towards its sum
 _OUT_OF_FORCE: frozenset[Status] = frozenset({"repealed", "expired", "superseded", "not-yet", "proposed"})
 
@@ -104,7 +110,7 @@ def _lexical(ids: Sequence[str], found: Candidates) -> dict[str, NDArray[np.floa
 
 def _document_evidence(rows: Sequence[int], columns: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
     """A document answers with its best passage, and with how many others speak of the same thing."""
-    strength = columns["words"] + columns["bigrams"] + np.maximum(columns["dense"], 0)
+    strength = columns["words_bare"] + columns["bigrams_bare"] + np.maximum(columns["dense"], 0)
     by_row: dict[int, list[float]] = defaultdict(list)
     for row, value in zip(rows, strength, strict=True):
         by_row[row].append(float(value))
@@ -156,6 +162,7 @@ def measure_texts(
     heads = [normalise(p.context[-_HEAD:]) for p, _ in texts]
     held = [frozenset(g for g in grams if g in body) for body in plain]
     weights = _weights(asked.topic, plain)
+    names = [catalogue.names[row] for row in rows]
     documents: dict[int, set[str]] = defaultdict(set)
     for row, found in zip(rows, held, strict=True):
         documents[row] |= found | (asked.grams & catalogue.grams[row])
@@ -166,13 +173,20 @@ def measure_texts(
             sum(w for word, w in weights.items() if word in body or word in head),
             len(found) / total,
             max((sum(g in s for g in found) for s in _SENTENCE.split(body)), default=0) / total,
+            _share({w: v for w, v in weights.items() if w not in name}, body),
+            sum(bool(cue.search(body)) for cue in asked.cues) / (len(asked.cues) or 1),
+            float(bool(_FRAME.search(body))),
             float(any(e in body for e in extra)),
             len(documents[row]) / total,
             min(1.0, len(body) / _LONG),
         )
-        for row, (p, _), body, head, found in zip(rows, texts, plain, heads, held, strict=True)
+        for row, name, (p, _), body, head, found in zip(rows, names, texts, plain, heads, held, strict=True)
     ]
     return np.asarray(values, dtype=np.float64).reshape(len(texts), len(TEXT_COLUMNS))
+
+
+def _share(weights: dict[str, float], body: str) -> float:
+    return sum(v for w, v in weights.items() if w in body) / (sum(weights.values()) or 1.0)
 
 
 def _weights(topic: Sequence[str], bodies: Sequence[str]) -> dict[str, float]:
