@@ -25,19 +25,19 @@ _NAME = 120  # characters of a file name kept
 def build_admin(space: Workspace, access: Access, block: Any) -> None:
     """The components and events of the page; every event asks anew whether the user may."""
     writing = Lock()
-    gr.HTML('<h2 class="dz-sub">上传文件</h2>', padding=False)
+    gr.HTML('<h2 class="dz-sub">上传文件</h2>', padding=False, apply_default_css=False)
     files = gr.File(
         file_count="multiple", type="filepath", label="拖入文件，可多选：docx、pdf、html、txt、md、xlsx、ofd、zip…", height=140,
         elem_id="dz-files",
     )  # fmt: skip
     with gr.Row(elem_classes="dz-under"):
         send = gr.Button("读入文库", variant="primary", scale=0, min_width=120, elem_id="dz-send")
-    report = gr.HTML(padding=False, elem_id="dz-report")
-    gr.HTML('<h2 class="dz-sub">移除文件</h2>', padding=False)
+    report = gr.HTML(padding=False, apply_default_css=False, elem_id="dz-report")
+    gr.HTML('<h2 class="dz-sub">移除文件</h2>', padding=False, apply_default_css=False)
     with gr.Row(elem_classes="dz-under"):
         gone = gr.Dropdown([], multiselect=True, label="已上传的文件", elem_id="dz-gone", min_width=280)
         drop = gr.Button("移除", variant="stop", scale=0, min_width=90)
-    health = gr.HTML(padding=False, elem_id="dz-health")
+    health = gr.HTML(padding=False, apply_default_css=False, elem_id="dz-health")
 
     def allowed(request: gr.Request) -> bool:
         return access.is_admin(request.username)

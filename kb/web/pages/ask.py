@@ -33,7 +33,7 @@ def build_ask(space: Workspace, block: Any) -> None:
     turns = gr.State([])
     with gr.Row(elem_classes="dz-work"):
         with gr.Column(scale=3, min_width=320):
-            log = gr.HTML(_welcome(space), elem_id="dz-log", padding=False)
+            log = gr.HTML(_welcome(space), elem_id="dz-log", padding=False, apply_default_css=False)
             with gr.Group(elem_classes="dz-composer"):
                 box = gr.Textbox(
                     placeholder="用大白话提问，如：无物业小区的垃圾谁来清？（回车发送）",
@@ -45,9 +45,9 @@ def build_ask(space: Workspace, block: Any) -> None:
                         date.today().isoformat(), label="以此日效力为准", elem_id="dz-day", max_length=10,
                         html_attributes=gr.InputHTMLAttributes(spellcheck=False), min_width=150, scale=0,
                     )  # fmt: skip
-                    fresh = gr.Button("新对话", size="sm", scale=0, min_width=90)
+                    fresh = gr.Button("新对话", size="sm", scale=0, min_width=90, elem_classes="dz-fresh")
         with gr.Column(scale=2, min_width=320, elem_classes="dz-side"):
-            gr.HTML(_PANEL, padding=False)
+            gr.HTML(_PANEL, padding=False, apply_default_css=False)
 
     def ask(question: str, as_of: str, held: list[Turn]) -> Iterator[tuple[Any, list[Turn], str]]:
         question = question.strip()[:QUESTION_LENGTH]

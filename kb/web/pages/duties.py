@@ -86,7 +86,7 @@ def _table(space: Workspace, duties: Iterable[Duty]) -> str:
     today = date.today()
     rows: dict[tuple[str, str], list[Duty]] = {}
     for d in duties:
-        rows.setdefault((d.basis.document, f"{d.action}{d.object}"), []).append(d)
+        rows.setdefault((d.basis.document, _what(d)), []).append(d)
     body = ""
     for (document, what), held in rows.items():
         info = infos.get(document)
@@ -104,6 +104,11 @@ def _table(space: Workspace, duties: Iterable[Duty]) -> str:
         '<div class="dz-scroll" tabindex="0" role="region" aria-label="职责表"><table class="dz-matrix">'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _what(duty: Duty) -> str:
+    """The task in the text's words; the object is often part of the action as written."""
+    return duty.action if duty.object in duty.action else f"{duty.action}{duty.object}"
 
 
 def _cell(duties: Iterable[Duty]) -> str:
@@ -124,7 +129,7 @@ def _unclear(duties: Iterable[Duty]) -> str:
     roles: dict[str, set[Role]] = {}
     for d in duties:
         if not d.negative and d.modality == "norm":
-            roles.setdefault(f"{d.action}{d.object}", set()).add(d.role)
+            roles.setdefault(_what(d), set()).add(d.role)
     gaps = [what for what, held in roles.items() if held <= {"support", "oversee"}]
     if not gaps:
         return ""

@@ -59,21 +59,24 @@ def mount_pages(app: FastAPI, space: Workspace, access: Access) -> FastAPI:
 def build_pages(space: Workspace, access: Access) -> Any:
     """The Blocks with all pages."""
     with gr.Blocks(title="定责 · 政务职责知识库", analytics_enabled=False, fill_width=True) as block:
-        gr.HTML(layout.masthead("/"), padding=False)
+        gr.Navbar(visible=False)
+        gr.HTML(layout.masthead("/"), padding=False, apply_default_css=False)
         build_ask(space, block)
     for name, path, build in _LISTS:
         with block.route(name, f"/{path}", show_in_navbar=False) as page:
-            gr.HTML(layout.masthead(f"/{path}"), padding=False)
+            gr.HTML(layout.masthead(f"/{path}"), padding=False, apply_default_css=False)
             _list_page(space, build, page)
     with block.route("管理", "/admin", show_in_navbar=False) as page:
-        gr.HTML(layout.masthead("/admin"), padding=False)
+        gr.HTML(layout.masthead("/admin"), padding=False, apply_default_css=False)
         with gr.Column(elem_classes="dz-page"):
             build_admin(space, access, page)
     return block
 
 
 def _list_page(space: Workspace, build: Callable[[Workspace, Mapping[str, str]], str], page: Any) -> None:
-    shown = gr.HTML('<div class="dz-fragment dz-page" aria-busy="true">正在载入…</div>', padding=False)
+    shown = gr.HTML(
+        '<div class="dz-fragment dz-page" aria-busy="true">正在载入…</div>', padding=False, apply_default_css=False
+    )
 
     def load(request: gr.Request) -> str:
         return f'<div class="dz-fragment dz-page">{build(space, dict(request.query_params))}</div>'
