@@ -16,14 +16,10 @@ from kb.errors import UnreadableFile
 READERS = {
     ".md": "text", ".markdown": "text", ".txt": "text",
     ".html": "html", ".htm": "html",
-    ".docx": "docx",
+    ".docx": "docx", ".xlsx": "xlsx", ".csv": "xlsx",
+    ".pdf": "pdf", ".ofd": "ofd",
+    ".doc": "office", ".wps": "office", ".rtf": "office", ".odt": "office", ".xls": "office", ".et": "office",
 }  # fmt: skip
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", ".pdf"),
-    (b"PK\x03\x04", ".zip"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".ole"),
-    (b"{\\rtf", ".rtf"),
-)
 
 
 @dataclass(frozen=True, slots=True)
