@@ -180,7 +180,8 @@ def _plain(text: str) -> str:
     return _PUNCTUATION.sub("", normalise(text))
 
 
-def _is_gold(row: Json, document: str, path: str, text: str) -> bool:
+def is_gold(row: Json, document: str, path: str, text: str) -> bool:
+    """Whether a passage or citation is one of a question's gold clauses, by its path or by the quotation it holds."""
     if document not in [*row["documents"], *row.get("documents_alt", [])]:
         return False
     clauses = row.get("clauses", [])
@@ -196,7 +197,7 @@ def _overlap(text: str, quote: str) -> bool:
 
 def _found_at(row: Json, run: Runners) -> dict[str, float]:
     hits = run.search(row["question"], _DEPTH)
-    ranks = [n for n, h in enumerate(hits, 1) if _is_gold(row, h.passage.document, h.passage.path, h.text)]
+    ranks = [n for n, h in enumerate(hits, 1) if is_gold(row, h.passage.document, h.passage.path, h.text)]
     return {"gold@1": float(1 in ranks), f"gold@{_TOP}": float(any(r <= _TOP for r in ranks))}
 
 
@@ -217,7 +218,7 @@ def rouge_l(found: str, wanted: str) -> float:
 
 
 def _cited(row: Json, answer: Json) -> dict[str, float]:
-    right = [_is_gold(row, c["document"], c["clause"], c["quote"]) for c in answer["citations"]]
+    right = [is_gold(row, c["document"], c["clause"], c["quote"]) for c in answer["citations"]]
     return {"gold first": float(bool(right) and right[0]), "gold cited": float(any(right))}
 
 

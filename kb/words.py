@@ -16,76 +16,12 @@ from kb.text import normalise
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?|[\u4e00-\u9fff]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 # Words that carry no topic; a question is full of them, a clause too.
-STOP = frozenset(
-    [
-        "的",
-        "了",
-        "和",
-        "与",
-        "及",
-        "或",
-        "在",
-        "对",
-        "由",
-        "按",
-        "为",
-        "是",
-        "有",
-        "将",
-        "把",
-        "被",
-        "从",
-        "到",
-        "向",
-        "以",
-        "于",
-        "等",
-        "其",
-        "该",
-        "此",
-        "这",
-        "那",
-        "各",
-        "并",
-        "但",
-        "而",
-        "且",
-        "也",
-        "都",
-        "就",
-        "还",
-        "又",
-        "不",
-        "吗",
-        "呢",
-        "吧",
-        "啊",
-        "么",
-        "什么",
-        "怎么",
-        "如何",
-        "哪",
-        "哪个",
-        "哪些",
-        "谁",
-        "多少",
-        "几",
-        "是否",
-        "可以",
-        "应当",
-        "应该",
-        "需要",
-        "请问",
-        "请",
-        "我",
-        "你",
-        "他",
-        "们",
-        "它",
-        "一个",
-        "个",
-    ]
-)
+STOP = frozenset({
+    "的", "了", "和", "与", "及", "或", "在", "对", "由", "按", "为", "是", "有", "将", "把", "被", "从", "到", "向",
+    "以", "于", "等", "其", "该", "此", "这", "那", "各", "并", "但", "而", "且", "也", "都", "就", "还", "又", "不",
+    "吗", "呢", "吧", "啊", "么", "什么", "怎么", "如何", "哪", "哪个", "哪些", "谁", "多少", "几", "是否", "可以", "应当",
+    "应该", "需要", "请问", "请", "我", "你", "他", "们", "它", "一个", "个",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +53,16 @@ class Words:
         self._jieba = rjieba.Jieba()
         self.synonyms = synonyms or Synonyms({})
         known = {w for pair in self.synonyms.table.items() for w in (pair[0], *pair[1])}
-        for word in sorted({*user_words, *known}):
+        self.user_words = tuple(sorted({*user_words, *known}))
+        for word in self.user_words:
             self._jieba.add_word(word, None, None)  # no load_userdict in the Rust twin; positional only
 
     @classmethod
     def load(cls, dictionary: Path | None = None) -> Words:
         """The packaged dictionary, and the user's file of synonyms where one is given."""
         folder = files("kb") / "dictionary"
-        words = [w for w in (folder / "words.txt").read_text(encoding="utf-8").split() if not w.startswith("#")]
+        lines = (folder / "words.txt").read_text(encoding="utf-8").splitlines()
+        words = [w for line in lines if not line.startswith("#") for w in line.split()]
         text = (folder / "synonyms.txt").read_text(encoding="utf-8")
         synonyms = Synonyms.parse(text, "synonyms.txt")
         if dictionary is not None:

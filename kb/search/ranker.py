@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from typing import Protocol
 
 import numpy as np
@@ -54,5 +56,9 @@ FIRST = LinearRanker.by_hand(COLUMNS)  # chooses the candidates whose text is lo
 
 @lru_cache(maxsize=1)
 def load_ranker() -> Ranker:
-    """The ranker search uses."""
-    return LinearRanker.by_hand()
+    """The ranker search uses: the learned weights where they fit the signals, else those set by hand."""
+    path = files("kb") / "search" / "ranker.json"
+    weights = json.loads(path.read_text(encoding="utf-8"))["weights"] if path.is_file() else {}
+    if set(weights) != set(ALL_COLUMNS):
+        return LinearRanker.by_hand()
+    return LinearRanker(np.asarray([float(weights[c]) for c in ALL_COLUMNS]))
