@@ -103,7 +103,7 @@ class Library:
             if current is not None:
                 writes.retire(connection, current)
             writes.store(connection, parsed)
-        self._forget(v.document)
+        self._versions.pop(v.document, None)
         return "added" if current is None else "updated"
 
     def remove(self, document: str) -> None:
@@ -115,7 +115,7 @@ class Library:
             for id in ids:
                 writes.retire(connection, id, gone=True)
             writes.forget_source(connection, document)
-        self._forget(document)
+        self._versions.pop(document, None)
 
     def touch(self, document: str, source: Mapping[str, Any]) -> None:
         """Note the size and time of a file whose bytes turned out the same."""
@@ -165,10 +165,6 @@ class Library:
             except KeyError as e:
                 raise DocumentMissing(f"段落 {e.args[0]} 不在库中，请先用 kb ingest 读入文件。") from None
 
-    def _forget(self, document: str) -> None:
-        self._documents = None
-        self._versions.pop(document, None)
-
     # --- what the derived stores ask -----------------------------------------------------------------------------
 
     def _current(self) -> list[tuple[str, int, int]]:
@@ -179,8 +175,7 @@ class Library:
 
     def _indexed(self) -> list[tuple[str, int, int]]:
         v = t.versions.c
-        leaving = select(t.pending.c.version).where(t.pending.c.action == "remove")
-        query = select(v.id, v.first_key, v.passages).where(or_(v.current, v.id.in_(leaving)), v.passages > 0)
+        query = select(v.id, v.first_key, v.passages).where(or_(v.current, writes.LEAVING), v.passages > 0)
         with self._engine.connect() as connection:
             return [(r[0], r[1], r[2]) for r in connection.execute(query)]
 
@@ -217,17 +212,22 @@ class Library:
             return int(connection.execute(select(func.count()).select_from(getattr(t, what))).scalar() or 0)
 
     def find_documents(self) -> tuple[DocumentInfo, ...]:
-        """Current versions without their text, sorted by document."""
+        """Current versions without their text, sorted by document, as of the last flush.
+
+        Every version that a search can find is among them: what was changed or removed since stays until the flush.
+        """
         self._keep_up()
         documents = self._documents
         if documents is None:
-            columns = [t.versions.c[n] for n in ("document", "id", "format", "identity", "characters", "passages")]
-            query = select(*columns).where(t.versions.c.current).order_by(t.versions.c.document)
-            with self._engine.connect() as connection:
-                documents = tuple(
-                    DocumentInfo(r.document, r.id, r.format, load_identity(r.identity), r.characters, r.passages)
-                    for r in connection.execute(query)
-                )
+            names = ("document", "id", "format", "identity", "characters", "passages")
+            columns = [t.versions.c[n] for n in names]
+            query = select(*columns).where(or_(t.versions.c.current, writes.LEAVING))
+            with self._engine.connect() as connection:  # a text on its way out comes last and stands for its document
+                rows = {r.document: r for r in connection.execute(query.order_by(t.versions.c.current.desc()))}
+            documents = tuple(
+                DocumentInfo(r.document, r.id, r.format, load_identity(r.identity), r.characters, r.passages)
+                for _, r in sorted(rows.items())
+            )
             self._documents = documents
         return documents
 

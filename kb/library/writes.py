@@ -11,6 +11,10 @@ from kb.library.rows import dump_identity, dump_record, dump_structure
 from kb.records import Parsed
 
 RECORDS = (t.duties, t.requirements, t.figures)
+_ADDING = select(t.pending.c.version).where(t.pending.c.action == "add")
+_REMOVING = select(t.pending.c.version).where(t.pending.c.action == "remove")
+# Versions that were replaced or removed while the derived stores still hold them: what readers see until the flush.
+LEAVING = t.versions.c.id.in_(_REMOVING) & t.versions.c.id.not_in(_ADDING)
 
 
 def find_current(connection: Connection, document: str) -> str | None:

@@ -87,6 +87,7 @@ def test_a_text_that_comes_back_is_current_again(library: Library) -> None:
 
 def test_removed_documents_are_found_nowhere(library: Library) -> None:
     library.remove("a.md")
+    assert {id.split(":")[0] for id in words(library, "清扫保洁")} <= {i.version for i in library.find_documents()}
     library.flush()
     with pytest.raises(DocumentMissing):
         library.get_version("a.md")
@@ -205,9 +206,10 @@ def test_readers_see_the_old_state_whole_until_the_new_one_is_whole(library: Lib
     assert [i.version for i in reader.find_documents()] == [OTHER.version.id, FIRST.version.id][::-1]
     library.add(CHANGED)
     late = Library.open(library.folder, HashingEncoder(), WORDS)  # opened between the change and the flush
-    for one in (reader, late):
+    for one in (reader, late, library):
         held = words(one, "城市管理")
         assert [text for _, text in one.get_passages(held)] == ["第二条 城市管理部门负责道路清扫。"]
+        assert FIRST.version.id in [i.version for i in one.find_documents()]  # what is found is listed
     library.flush()
     assert reader.get_passages(held)[0][0] == FIRST.passages[1]  # an answer begun before may be finished
     for one in (reader, late, library):
