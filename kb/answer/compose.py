@@ -119,14 +119,6 @@ def _cite(
     return citation
 
 
-def format_basis(citation: Citation) -> str:
-    """One line of 依据: number, title, clause, quote, badge; for faces that show plain text."""
-    clause = f" {citation.clause}" if citation.clause else ""
-    return (
-        f"[{citation.n}] 《{citation.title.strip('《》')}》{clause}：“{shorten(citation.quote)}”（{badge(citation)}）"
-    )
-
-
 def badge(citation: Citation) -> str:
     """Level, number, in force since and status, as one short line."""
     since = f"{citation.effective_on.isoformat()}起施行" if citation.effective_on else None

@@ -43,7 +43,7 @@ def find_kind(text: str) -> AnswerKind:
     plain = normalise(text)
     if _PENALTY_BY_WHOM.search(plain):
         return "duty"
-    found = next((kind for kind, cue in _KINDS if cue.search(plain)), "general")
+    found: AnswerKind = next((kind for kind, cue in _KINDS if cue.search(plain)), "general")
     if (
         found in ("requirement", "list", "general")
         and _INDICATOR.search(plain)
