@@ -10,7 +10,7 @@ from kb.records import Doubt, Span
 EACH = 20  # doubts of one kind listed one by one; a text full of XX is told once more in a sum
 _MEASURE = r"(?:元|平方米|平方公里|立方米|公顷|公里|千瓦|吨|亩|辆次|辆|起次|起|人次|人|户|条|米|个|件|份)"
 # 清理卫生死角万平方米: a unit of ten thousands behind a word; 每万人, 上万, 近亿, 几万 and 过万 are idiom
-_LOST_AMOUNT = rf"(?<=[\u4e00-\u9fff])(?<![每上近成几数逾超过破百千十一二三四五六七八九零〇两半余多第万亿个])[万亿]{_MEASURE}(?!级)"
+_LOST_AMOUNT = rf"(?<=[\u4e00-\u9fff])(?<![每上近成几数逾超过破成百千十一二三四五六七八九零〇两半余多第万亿个动和、投产])[万亿]{_MEASURE}(?!级)"
 # 自年月以来, 在年月日前: the digits of a date are gone
 _LOST_DATE = r"(?<=[自从于至在到])年月日?(?=以来|起|前|底|至|施行|实施)"
 # 增长%, 达到%: a share without its number

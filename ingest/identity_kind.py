@@ -90,7 +90,7 @@ def find_level(category: str, document: str, title: str, issuer: str | None, num
         return "地方性法规"
     if re.search(r"工作报告|情况报告|总结|讲话|简介|专栏$", title):
         return "参考资料"
-    if number or re.search(r"(?:通知|意见|方案|公告|通告|批复|决定|办法|规定|细则)$", title):
+    if number or re.search(r"(?:通知|意见|方案|公告|通告|批复|决定|办法|规定|细则)(?:（[^）]+）)?$", title):
         return "规范性文件"
     return None
 

@@ -92,7 +92,8 @@ def annex_title(text: str, lines: Sequence[Line], n: int, mark: Mark) -> tuple[s
     if n + 1 < len(lines) and lines[n + 1].mark is None:
         title = clean_title(text[lines[n + 1].start : lines[n + 1].end])
         if 2 <= len(title) <= 60 and not re.search(r"[。；，：:、]$", title):
-            return title, lines[n + 1].end, 2
+            both = _title(text, lines, n + 1, 2) if len(title) >= 10 and not _TYPE.search(title) else ""
+            return (both, lines[n + 2].end, 3) if both else (title, lines[n + 1].end, 2)
     return "", lines[n].end, 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,32 +11,43 @@ from ingest.extract import Table
 from kb.records import Clause, Passage, Version
 
 TARGET = 420  # characters; about what one screen shows and one article holds
-LONGEST = 700  # an article up to this stays whole
-_HEADED = ("part", "subpart", "chapter", "section")
-_STATUTE = ("part", "subpart", "chapter", "section", "article", "annex", "document")
+LONGEST = 600  # an article up to this stays whole
+STEM = 80  # a heading's own words up to this stay with the items they introduce
+_LISTED = ("item", "subitem")
+# Where a long stretch may be cut, the best place first.
+_CUTS = (re.compile(r"\n"), re.compile(r"[。！？]"), re.compile(r"[；;]"), re.compile(r"[，,、\s]"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
+    """A stretch of text under one clause; ``header`` is a table row's column names."""
+
     start: int
     end: int
     clause: Clause | None
-    row: int | None = None
+    header: str | None = None  # None for running text
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    start: int
+    end: int
+    header: str
+    shown: bool  # a header row stands in the context of the rows below it
 
 
 def find_passages(version: Version, tables: Sequence[Table] = ()) -> tuple[Passage, ...]:
-    """Every stretch of substance of a version, in order, each in one passage; furniture is left out."""
-    passages: list[Passage] = []
-    title = version.identity.title
-    headers = _headers(version.text, tables)
+    """Every stretch of substance of a version, in order; furniture and headings that only hold others are left out.
+
+    A heading left out stands in the ``context`` of each passage below it.
+    """
     known = {c.id: c for c in version.clauses}
-    for piece in _pieces(version, tables):
-        if piece.clause is not None and piece.clause.kind in _HEADED and piece.end <= piece.clause.heading_end + 2:
-            continue  # a chapter's heading alone: it stands in the context of its articles
+    passages: list[Passage] = []
+    for piece in _pieces(version, tables, known):
         span = _trim(version.text, piece.start, piece.end)
         if span is None:
             continue
-        context = " ".join(filter(None, (title, *_headings(piece.clause, known), headers.get(piece.row or -1, ""))))
+        context = " ".join(filter(None, (version.identity.title, *_headings(piece.clause, known), piece.header or "")))
         passages.append(
             Passage(
                 id=f"{version.id}:{len(passages)}",
@@ -51,36 +64,30 @@ def find_passages(version: Version, tables: Sequence[Table] = ()) -> tuple[Passa
     return tuple(passages)
 
 
-def _headers(text: str, tables: Sequence[Table]) -> dict[int, str]:
-    """Start of each body row → the words of its table's header rows."""
-    found: dict[int, str] = {}
-    for table in tables:
-        head = " ".join(text[c.start : c.end] for c in table.cells if c.row < table.header_rows and not c.filled)
-        for c in table.cells:
-            if c.row >= table.header_rows and c.column == 0:
-                found[text.rfind("\n", 0, c.start) + 1] = head
-    return found
-
-
-def _pieces(version: Version, tables: Sequence[Table]) -> Iterator[_Piece]:
-    """Stretches between unit starts, split where long, rows of tables on their own."""
+def _pieces(version: Version, tables: Sequence[Table], known: dict[str, Clause]) -> Iterator[_Piece]:
+    """Stretches between the starts of units, split where long; table rows on their own."""
     text = version.text
     units = _units(version.clauses)
-    cuts = [(0, None), *((c.start, c) for c in units)]
-    hidden = [(s.start, s.end) for s in version.furniture]
-    rows = sorted({(text.rfind("\n", 0, c.start) + 1, _line_end(text, c.start)) for t in tables for c in t.cells})
+    parents = {c.parent for c in units}
+    holes = _holes(version, tables)
+    starts = [h[0] for h in holes]
+    cuts: list[tuple[int, Clause | None]] = [(0, None), *((c.start, c) for c in units)]
     group: list[_Piece] = []
     for n, (start, clause) in enumerate(cuts):
         end = cuts[n + 1][0] if n + 1 < len(cuts) else len(text)
-        for piece in _without(start, end, clause, hidden, rows):
-            if piece.row is not None or not _joins(group, piece):
-                yield from _flush(text, group)
+        for piece in _between(start, end, clause, holes, starts):
+            if clause is not None and clause.id in parents and piece.end <= clause.heading_end:
+                continue
+            if _is_bare(text, clause, piece, parents):
+                continue
+            if piece.header is not None or not _joins(group, piece):
+                yield from _flush(text, group, known)
                 group = []
-            if piece.row is not None:
+            if piece.header is not None:
                 yield piece
             else:
                 group.append(piece)
-    yield from _flush(text, group)
+    yield from _flush(text, group, known)
 
 
 def _units(clauses: Sequence[Clause]) -> list[Clause]:
@@ -95,67 +102,99 @@ def _units(clauses: Sequence[Clause]) -> list[Clause]:
     return kept
 
 
-def _without(
-    start: int, end: int, clause: Clause | None, hidden: Sequence[tuple[int, int]], rows: Sequence[tuple[int, int]]
+def _is_bare(text: str, clause: Clause | None, piece: _Piece, parents: set[str | None]) -> bool:
+    """A heading without words of its own above other units: they carry it in their context."""
+    if clause is None or clause.id not in parents or piece.start > clause.heading_end or piece.header is not None:
+        return False
+    own = text[clause.heading_end : piece.end] if clause.heading_end > clause.start else text[piece.start : piece.end]
+    return not any(c.isalnum() for c in own)
+
+
+def _holes(version: Version, tables: Sequence[Table]) -> list[tuple[int, int, _Row | None]]:
+    """Furniture, contents pages and table rows, in order: what running text is interrupted by."""
+    holes: list[tuple[int, int, _Row | None]] = [(s.start, s.end, None) for s in version.furniture]
+    holes += [(d.start, d.end, None) for d in version.doubts if d.kind == "toc"]
+    for table in tables:
+        holes += [(r.start, r.end, r) for r in _rows(version.text, table)]
+    return sorted(holes, key=lambda h: (h[0], h[1]))
+
+
+def _rows(text: str, table: Table) -> Iterator[_Row]:
+    """One line of text a row; the words of the header rows go with every row below them."""
+    spans: dict[int, tuple[int, int]] = {}
+    for c in table.cells:
+        if c.filled:
+            continue
+        start = text.rfind("\n", 0, c.start) + 1
+        end = text.find("\n", max(c.end, c.start))
+        spans.setdefault(c.row, (start, len(text) if end < 0 else end))
+    head = [c for c in table.cells if c.row < table.header_rows and not c.filled]
+    header = " ".join(filter(None, (table.caption, *(text[c.start : c.end] for c in head))))
+    body = any(row >= table.header_rows for row in spans)
+    seen = set()
+    for row, (start, end) in sorted(spans.items(), key=lambda s: s[1]):
+        if start not in seen:
+            seen.add(start)
+            yield _Row(start, end, header, shown=row >= table.header_rows or not body)
+
+
+def _between(
+    start: int, end: int, clause: Clause | None, holes: Sequence[tuple[int, int, _Row | None]], starts: Sequence[int]
 ) -> Iterator[_Piece]:
     at = start
-    marks = sorted(
-        [(s, e, False) for s, e in hidden if s < end and e > start]
-        + [(s, e, True) for s, e in rows if s < end and e > start]
-    )
-    for s, e, row in marks:
+    first = max(0, bisect_left(starts, start) - 1)
+    for s, e, row in holes[first : bisect_right(starts, end)]:
+        if e <= at or s >= end:
+            continue
         if s > at:
             yield _Piece(at, s, clause)
-        if row and s >= at:
-            yield _Piece(s, e, clause, s)
+        if row is not None and row.shown and s >= at:
+            yield _Piece(s, e, clause, row.header)
         at = max(at, e)
     if at < end:
         yield _Piece(at, end, clause)
 
 
 def _joins(group: Sequence[_Piece], piece: _Piece) -> bool:
-    """Whether a piece goes with those before: a heading with its first words, short siblings under one parent."""
-    if not group or piece.clause is None or group[-1].clause is None:
+    """Short items go together, with the few words that introduce them; nothing else does."""
+    if not group or piece.clause is None or group[-1].clause is None or piece.clause.kind not in _LISTED:
         return False
-    last = group[-1].clause
-    if "article" in (piece.clause.kind, last.kind) or piece.clause.kind in _STATUTE:
+    last, size = group[-1].clause, piece.end - group[0].start
+    if size > TARGET:
         return False
-    if last.kind in _STATUTE:
-        return False
-    size = piece.end - group[0].start
-    if piece.clause.parent == last.id and group[-1].end - group[0].start < 80:
-        return size <= TARGET
-    return piece.clause.kind in ("item", "subitem") and last.kind in ("item", "subitem") and size <= TARGET
+    if last.kind in _LISTED:
+        return piece.clause.parent in (last.parent, last.id, group[0].clause.id if group[0].clause else None)
+    return piece.clause.parent == last.id and last.kind == "heading" and group[-1].end - group[0].start <= STEM
 
 
-def _flush(text: str, group: Sequence[_Piece]) -> Iterator[_Piece]:
+def _flush(text: str, group: Sequence[_Piece], known: dict[str, Clause]) -> Iterator[_Piece]:
     if not group:
         return
-    start, end = group[0].start, group[-1].end
-    clause = group[0].clause
-    if end - start <= (LONGEST if clause is not None and clause.kind == "article" else TARGET):
-        yield _Piece(start, end, clause)
-        return
-    for s, e in _windows(text, start, end):
+    start, end, clause = group[0].start, group[-1].end, group[0].clause
+    if clause is not None and clause.kind in _LISTED and any(p.end > clause.end for p in group):
+        clause = known.get(clause.parent or "")  # several items side by side: what holds them all
+    limit = LONGEST if clause is not None and clause.kind == "article" else TARGET
+    for s, e in _windows(text, start, end, limit):
         yield _Piece(s, e, clause)
 
 
-def _windows(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Whole lines up to the target; a longer line is cut at its sentences."""
+def _windows(text: str, start: int, end: int, limit: int) -> Iterator[tuple[int, int]]:
+    """Windows of nearly one size, cut at lines, else sentences, else clauses, else anywhere."""
     left = start
-    while left < end:
-        if end - left <= TARGET:
-            yield left, end
-            return
-        right = left + TARGET
-        cut = text.rfind("\n", left + TARGET // 4, right)
-        if cut < 0:
-            cut = max(text.rfind(mark, left + TARGET // 3, right) for mark in "。；！？")
-        if cut < 0:
-            cut = max(text.find("。", right, end), -1)
-            cut = cut if 0 <= cut < right + TARGET else right - 1
-        yield left, cut + 1
-        left = cut + 1
+    while end - left > limit:
+        count = -(-(end - left) // TARGET)
+        goal = left + (end - left) // count
+        cut = next((c for c in (_cut(text, p, left, goal) for p in _CUTS) if c), goal)
+        yield left, cut
+        left = cut
+    yield left, end
+
+
+def _cut(text: str, pattern: re.Pattern[str], left: int, goal: int) -> int | None:
+    """The end of the match nearest to the goal, within half a window of it."""
+    reach = (goal - left) // 2
+    places = [m.end() for m in pattern.finditer(text, goal - reach, goal + reach // 2)]
+    return min(places, key=lambda p: (abs(p - goal), p), default=None)
 
 
 def _headings(clause: Clause | None, known: dict[str, Clause]) -> list[str]:
@@ -163,20 +202,14 @@ def _headings(clause: Clause | None, known: dict[str, Clause]) -> list[str]:
     at: Clause | None = clause
     while at is not None:
         if at.title:
-            chain.append(f"{at.label}{at.title}" if at.kind not in ("chapter", "part", "section") else at.title)
+            chain.append(at.title if at.kind in ("chapter", "part", "section", "subpart") else f"{at.label}{at.title}")
         at = known.get(at.parent) if at.parent else None
     return chain[::-1]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     body = text[start:end]
-    lead = len(body) - len(body.lstrip())
-    body = body.strip()
     if not any(c.isalnum() for c in body):
         return None
-    return start + lead, start + lead + len(body)
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
+    lead = len(body) - len(body.lstrip())
+    return start + lead, start + len(body.rstrip())
