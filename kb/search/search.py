@@ -13,8 +13,10 @@ from kb.library.library import Library
 from kb.records import DocumentInfo, Hit, Passage, Status
 from kb.search.candidates import find_candidates
 from kb.search.catalogue import Catalogue
+from kb.search.grouping import put_repeats_last
 from kb.search.question import Asked, read_question
 from kb.search.ranker import FIRST, load_ranker
+from kb.search.rerank import READ, Reranker
 from kb.search.scope import SearchScope
 from kb.search.signals import ALL_COLUMNS, Matrix, measure, measure_texts
 from kb.words import Words
@@ -27,8 +29,9 @@ _SHOWN = ("words", "bigrams", "dense", "title", "path", "named", "place_same", "
 class Searcher:
     """检索: finds passages of one library for a question."""
 
-    def __init__(self, library: Library, encoder: Encoder, words: Words) -> None:
+    def __init__(self, library: Library, encoder: Encoder, words: Words, *, reranker: Reranker | None = None) -> None:
         self.library = library
+        self._reranker = reranker
         self.encoder = encoder
         self.words = words
         self._ranker = load_ranker()
@@ -45,6 +48,9 @@ class Searcher:
         passages, values = self.gather(asked, catalogue, statuses, self._allowed(catalogue, statuses, as_of, scope), k)
         scores = self._ranker.score(values)
         order = sorted(range(len(passages)), key=lambda n: (-scores[n], passages[n][0].id))
+        if self._reranker is not None:
+            order = _rerank(self._reranker, question, order, passages)
+        order = [order[n] for n in put_repeats_last([passages[n][1] for n in order], k)]
         return tuple(_hit(catalogue, passages[n], values[n], float(scores[n])) for n in order[:k])
 
     def gather(
@@ -93,6 +99,14 @@ class Searcher:
 def _is_later(info: DocumentInfo, as_of: date) -> bool:
     made = info.identity.issued_on or info.identity.adopted_on
     return made is not None and made > as_of
+
+
+def _rerank(reranker: Reranker, question: str, order: list[int], passages: Sequence[tuple[Passage, str]]) -> list[int]:
+    """The leading hits in the order of the cross-encoder, the rest as they were."""
+    lead = order[:READ]
+    scores = reranker.score(question, [f"{passages[n][0].context}\n{passages[n][1]}" for n in lead])
+    again = sorted(range(len(lead)), key=lambda i: (-scores[i], i))
+    return [lead[i] for i in again] + order[READ:]
 
 
 def _hit(catalogue: Catalogue, found: tuple[Passage, str], values: Matrix, score: float) -> Hit:
