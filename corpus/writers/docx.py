@@ -128,9 +128,7 @@ def _add_numbering(document: Any) -> None:
         f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{_NUMBERING}">'
         f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
     )
-    number = parse_xml(
-        f'<w:num {nsdecls("w")} w:numId="{_NUMBERING}"><w:abstractNumId w:val="{_NUMBERING}"/></w:num>'
-    )
+    number = parse_xml(f'<w:num {nsdecls("w")} w:numId="{_NUMBERING}"><w:abstractNumId w:val="{_NUMBERING}"/></w:num>')
     numbering.insert(0, abstract)  # abstractNum must stand before every num
     numbering.append(number)
 

@@ -29,9 +29,7 @@ def _layout(source: str) -> list[tuple[str, float]]:
     """Every printed line with its left edge."""
     out: list[tuple[str, float]] = []
     for line in parse_source(source):
-        texts = (
-            ["　".join(r) for r in fill_rows(line.rows)] if line.kind == "table" else [final_text(line.text)]
-        )
+        texts = ["　".join(r) for r in fill_rows(line.rows)] if line.kind == "table" else [final_text(line.text)]
         for text in texts:
             first = 2 if line.kind == "paragraph" else 0
             at = 0

@@ -48,7 +48,7 @@ def parse_source(source: str) -> tuple[Line, ...]:
             rows = []
         if raw.strip():
             mark, kind = next(((m, k) for m, k in _MARKS if raw.startswith(m)), ("", "paragraph"))
-            lines.append(Line(kind, raw[len(mark) :]))  # type: ignore[arg-type]
+            lines.append(Line(kind, raw[len(mark) :]))
     return tuple(lines)
 
 

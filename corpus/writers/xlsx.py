@@ -6,6 +6,7 @@ from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from corpus.writers.packing import repack
@@ -57,5 +58,5 @@ def _add_table(page: Worksheet, line: Line, at: int) -> int:
             r = end + 1
     for c in range(1, len(line.rows[0]) + 1):
         page.cell(at, c).font = Font(bold=True)
-        page.column_dimensions[page.cell(at, c).column_letter].width = 16
+        page.column_dimensions[get_column_letter(c)].width = 16
     return at + len(line.rows)
