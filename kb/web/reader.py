@@ -13,6 +13,7 @@ from kb.web.render import identity_badges, source_url
 _SHOWN = 400_000  # characters on one page; a longer text is shown around the span
 _OUTLINE = 1_500  # entries; beyond it only the upper levels help anyone
 _HEADINGS = ("document", "annex", "part", "subpart", "chapter", "section", "article", "heading")
+_HASHES = re.compile(r"^#{1,6} ", re.MULTILINE)  # Markdown's own signs, dimmed
 _UNSAFE = re.compile(r"[^\w\u4e00-\u9fff-]+")
 
 
@@ -99,6 +100,9 @@ def _format_body(version: Version, start: int | None, end: int | None, first: in
     for f in version.furniture:
         if first <= f.start < f.end <= last:
             tags += _wrap(f.start, f.end, '<span class="dz-furniture">', "</span>", 2, start, end)
+    if version.format == "md":
+        for m in _HASHES.finditer(version.text, first, last):
+            tags += _wrap(m.start(), m.end(), '<span class="dz-furniture">', "</span>", 2, start, end)
     if start is not None and end is not None and end > start:
         tags += [(max(start, first), 3, '<mark id="hit" tabindex="-1">'), (min(end, last), 0, "</mark>")]
     out: list[str] = []

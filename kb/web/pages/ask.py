@@ -34,7 +34,7 @@ def build_ask(space: Workspace, block: Any) -> None:
     with gr.Row(elem_classes="dz-work"):
         with gr.Column(scale=3, min_width=320):
             log = gr.HTML(_welcome(space), elem_id="dz-log", padding=False, apply_default_css=False)
-            with gr.Group(elem_classes="dz-composer"):
+            with gr.Column(elem_classes="dz-composer"):
                 box = gr.Textbox(
                     placeholder="用大白话提问，如：无物业小区的垃圾谁来清？（回车发送）",
                     lines=1, max_lines=6, max_length=QUESTION_LENGTH, submit_btn="提问", show_label=False,

@@ -20,6 +20,7 @@ FLAGS = {
     "role": "角色", "modality": "语气", "number": "数字", "deadline": "期限", "agency-rename": "机构更名",
     "scope": "范围", "penalty": "处罚", "added-duty": "新增职责", "deleted-duty": "删去职责",
 }  # fmt: skip
+_FLAG = 60  # characters of both wordings together; longer ones are marked in the text itself
 _DIFF = 6_000  # characters; marking the words of a longer pair would take seconds
 
 
@@ -73,10 +74,7 @@ def _result(result: Json, every: bool, inline: bool) -> str:
 
 
 def _row(row: Json, inline: bool) -> str:
-    flags = "".join(
-        f'<span class="dz-flag">{FLAGS.get(f["kind"], escape(f["kind"]))}：{escape(str(f.get("old") or "—"))} → {escape(str(f.get("new") or "—"))}</span>'
-        for f in row["flags"]
-    )
+    flags = "".join(_flag(f) for f in row["flags"])
     labels = f"{'、'.join(row['old']) or '—'} → {'、'.join(row['new']) or '—'}"
     old, new = row["old_text"] or "", row["new_text"] or ""
     if inline:
@@ -88,6 +86,14 @@ def _row(row: Json, inline: bool) -> str:
         )
     head = f'<span class="dz-badge dz-change-{escape(row["change"])}">{CHANGES.get(row["change"], "")}</span><b>{escape(labels)}</b>{flags}'
     return f'<section class="dz-row"><header>{head}</header>{cells}</section>'
+
+
+def _flag(flag: Json) -> str:
+    """What kind of change, with both wordings where they are short enough to be read at a glance."""
+    kind = FLAGS.get(flag["kind"], escape(flag["kind"]))
+    old, new = str(flag.get("old") or "—"), str(flag.get("new") or "—")
+    words = f"：{escape(old)} → {escape(new)}" if len(old) + len(new) <= _FLAG else ""
+    return f'<span class="dz-flag">{kind}{words}</span>'
 
 
 def _marked(old: str, new: str, *, side: str = "", both: bool = False) -> str:

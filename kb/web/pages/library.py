@@ -30,7 +30,7 @@ def format_library(space: Workspace, query: Mapping[str, str]) -> str:
     words = query.get("q", "").strip()[:_WORD]
     named = [i for i in kept if words in i.identity.title or words == i.identity.doc_number] if words else kept
     found = _find(space, words, {i.document for i in kept}) if words and query.get("in") != "title" else ""
-    total = f"{len(named)} 份文件" + (f"标题含“{escape(words)}”" if words else "")
+    total = f"{len(named)} 份文件" + (f"，标题含“{escape(words)}”" if words else "")
     return (
         f"{_form(infos, states, query)}<p class='dz-total' role='status'>{total}</p>"
         f"{_rows(named, states, query)}{found}"

@@ -90,6 +90,14 @@ def _username(request: Request) -> str:
 
 
 def _theme() -> Any:
-    return gr.themes.Base(
+    base = gr.themes.Base(
         primary_hue=gr.themes.colors.blue, neutral_hue=gr.themes.colors.slate, font=_SANS, font_mono=_MONO
+    )
+    # One blue for every button that acts, white on it at 7:1 in light and dark.
+    return base.set(
+        button_primary_background_fill="#1f5a96",
+        button_primary_background_fill_dark="#1f5a96",
+        button_primary_background_fill_hover="#174a7d",
+        button_primary_background_fill_hover_dark="#174a7d",
+        button_primary_text_color="#fff",
     )
