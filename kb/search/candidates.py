@@ -14,7 +14,7 @@ from kb.search.catalogue import Catalogue
 from kb.search.question import Asked
 from kb.text import parse_numeral
 
-# The bare ones leave the places out of the query: inside a place's own texts its name tells nothing apart.
+# The bare ones leave the places and documents named out of the query: among their own texts those tell nothing apart.
 Signal = Literal["words", "bigrams", "words_bare", "bigrams_bare", "dense", "title", "path"]
 SIGNALS: tuple[Signal, ...] = ("words", "bigrams", "words_bare", "bigrams_bare", "dense", "title", "path")
 _BARE: tuple[tuple[Signal, Signal], ...] = (("words", "words_bare"), ("bigrams", "bigrams_bare"))
@@ -49,11 +49,13 @@ def find_candidates(
         for id, score in found:
             scores.setdefault(id, {})[signal] = score
 
+    if not asked.bigrams:  # nothing but marks
+        return Candidates({}, dict.fromkeys(SIGNALS, 0.0))
     vector = encoder.encode([asked.text])[0]
     for inside, k in ((allowed, _POOL), *((i, _INSIDE) for i in _insides(asked, catalogue, allowed))):
         note("words", library.search_text("words", asked.words, k, inside))
         note("bigrams", library.search_text("bigrams", asked.bigrams, k, inside))
-        if asked.places:
+        if asked.bare:
             note("words_bare", library.search_text("words", asked.bare_words, k, inside))
             note("bigrams_bare", library.search_text("bigrams", asked.bare_bigrams, k, inside))
         if np.any(vector):
@@ -62,7 +64,7 @@ def find_candidates(
     note("path", library.search_text("path", (*asked.words, *asked.bigrams), _POOL, allowed))
     for id in _near_labels(asked, catalogue, allowed):
         scores.setdefault(id, {})
-    if not asked.places:
+    if not asked.bare:
         for by in scores.values():
             by |= {bare: by[full] for full, bare in _BARE if full in by}
     best: dict[Signal, float] = {

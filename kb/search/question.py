@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kb.records import Span
 from kb.search.catalogue import Catalogue, plain_number, rows_of
 from kb.text import format_numeral, normalise, parse_numeral
 from kb.words import STOP, Words
@@ -41,6 +42,8 @@ _CUES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"什么是|是什么意思|是指|定义|含义|何谓", r"是指|所称|包括|系指"),
     )
 )  # fmt: skip
+_NOT_NAME = re.compile(r"[^\u4e00-\u9fffa-z0-9]")
+_NAMED = 0.5  # share of a name from which the mention is taken out of the second query
 _LONGEST = 40  # characters of a name written out in a question
 _EXTRA = 0.6  # weight of a synonym beside what was asked
 
@@ -52,8 +55,9 @@ class Asked:
     text: str
     words: tuple[tuple[str, float], ...]
     bigrams: tuple[tuple[str, float], ...]
-    bare_words: tuple[tuple[str, float], ...]  # the same without the names of places
+    bare_words: tuple[tuple[str, float], ...]  # the same without the names of places and documents
     bare_bigrams: tuple[tuple[str, float], ...]
+    bare: bool  # whether anything was left out of the bare ones
     topic: tuple[str, ...]  # distinct words without stop words
     grams: frozenset[str]
     extra: tuple[str, ...]  # official wordings for the lay words used
@@ -70,7 +74,8 @@ def read_question(question: str, catalogue: Catalogue, words: Words) -> Asked:
     extra = words.expand(question)
     topic = words.topic(question)
     grams = dict.fromkeys(g for g in words.bigrams_normal(plain) if g not in STOP)
-    bare = catalogue.gazetteer.pattern.sub(" ", plain)
+    named, spans = find_named(plain, catalogue)
+    bare = catalogue.gazetteer.pattern.sub(" ", _blank(plain, spans))
     bare_topic, bare_grams = words.topic(bare), dict.fromkeys(words.bigrams_normal(bare))
     more_words = [w for e in extra for w in words.cut_normal(e) if w not in topic]
     more_grams = [g for e in extra for g in words.bigrams_normal(e) if g not in grams]
@@ -79,16 +84,23 @@ def read_question(question: str, catalogue: Catalogue, words: Words) -> Asked:
         words=_weighted(topic or words.cut_normal(plain), more_words),
         bigrams=_weighted(list(grams), more_grams),
         bare_words=_weighted(bare_topic or topic, more_words),
-        bare_bigrams=_weighted([g for g in bare_grams if g not in STOP], more_grams),
+        bare_bigrams=_weighted([g for g in bare_grams if g not in STOP] or list(grams), more_grams),
+        bare=bare != plain,
         topic=tuple(bare_topic or topic),
         grams=frozenset(grams),
         extra=tuple(extra),
         cues=tuple(said for ask, said in _CUES if ask.search(plain)),
         places=catalogue.gazetteer.find(plain),
-        named=find_named(plain, catalogue),
+        named=named,
         labels=find_labels(plain),
         years=tuple(dict.fromkeys(int(y) for y in _YEAR.findall(plain))),
     )
+
+
+def _blank(plain: str, spans: tuple[Span, ...]) -> str:
+    for s in spans:
+        plain = plain[: s.start] + " " * (s.end - s.start) + plain[s.end :]
+    return plain
 
 
 def _weighted(asked: list[str], extra: list[str]) -> tuple[tuple[str, float], ...]:
@@ -105,28 +117,32 @@ def find_labels(plain: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def find_named(plain: str, catalogue: Catalogue) -> dict[int, float]:
-    """Documents a question names → how fully: 1 for the whole name, less for a short form that skips characters."""
+def find_named(plain: str, catalogue: Catalogue) -> tuple[dict[int, float], tuple[Span, ...]]:
+    """Documents a question names → how fully (1 for the whole name, less for a short form), and where it names them."""
     found: dict[int, float] = {}
+    spans = []
     for m in _NUMBER.finditer(plain):
         number = plain_number(m.group())
-        for known, rows in catalogue.numbers.items():
-            if number.endswith(known):
-                found |= dict.fromkeys(rows, 1.0)
-    for mention in _mentions(plain):
-        for row, share in _match(mention, catalogue).items():
+        rows = [row for known, of in catalogue.numbers.items() if number.endswith(known) for row in of]
+        found |= dict.fromkeys(rows, 1.0)
+        spans += [Span(m.start(), m.end())] if rows else []
+    for mention, span in _mentions(plain):
+        matched = _match(mention, catalogue)
+        for row, share in matched.items():
             found[row] = max(share, found.get(row, 0.0))
-    return found
+        if max(matched.values(), default=0.0) >= _NAMED:
+            spans.append(span)
+    return found, tuple(spans)
 
 
-def _mentions(plain: str) -> Iterator[str]:
-    """Stretches that may be a name: between 《》, or what stands before a genre word, back to a mark."""
+def _mentions(plain: str) -> Iterator[tuple[str, Span]]:
+    """Stretches that may be a name, with their place: between 《》, or what stands before a genre word, back to a mark."""
     for m in _QUOTED.finditer(plain):
-        yield "".join(m[1].split()).removeprefix("中华人民共和国")
-    bare = _QUOTED.sub("。", plain)
+        yield "".join(m[1].split()).removeprefix("中华人民共和国"), Span(m.start(), m.end())
+    bare = _QUOTED.sub(lambda m: "。" * len(m.group()), plain)
     for m in _GENRE.finditer(bare):
-        before = re.split(r"[^\u4e00-\u9fffa-z0-9]", bare[max(0, m.start() - _LONGEST) : m.start()])[-1]
-        yield (before + m.group()).removeprefix("中华人民共和国")
+        before = _NOT_NAME.split(bare[max(0, m.start() - _LONGEST) : m.start()])[-1]
+        yield (before + m.group()).removeprefix("中华人民共和国"), Span(m.start() - len(before), m.end())
 
 
 def _match(mention: str, catalogue: Catalogue) -> dict[int, float]:
