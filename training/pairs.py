@@ -11,6 +11,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 Pair = tuple[str, str]
@@ -21,9 +22,13 @@ HEADING = re.compile(rf"^[ \t　#*]*第[{NUMERAL}]+[编章节][ \t　]+(?P<text>
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
 SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 # 本条例第十二条, 《土地管理法》第四十五条
-REFERENCE = re.compile(rf"(?:本(?:法|条例|办法|规定|细则|规则)|《(?P<law>[^《》]{{3,40}})》)(?P<label>第[{NUMERAL}]+条)")
+REFERENCE = re.compile(
+    rf"(?:本(?:法|条例|办法|规定|细则|规则)|《(?P<law>[^《》]{{3,40}})》)(?P<label>第[{NUMERAL}]+条)"
+)
 # Reading-comprehension questions that only make sense beside their passage.
-BOUND = re.compile(r"下列|以下|本文|这篇|文中|文章|短文|作者|录音|对话|男的|女的|这段|上文|材料|说话人|划线|标题|正确的|错误的")
+BOUND = re.compile(
+    r"下列|以下|本文|这篇|文中|文章|短文|作者|录音|对话|男的|女的|这段|上文|材料|说话人|划线|标题|正确的|错误的"
+)
 CITY = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|自治县|县))")
 
 
@@ -159,10 +164,12 @@ def statute_sources(data: Path, rng: random.Random) -> dict[str, list[Pair]]:
 
 def pieces(data: Path) -> Iterator[Pair]:
     """Two neighbouring stretches of a policy notice or a work report, and its headings against what follows."""
-    for path in sorted([*(data / "documents" / "policies").rglob("*.txt"), *(data / "documents" / "reports").rglob("*.txt")]):
+    for path in sorted(
+        [*(data / "documents" / "policies").rglob("*.txt"), *(data / "documents" / "reports").rglob("*.txt")]
+    ):
         lines = [line.strip() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
         lines = [line for line in lines if len(line) > 12]
-        for first, second in zip(lines, lines[1:]):
+        for first, second in pairwise(lines):
             parts = sentences(second)
             if len(first) <= 40 and len(second) > 40:
                 yield first, second[:800]
