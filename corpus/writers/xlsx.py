@@ -1,4 +1,4 @@
-"""Workbooks: one sheet, the lines above the table in merged rows, merged cells inside it."""
+"""Workbooks: a few title lines in merged rows above the table; a whole notice gets a sheet of its own."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from corpus.writers.packing import repack
 from corpus.writers.source import MERGED, Line, final_text, parse_source
 
+NOTICE_SHEET, TABLE_SHEET = "通知", "任务分解表"
+_TITLE_LINES = 6  # more text than this above a table is a notice, which nobody keeps in merged rows
+
 
 def write_xlsx(source: str, *, title: str, sheet: str) -> bytes:
-    """A workbook whose single sheet is the source from top to bottom."""
+    """A workbook that is the source from top to bottom."""
     lines = parse_source(source)
     width = max(len(line.rows[0]) for line in lines if line.kind == "table")
     book = Workbook()
@@ -24,6 +27,13 @@ def write_xlsx(source: str, *, title: str, sheet: str) -> bytes:
     book.properties.title = title
     book.properties.creator = "合成样例"
     at = 1
+    above = [line for line in lines if line.kind != "table"]
+    if len(above) > _TITLE_LINES:
+        page.column_dimensions["A"].width = 90
+        for r, line in enumerate(above, 1):
+            page.cell(r, 1, final_text(line.text)).alignment = Alignment(wrap_text=True)
+        page.title, page = NOTICE_SHEET, book.create_sheet(TABLE_SHEET)
+        lines = tuple(line for line in lines if line.kind == "table")
     for line in lines:
         if line.kind == "table":
             at = _add_table(page, line, at)
