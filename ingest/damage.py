@@ -9,8 +9,8 @@ from kb.records import Doubt, Span
 
 EACH = 20  # doubts of one kind listed one by one; a text full of XX is told once more in a sum
 _MEASURE = r"(?:元|平方米|平方公里|立方米|公顷|公里|千瓦|吨|亩|辆次|辆|起次|起|人次|人|户|条|米|个|件|份)"
-# 清理卫生死角万平方米: a unit of ten thousands behind a word; 每万人, 上万, 近亿, 几万 and 过万 are idiom
-_LOST_AMOUNT = rf"(?<=[\u4e00-\u9fff])(?<![每上近成几数逾超过破成百千十一二三四五六七八九零〇两半余多第万亿个动和、投产])[万亿]{_MEASURE}(?!级)"
+# 清理卫生死角万平方米: a unit of ten thousands behind a word; 每万人, 千家万户, 亿元以上项目 are idiom
+_LOST_AMOUNT = rf"(?<=[\u4e00-\u9fff])(?<!千.)(?<![每上近成几数逾超过破成百千十一二三四五六七八九零〇两半余多第万亿个动和、投产])[万亿]{_MEASURE}(?!级|以上|[A-Z]|地区|国内|生产|工业|计划|拥有|超?深|标准煤|食品)"
 # 自年月以来, 在年月日前: the digits of a date are gone
 _LOST_DATE = r"(?<=[自从于至在到])年月日?(?=以来|起|前|底|至|施行|实施)"
 # 增长%, 达到%: a share without its number
@@ -27,8 +27,9 @@ _BROKEN = r"\ufffd+|锟斤拷|烫烫烫"
 _PUSHED_YEAR = r"[一二两三四五六七八九十][12]\d{3}年"
 _SPLIT_WORD = r"(?:社\d区|街\d道|部\d门|城\d市|政\d府|工\d作|管\d理)"
 # 工作开解决展得: one verb standing inside another
-_VERBS = ("开展", "解决", "推进", "实施", "落实", "加强", "提高", "完善", "管理", "整治", "建设", "组织", "改造")
-_SPLIT_VERB = "|".join(f"{v[0]}(?:{'|'.join(o for o in _VERBS if o != v)}){v[1]}" for v in _VERBS)
+_VERBS = ("开展", "推进", "落实", "提高", "完善", "整治")
+_INNER = ("解决", "推进", "落实", "提高", "完善", "整治")
+_SPLIT_VERB = "|".join(f"{v[0]}(?:{'|'.join(o for o in _INNER if o != v)}){v[1]}" for v in _VERBS)
 
 _KINDS = {
     "lost_figure": ("lost-figure", "“{0}”前的数字脱漏，按缺失处理。"),

@@ -69,8 +69,8 @@ def read_clauses(text: str, tail: int, dates: Dates) -> None:
             day = dates.adopted or dates.issued
         else:
             day = dates.issued or dates.adopted
-        before = body[max(0, m.start() - 1) : m.start()]
-        if day is not None and before not in "《":
+        others = "》" in body[max(0, m.start() - 1) : m.end() - len(m[0]) + 2]  # 《旧办法》自…施行的部分
+        if day is not None and not others:
             dates.effective = day
     term = _TERM.search(body)
     if term is not None:

@@ -161,7 +161,7 @@ def _annex(state: _Outline, n: int, line: Line, mark: Mark) -> int:
     if is_annex_list(state.text, state.lines, n, mark):
         return n + 1
     title, end, count = annex_title(state.text, state.lines, n, mark)
-    state.restart(mark.start)
+    state.restart(line.start)
     state.open("annex", mark.number, Clause("", "annex", 0, mark.label, title, "", mark.start, end, end))
     return n + count
 
@@ -175,7 +175,7 @@ def _chapter(state: _Outline, n: int, line: Line, mark: Mark) -> int:
         return n + 1  # 第三章规定的…: a sentence
     if mark.glued and (mark.number != last + 1 or len(title) > 25):
         return n + 1
-    state.close(state.depth(_RANK[mark.kind]), mark.start)
+    state.close(state.depth(_RANK[mark.kind]), line.start)
     if mark.glued:
         state.doubts.append(
             Doubt("glued-heading", f"标题“{mark.label} {title}”与前文连写，按编号断开。", mark.start, end)
@@ -193,7 +193,7 @@ def _article(state: _Outline, n: int, line: Line, mark: Mark) -> None:
     follows = (mark.number, mark.sub) in ((last + 1, 0), (last, sub + 1))
     if not follows and (mark.glued or not _goes_on(state, n, mark, last)):
         return
-    state.close(state.depth(_RANK["article"], holders=True), mark.start)
+    state.close(state.depth(_RANK["article"], holders=True), line.start)
     state.open(
         "article",
         mark.number,
@@ -228,14 +228,14 @@ def _listed(state: _Outline, n: int, line: Line, mark: Mark) -> None:
         return  # 一、 on a line of its own before 二、三级道路: a list of grades broken over lines
     if _holds_articles(state, mark, line, following, rest):
         kind_ = "holder" if mark.kind == "cn" else "subholder"
-        state.close(state.depth(_RANK[kind_]), mark.start)
+        state.close(state.depth(_RANK[kind_]), line.start)
         title = clean_title(rest)
         state.open(kind_, mark.number, replace(_heading(line, mark.label, title, line.end), start=mark.start))
         return
     depth = _accept(state, mark)
     if depth is None:
         return
-    state.close(depth, mark.start)
+    state.close(depth, line.start)
     if state.holds("article"):
         kind: ClauseKind = "item" if mark.kind == "cn-paren" else "subitem"
         clause = Clause("", kind, 0, mark.label, "", "", mark.start, line.end, mark.after)

@@ -74,7 +74,7 @@ def _pieces(version: Version, tables: Sequence[Table], known: dict[str, Clause])
     cuts: list[tuple[int, Clause | None]] = [(0, None), *((c.start, c) for c in units)]
     group: list[_Piece] = []
     for n, (start, clause) in enumerate(cuts):
-        end = cuts[n + 1][0] if n + 1 < len(cuts) else len(text)
+        end = _line_start(text, cuts[n + 1][0]) if n + 1 < len(cuts) else len(text)
         for piece in _between(start, end, clause, holes, starts):
             if clause is not None and clause.id in parents and piece.end <= clause.heading_end:
                 continue
@@ -88,6 +88,12 @@ def _pieces(version: Version, tables: Sequence[Table], known: dict[str, Clause])
             else:
                 group.append(piece)
     yield from _flush(text, group, known)
+
+
+def _line_start(text: str, at: int) -> int:
+    """Where the Markdown marks and spaces before a unit begin; they belong to no passage."""
+    start = text.rfind("\n", 0, at) + 1
+    return start if not text[start:at].strip(" \t\u3000#*") else at
 
 
 def _units(clauses: Sequence[Clause]) -> list[Clause]:

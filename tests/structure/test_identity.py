@@ -1,0 +1,191 @@
+"""What a document says about itself: each row a real-looking opening or closing and why it is hard."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from structure_samples import clauses_of, extract_of
+
+from ingest.identity import find_identity
+from ingest.identity_kind import find_genre, find_level, find_place
+from kb.records import Identity
+
+
+def identity_of(text: str, document: str = "示例.md") -> tuple[Identity, list[str]]:
+    identity, doubts = find_identity(document, extract_of(text), clauses_of(text)[0])
+    return identity, [d.kind for d in doubts]
+
+
+def test_a_local_regulation_with_its_history() -> None:
+    text = """# 云泽市市容管理条例
+
+2010年8月27日 云泽市第十二届人民代表大会常务委员会第二十次会议通过
+
+2010年11月26日 江南省第十一届人民代表大会常务委员会第十八次会议批准
+
+2019年6月27日 云泽市第十四届人民代表大会常务委员会第十次会议《关于修改〈云泽市市容管理条例〉的决定》修正
+
+<!-- INFO END -->
+
+第一条 为了加强市容管理，制定本条例。
+
+第二条 本条例自2011年1月1日起施行。2001年3月1日施行的《云泽市市容管理办法》同时废止。
+"""
+    identity, doubts = identity_of(text, "laws/local/云泽/云泽市市容管理条例(2019-06-27).md")
+    assert identity == Identity(
+        title="云泽市市容管理条例",
+        issuer="云泽市人民代表大会常务委员会",
+        adopted_on=date(2010, 8, 27),
+        effective_on=date(2011, 1, 1),
+        revised_on=(date(2019, 6, 27),),
+        genre="条例",
+        level="地方性法规",
+        place="云泽市",
+    )
+    assert doubts == []
+
+
+def test_a_regulation_by_decree_marked_invalid() -> None:
+    text = """---
+title: "某某管理条例"
+publish_date: "1992-06-28"
+status: "废止或失效"
+category: "行政法规"
+---
+# 某某管理条例
+
+1992年6月28日 中华人民共和国国务院令第101号发布　
+
+第一条 甲。
+第二条 本条例自1992年8月1日起施行。
+"""
+    identity, doubts = identity_of(text, "某某管理条例(2017-03-01).md")
+    assert identity == Identity(
+        title="某某管理条例",
+        doc_number="中华人民共和国国务院令第101号",
+        issuer="国务院",
+        issued_on=date(1992, 6, 28),
+        effective_on=date(1992, 8, 1),
+        genre="条例",
+        level="行政法规",
+        place="全国",
+        marked_invalid=True,
+    )
+    assert doubts == ["date-conflict", "marked-invalid"]  # the file's name gives a date the text does not know
+
+
+def test_a_notice_with_a_title_over_two_lines_and_a_term() -> None:
+    text = """云泽市人民政府办公室关于进一步
+加强犬只管理工作的通知
+云政办发〔2023〕12号
+各区人民政府，市政府各部门、各直属机构：
+请认真贯彻执行。
+一、总体要求
+本通知自印发之日起施行，有效期5年。
+云泽市人民政府办公室
+2023年5月8日
+"""
+    identity, doubts = identity_of(text)
+    assert identity == Identity(
+        title="云泽市人民政府办公室关于进一步加强犬只管理工作的通知",
+        doc_number="云政办发〔2023〕12号",
+        issuer="云泽市人民政府办公室",
+        recipients=("各区人民政府", "市政府各部门", "各直属机构"),
+        issued_on=date(2023, 5, 8),
+        effective_on=date(2023, 5, 8),
+        expires_on=date(2028, 5, 7),
+        genre="通知",
+        level="规范性文件",
+        place="云泽市",
+    )
+    assert doubts == []
+
+
+def test_a_work_report_takes_its_date_from_the_subtitle() -> None:
+    text = "2025年云泽市政府工作报告\n来源：云泽日报\n——2025年1月18日在云泽市第十四届人民代表大会第三次会议上\n各位代表：\n一、回顾\n成绩显著。\n"
+    identity, _ = identity_of(text)
+    assert (identity.title, identity.issuer, identity.issued_on, identity.level, identity.place) == (
+        "2025年云泽市政府工作报告",
+        "云泽市人民政府",
+        date(2025, 1, 18),
+        "参考资料",
+        "云泽市",
+    )
+    assert identity.recipients == ()  # 各位代表 are no addressees
+
+
+def test_a_title_glued_to_the_text_is_cut_with_a_doubt() -> None:
+    text = "还剩5页未读,继续阅读\n文本内容:\n市创建卫生城市情况报告自召开动员大会以来,各级各部门付出巨大努力,奋力推动环境面貌发生较大变化、城市品质形象得到了提升主要体现在\n一、主要成效\n有效解决。\n"
+    identity, doubts = identity_of(text, "报告.txt")
+    assert (identity.title, identity.issued_on, identity.issuer, doubts) == (
+        "市创建卫生城市情况报告",
+        None,
+        None,
+        ["glued-heading"],
+    )
+
+
+def test_what_is_not_said_is_none() -> None:
+    identity, doubts = identity_of("会议记录\n大家讨论了有关问题。\n")
+    assert identity == Identity(title="会议记录")
+    assert doubts == []
+
+
+CLOSINGS = [
+    ("本办法自2024年5月1日起施行。", (date(2024, 5, 1), None), "plain"),
+    ("本办法自二〇二四年五月一日起施行，有效期至2026年12月31日。", (date(2024, 5, 1), date(2026, 12, 31)), "Chinese numerals"),
+    ("本办法自公布之日起施行。", (date(2024, 3, 1), None), "from the day of issue"),
+    ("本办法自2024年5月1日起施行，有效期二年。", (date(2024, 5, 1), date(2026, 4, 30)), "the last day is the day before"),
+    ("《旧办法》自2001年1月1日起施行的部分同时废止。", (None, None), "another document's date"),
+    ("本办法的修改另行公布。", (None, None), "nothing said"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("closing", "expected", "why"), CLOSINGS, ids=[c[2] for c in CLOSINGS])
+def test_when_a_document_holds(closing: str, expected: tuple[date | None, date | None], why: str) -> None:
+    text = f"云泽市供水管理办法\n2024年3月1日 云泽市人民政府令第5号公布\n第一条 甲。\n第二条 {closing}\n"
+    identity, _ = identity_of(text)
+    assert (identity.effective_on, identity.expires_on) == expected
+
+
+GENRES = [
+    ("云泽市城市管理局主要职责内设机构和人员编制规定", "三定"),
+    ("关于印发任务分解表的通知", "台账"),
+    ("云泽市养犬管理条例", "条例"),
+    ("云泽市养犬管理条例（草案征求意见稿）", "条例"),
+    ("中华人民共和国民法典", "法律"),
+    ("专题会议纪要", "纪要"),
+    ("某某简介", None),
+]
+
+
+@pytest.mark.parametrize(("title", "genre"), GENRES)
+def test_genre_from_the_title(title: str, genre: str | None) -> None:
+    assert find_genre(title) == genre
+
+
+def test_level_of_authority() -> None:
+    assert find_level("", "a.docx", "云泽市供水管理办法", "云泽市人民政府", "云泽市人民政府令第5号") == "地方政府规章"
+    assert find_level("", "a.docx", "燃气管理规定", "建设部", "建设部令第62号") == "部门规章"
+    assert find_level("", "a.docx", "云泽市养犬条例", "云泽市人民代表大会常务委员会", None) == "地方性法规"
+    assert find_level("", "a.docx", "关于某某问题的解释", "最高人民法院", "法释〔2020〕1号") == "司法解释"
+    assert find_level("宪法相关法", "a.md", "监督法", None, None) == "法律"
+    assert find_level("", "a.docx", "某单位简介", None, None) == "参考资料"
+    assert find_level("", "a.docx", "杂记", None, None) is None
+
+
+PLACES = [
+    ("a.docx", "云泽市人民政府关于供水的通知", None, "云泽市"),
+    ("a.docx", "城市市容和环境卫生管理条例", "国务院", "全国"),  # 城市 is no place
+    ("a.docx", "2017年海拉尔区政府工作报告", None, "海拉尔区"),
+    ("laws/local/上海/x.md", "某条例", None, "上海市"),  # the shelf names it in short
+    ("a.docx", "江南省海州市城市绿化条例", None, "江南省海州市"),
+    ("a.docx", "开发区管理办法", None, None),
+    ("a.docx", "某某情况报告", None, None),
+]
+
+
+@pytest.mark.parametrize(("document", "title", "issuer", "place"), PLACES)
+def test_place(document: str, title: str, issuer: str | None, place: str | None) -> None:
+    assert find_place(document, title, issuer) == place
