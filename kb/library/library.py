@@ -301,18 +301,18 @@ class Library:
     def _find_records(
         self,
         table: Any,
-        load: Callable[[str], _R],
+        load: Callable[[Any], _R],
         wanted: Sequence[tuple[Any, str | None]],
         documents: Sequence[str] | None,
     ) -> tuple[_R, ...]:
-        query = select(table.c.body).order_by(table.c.document, table.c.key)
+        query = select(table).order_by(table.c.document, table.c.key)
         for column, part in wanted:
             if part is not None:
                 query = query.where(column.contains(part, autoescape=True))
         if documents is not None:
             query = query.where(table.c.document.in_(list(documents)))
         with self._engine.connect() as connection:
-            return tuple(load(body) for body in connection.execute(query).scalars())
+            return tuple(load(row) for row in connection.execute(query))
 
     # --- searching ---------------------------------------------------------------------------------------------
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from collections.abc import Container
+from dataclasses import MISSING, asdict, fields
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,12 @@ _CLAUSE = tuple(f.name for f in fields(Clause))
 _PLACE = tuple(f.name for f in fields(Place))
 _REFERENCE = tuple(f.name for f in fields(Reference))
 _DOUBT = tuple(f.name for f in fields(Doubt))
+# The fields that have a column of their own, to be asked for; the rest of a record is its row's body.
+COLUMNS: dict[type[Any], tuple[str, ...]] = {
+    Duty: ("agency", "role", "action", "object", "modality"),
+    Requirement: ("kind", "item"),
+    Figure: ("indicator", "period", "missing"),
+}
 _DATES = ("adopted_on", "issued_on", "effective_on", "expires_on", "repealed_on")
 
 
@@ -68,27 +75,39 @@ def load_version(row: Any) -> Version:
 
 
 def dump_record(record: Duty | Requirement | Figure) -> str:
-    """A knowledge record as JSON."""
-    return _dump(asdict(record))
+    """What the row's own columns do not say of a record, as JSON; fields at their default are left out."""
+    raw = _spare(record, COLUMNS[type(record)])
+    raw["basis"] = _spare(record.basis, ("document", "version"))
+    if isinstance(record, Duty):
+        raw["scope"] = _spare(record.scope, ())
+    return _dump({name: value for name, value in raw.items() if value != {}})
 
 
-def load_duty(text: str) -> Duty:
-    """The inverse of dump_record for a Duty."""
-    raw = json.loads(text)
-    raw["basis"], raw["scope"] = Basis(**raw["basis"]), Scope(**raw["scope"])
-    raw["inference"] = tuple(raw["inference"])
+def _spare(record: Any, known: Container[str]) -> dict[str, Any]:
+    values = ((f, getattr(record, f.name)) for f in fields(record) if f.name not in known)
+    return {f.name: value for f, value in values if f.default is MISSING or value != f.default}
+
+
+def _load(row: Any, kind: type[Any]) -> dict[str, Any]:
+    raw: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS[kind]} | json.loads(row.body)
+    raw["basis"] = Basis(**{"document": row.document, "version": row.version, **raw["basis"]})
+    return raw
+
+
+def load_duty(row: Any) -> Duty:
+    """A row of the duties table as a Duty."""
+    raw = _load(row, Duty)
+    raw["scope"], raw["inference"] = Scope(**raw.get("scope", {})), tuple(raw.get("inference", ()))
     for name in ("valid_from", "valid_to"):
-        raw[name] = date.fromisoformat(raw[name]) if raw[name] else None
+        raw[name] = date.fromisoformat(raw[name]) if raw.get(name) else None
     return Duty(**raw)
 
 
-def load_requirement(text: str) -> Requirement:
-    """The inverse of dump_record for a Requirement."""
-    raw = json.loads(text)
-    return Requirement(**{**raw, "basis": Basis(**raw["basis"])})
+def load_requirement(row: Any) -> Requirement:
+    """A row of the requirements table as a Requirement."""
+    return Requirement(**_load(row, Requirement))
 
 
-def load_figure(text: str) -> Figure:
-    """The inverse of dump_record for a Figure."""
-    raw = json.loads(text)
-    return Figure(**{**raw, "basis": Basis(**raw["basis"])})
+def load_figure(row: Any) -> Figure:
+    """A row of the figures table as a Figure."""
+    return Figure(**_load(row, Figure))

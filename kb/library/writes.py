@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from kb.library import tables as t
-from kb.library.rows import dump_identity, dump_record, dump_structure
-from kb.records import Parsed
+from kb.library.rows import COLUMNS, dump_identity, dump_record, dump_structure
+from kb.records import Duty, Figure, Parsed, Requirement
 
 RECORDS = (t.duties, t.requirements, t.figures)
 _ADDING = select(t.pending.c.version).where(t.pending.c.action == "add")
@@ -73,20 +73,14 @@ def store(connection: Connection, parsed: Parsed) -> None:
 
 def _store_records(connection: Connection, parsed: Parsed) -> None:
     owner = {"version": parsed.version.id, "document": parsed.version.document}
-    duties = [
-        {"agency": d.agency, "role": d.role, "action": d.action, "object": d.object, "modality": d.modality}
-        for d in parsed.duties
-    ]
-    requirements = [{"kind": r.kind, "item": r.item} for r in parsed.requirements]
-    figures = [{"indicator": f.indicator, "period": f.period, "missing": f.missing} for f in parsed.figures]
-    for table, columns, records in (
-        (t.duties, duties, parsed.duties),
-        (t.requirements, requirements, parsed.requirements),
-        (t.figures, figures, parsed.figures),
+    for table, kind, records in (
+        (t.duties, Duty, parsed.duties),
+        (t.requirements, Requirement, parsed.requirements),
+        (t.figures, Figure, parsed.figures),
     ):
-        if records:
-            bodies = map(dump_record, records)
-            rows = [{**owner, **c, "body": body} for c, body in zip(columns, bodies, strict=True)]  # type: ignore[dict-item]
+        columns = COLUMNS[kind]
+        rows = [{**owner, **{c: getattr(r, c) for c in columns}, "body": dump_record(r)} for r in records]
+        if rows:
             connection.execute(insert(table), rows)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,7 @@ from kb.embedding import HashingEncoder
 from kb.errors import DocumentMissing, EncoderMismatch, LibraryDamaged, LibraryMissing, UsageError
 from kb.library.fulltext import Allowed
 from kb.library.library import Library
-from kb.records import Basis, Clause, Duty, Identity, Parsed, Passage, Version
+from kb.records import Basis, Clause, Duty, Figure, Identity, Parsed, Passage, Requirement, Scope, Version
 from kb.words import Words
 
 WORDS = Words.load()
@@ -166,6 +168,25 @@ def test_records_are_found_by_agency_task_and_document(library: Library) -> None
     assert library.find_duties(task="背街小巷", documents=["a.md"]) == (FIRST.duties[0],)
     assert library.find_duties(task="执法") == ()
     assert library.find_duties(agency="%") == ()  # a sign of LIKE is only a character
+
+
+def test_records_come_back_whole(library: Library) -> None:
+    basis = FIRST.duties[0].basis
+    full = Duty(
+        "市城管局", "joint", "会同", "查处", "占道经营", basis, agency_id="chengguan", agency_level="市",
+        scope=Scope(road_grade="背街小巷", property_management="无物业", condition="夜间"), negative=True,
+        modality="proposal", counterpart="公安机关", status="proposed", valid_from=date(2021, 7, 1),
+        valid_to=date(2026, 6, 30), inference=("主管部门→城管局",), confidence=0.5,
+    )  # fmt: skip
+    requirement = Requirement("threshold", "垃圾滞留时间", basis, operator="≤", value="20", unit="分钟")
+    lost = Figure("清理卫生死角", None, "万平方米", None, basis, missing=True)
+    kept = Figure("绿化率", "41.2", "%", "2024", basis, cumulative=False, qualifier="约", target=True)
+    library.add(replace(CHANGED, duties=(full,), requirements=(requirement,), figures=(lost, kept)))
+    mine = replace(basis, version=CHANGED.version.id)  # a record belongs to the version it was stored with
+    assert library.find_duties(documents=["a.md"]) == (replace(full, basis=mine),)
+    assert library.find_requirements(item="滞留") == (replace(requirement, basis=mine),)
+    assert library.find_figures(documents=["a.md"]) == (replace(lost, basis=mine), replace(kept, basis=mine))
+    assert library.find_figures(indicator="绿化") == (replace(kept, basis=mine),)
 
 
 def test_lost_rows_are_a_problem_of_their_own(library: Library) -> None:
