@@ -24,7 +24,7 @@ _CHANGE = re.compile(
     rf"(?:同比|比上年|较上年|比去年|比上年同期|年均|平均每年|实际|名义|累计|分别|预计|又|也|只|仅|均|约|再|高达|净|将|力争|比\d{{4}}年|较\d{{4}}年)*(?P<verb>{_RISE}|{_FALL})(?:了|到|至|为|幅度为)?$"
 )
 _TAIL_WORDS = re.compile(
-    rf"(?:{_LEVEL}|{_BEFORE}|{_RISE}|{_FALL}|同比|比上年|较上年|比去年|年均|平均|分别|累计|预计|实际|共|已|全年|了|到|至|为|的|再|又|将|也|均|年|比|较|每年|由上年|由|从|上年|去年)+$"
+    rf"(?:{_LEVEL}|{_BEFORE}|{_RISE}|{_FALL}|同比|比上年|较上年|比去年|年均|平均|分别|累计|预计|实际|共|已|全年|了|到|至|为|的|再|又|将|也|均|年|比|较|每年|转|由上年|由|从|上年|去年)+$"
 )
 _HEAD_WORDS = re.compile(
     r"^(?:其中|全年|预计|初步统计|据初步统计|初步核算|累计|今年|去年|上年|一年来|五年来|到\d{4}年|\d{4}年|全省|全市|全区|全国|全州|全县|我省|我市|我国|我们|预期目标是|主要预期目标是|目标是|实现|完成|使|推动|和|及|并|新|共|经济社会发展的?主要预期目标是|经济社会发展的?预期目标是|[\s　]|确保|力争|努力|引进|年末|年底|同时|截至)+"
@@ -41,6 +41,9 @@ _LAST = re.compile(r"去年|过去一年|一年来|过去的一年|刚刚过去|
 _FIVE = re.compile(r"五年来|过去五年|五年间|[“\"]?十[一二三四五]五[”\"]?(?:时期|期间|以来)|近五年|本届政府|年均")
 _LOST = re.compile(
     r"(?P<what>[一-龥“”、]{2,24}?)(?<![\d一二三四五六七八九十百千数几两多上近])(?P<unit>[万亿](?:平方米|立方米|亩|条|处|起次|起|辆次|辆|吨|元|人次|人|户|米|公里|件|座|个))(?=[，,。；;、\s]|$)"
+)
+_MILESTONE = re.compile(
+    r"(?P<what>[^\d]{2,24}?)(?:历史性)?(?:迈上|突破|跨上|跃上|站上|跨越|迈过)[^，。]{1,12}(?:台阶|大关|关口)"
 )
 _BREAK = re.compile(r"[，,；;。：:]|、(?=(?:同比)?(?:增长|下降|增幅|增速|比上年|高于|低于))")
 
@@ -120,6 +123,9 @@ def _in_sentence(version: Version, text: str, unit: Unit, start: int, end: int, 
         if by:
             period, target = by["year"], _is_target(by["year"], sentence, frame)
         here = _FIVE.search(piece)
+        milestone = _MILESTONE.match(piece)
+        if milestone:
+            indicator = _name(milestone["what"]) or indicator
         for name, value in _values(piece, indicator):
             if name is not None:
                 indicator = _stem(name)
@@ -188,6 +194,8 @@ def _values(piece: str, indicator: str) -> Iterator[tuple[str | None, _Value]]:
         last = v.end()
         if re.fullmatch(r"\d{4}", v["number"]) and v["unit"].startswith("年"):
             continue
+        if re.match(r"(?:的)?(?:新)?(?:台阶|大关|关口)", piece[v.end() :]):
+            continue  # 迈上6万亿元台阶: a milestone; the value follows
         if v["unit"] == "年" or re.match(r"^(?:第|前)", lead[-1:]):
             continue
         change = _CHANGE.search(lead)
@@ -237,7 +245,10 @@ def _name(lead: str) -> str:
     words = _TAIL_WORDS.sub("", words)
     words = _TAIL_WORDS.sub("", re.sub(r"[（(][^）)]*[)）]?$", "", words))
     words = _HEAD_WORDS.sub("", words)
+    words = re.sub(r"(?:由|从)前?[一二三四五六七八九十\d]*年(?:的)?(?:分别)?$", "", words)
     words = re.sub(r"(?:预计|总量|规模)$", "", words) if len(words) > 4 else words
+    if words in ("总量", "总规模", "规模", "总值", "增速", "增幅", "同比", "转"):
+        return ""  # of the indicator before
     return words.strip('、 　“”"和及')
 
 

@@ -6,15 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 from kb.answer.draft import Context, Draft, DraftFigure, Evidence, Question, Statement
-from kb.answer.figure_question import Asked, bigram_f, plain_indicator, read_figure_question
+from kb.answer.figure_question import Asked, fit_indicator, plain_indicator, read_figure_question
 from kb.answer.refusal import refusal
+from kb.answer.target_wording import answer_wording
 from kb.records import DocumentInfo, Figure
+from kb.search.places import NATION
 
 _CHANGE_END = re.compile(r"(?:增长|下降|提高|降低|增加|减少|上升|回落|涨幅|增幅|增速)$")
-_LEAST = 0.62  # bigram F below which two indicators are not the same
-_CLOSE = 0.08  # an indicator this close to the best is another reading of the same
+_LEAST = 0.72  # below this two indicators are not the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ def answer_figure(context: Context, question: Question) -> Draft | None:
         return None
     if not asked.years or not asked.places:
         return _answer_lost(context, question, asked)
+    worded = answer_wording(context, question, asked, _reports)
+    if worded is not None:
+        return worded
     matches: list[_Match] = []
     lacking: list[str] = []
     for place in asked.places:
@@ -55,7 +60,8 @@ def _reports(context: Context, place: str, year: int, target: bool) -> list[Docu
     order = [year] if target else [year + 1, year]
     found: list[tuple[int, bool, str, DocumentInfo]] = []
     for row, info in enumerate(catalogue.infos):
-        if info.identity.genre != "报告" or catalogue.places[row] != place:
+        held = catalogue.places[row] or info.identity.place or (NATION if "国务院" in info.identity.title else None)
+        if info.identity.genre != "报告" or held is None or not (held.endswith(place) or place.endswith(held)):
             continue
         m = re.search(r"(?:19|20)\d\d", info.identity.title)
         given = int(m.group()) if m else (info.identity.issued_on.year if info.identity.issued_on else 0)
@@ -73,16 +79,28 @@ def _find(context: Context, asked: Asked, place: str, year: int, target: bool) -
             for f in context.searcher.library.find_figures(documents=[info.document])
             if f.value is not None and f.period == str(year) and f.target == target and f.cumulative is not True
         ]
-        scored = [_Match(f, info, place, year, target, _score(asked, f, place)) for f in figures]
+        scored = [
+            _Match(f, info, place, year, target, fit_indicator(_without_place(f.indicator, place), asked.indicator))
+            for f in figures
+        ]
         kept: list[_Match] = []
         for growth in _kinds(asked):
             fitting = [
                 m
                 for m in scored
-                if m.score >= _LEAST and _is_growth(m.figure) == growth and _unit_fits(asked, m.figure, growth)
+                if m.score >= _LEAST and _kind_fits(m.figure, growth) and _unit_fits(asked, m.figure, growth)
             ]
             if fitting:
-                kept.append(max(fitting, key=lambda m: (round(m.score, 3), -m.figure.basis.start)))
+                kept.append(
+                    max(
+                        fitting,
+                        key=lambda m: (
+                            round(m.score, 2),
+                            len(plain_indicator(m.figure.indicator)),
+                            -m.figure.basis.start,
+                        ),
+                    )
+                )
         if kept:
             return kept
     return []
@@ -99,6 +117,11 @@ def _is_growth(figure: Figure) -> bool:
     return bool(_CHANGE_END.search(figure.indicator)) and figure.unit in ("%", "％", "个百分点", "倍")
 
 
+def _kind_fits(figure: Figure, growth: bool) -> bool:
+    """A rate of change, or a level: 财政收入增加1501亿元 is neither."""
+    return _is_growth(figure) if growth else not _CHANGE_END.search(figure.indicator)
+
+
 def _unit_fits(asked: Asked, figure: Figure, growth: bool) -> bool:
     unit = asked.unit
     if unit is None or growth or "百分点" in unit:
@@ -106,16 +129,6 @@ def _unit_fits(asked: Asked, figure: Figure, growth: bool) -> bool:
     have = figure.unit or ""
     # 亿元 asked, 万亿元 written: the same quantity in another scale
     return re.sub(r"^[万亿]+", "", unit) == re.sub(r"^(?:[万亿千百十])+", "", have)
-
-
-def _score(asked: Asked, figure: Figure, place: str) -> float:
-    core = plain_indicator(_CHANGE_END.sub("", figure.indicator))
-    core = core.removeprefix(plain_indicator(place)).removeprefix("区本级" if "本级" not in asked.indicator else "")
-    wanted = asked.indicator
-    score = bigram_f(core, wanted)
-    if core and (core == wanted or wanted.startswith(core) and len(core) >= 4):
-        score = max(score, 0.95 if core != wanted else 1.0)
-    return score
 
 
 def _answer_missing(context: Context, question: Question, asked: Asked) -> Draft:
@@ -129,7 +142,7 @@ def _answer_missing(context: Context, question: Question, asked: Asked) -> Draft
     return refusal(
         question,
         "missing-figure",
-        f"{titles}中未见{names}{years}年“{asked.indicator}”{'的目标' if asked.targets == (True,) else ''}的数值，不作推算。",
+        f"{titles}中未见{names}{years}年所问指标{'的目标' if asked.targets == (True,) else ''}的数值，不作推算。",
     )
 
 
@@ -138,7 +151,7 @@ def _answer_lost(context: Context, question: Question, asked: Asked) -> Draft | 
     documents = list(dict.fromkeys(h.passage.document for h in context.hits[:5]))
     figures = context.searcher.library.find_figures(documents=documents)
     best = max(
-        ((_overlap(asked.indicator, f.indicator), f) for f in figures),
+        ((fit_indicator(f.indicator, asked.indicator), f) for f in figures),
         key=lambda p: (p[0], -p[1].basis.start),
         default=None,
     )
@@ -159,11 +172,8 @@ def _answer_lost(context: Context, question: Question, asked: Asked) -> Draft | 
     )
 
 
-def _overlap(asked: str, indicator: str) -> float:
-    plain = plain_indicator(indicator)
-    if len(plain) >= 4 and plain in asked:
-        return 0.9
-    return bigram_f(plain, asked)
+def _without_place(indicator: str, place: str) -> str:
+    return indicator.removeprefix(place).removeprefix(place.rstrip("省市区县"))
 
 
 def _write(question: Question, asked: Asked, matches: Sequence[_Match], lacking: Sequence[str]) -> Draft:
@@ -219,11 +229,7 @@ def _derive(asked: Asked, matches: Sequence[_Match]) -> list[Statement]:
     derived = []
     for growth in (False, True):
         same = [m for m in matches if _is_growth(m.figure) == growth]
-        pairs = [
-            (a, b)
-            for a, b in zip(same, same[1:], strict=False)
-            if a.figure.unit == b.figure.unit and a.place == b.place
-        ]
+        pairs = [(a, b) for a, b in pairwise(same) if a.figure.unit == b.figure.unit and a.place == b.place]
         for a, b in pairs[:3]:
             gap = _difference(a.figure.value, b.figure.value)
             if gap is None:

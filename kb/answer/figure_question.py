@@ -31,16 +31,18 @@ _ACTUAL = re.compile(r"实际|完成情况|完成了吗|是否完成|实绩|实�
 _CHANGE = re.compile(
     r"变化|相差|比.{0,16}(?:多|高|低|少|增加|提高|下降|回落)|增加了?多少|多多少|提高了还是|怎么变|高多少"
 )
-_NOISE = re.compile(
-    r"政府工作报告|工作报告|历年|各年|逐年|依次|分别|请列出|列出|请问|报告|提出的?|公布的?|全年|上年|去年|年初|实际|完成情况|是否|完成了吗|完成|目标|预期|计划|达到|相差|变化|提高了?还是下降了?|"
-    r"增加了?|增速|增幅|增长|下降|降低|多少|百分之几|百分点|个|是什么|是多少|什么|哪个|哪|最低|最高|谁|由低到高|怎么排|怎么变|如何|怎样|口径一致吗|能否由此算出|统一用.{1,4}表示|"
-    r"国务院|政府|三省|两省|三份|两份|中的|的|了|吗|呢|是|与|和|按|从|到|至|看|比|有何|有什么|在|为|年|省|市|区|由|能|主要|三|多|高|控制|\d+|[，,。？?、；;：:（）()“”\"—\-\s]"
-)
 _SAME: tuple[tuple[str, str], ...] = (
     ("gdp", "生产总值"), ("国内生产总值", "生产总值"), ("地区生产总值", "生产总值"), ("经济增长", "生产总值"), ("贸易总额", "总额"),
     ("全国", ""), ("国家", ""), ("全省", ""), ("全市", ""), ("全区", ""), ("我国", ""), ("实现", ""), ("粮食总产量", "粮食产量"), ("居民消费价格总水平", "居民消费价格"),
-    ("全社会固定资产", "固定资产"), ("比重", "占比"), ("占比", "占比"),
+    ("全社会固定资产", "固定资产"), ("的比重", "比重"),
 )  # fmt: skip
+
+
+_CHANGED = re.compile(r"(?:增长|下降|提高|降低|增加|减少|上升|回落|涨幅|增幅|增速|总水平)+$")
+# Where one thing asked ends and another begins.
+_EDGE = re.compile(
+    r"[，,。？?；;：:（）()的是为了和与及]|多少|百分|增长|增速|增幅|涨幅|下降|降低|提高|增加|目标|预期|计划|达到|完成|实际|全年|年初|上年|比|占|总量|逐年|分别|控制|依次|由低|最|报告|省|市|三|各|按|从|到|至|新增|年"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Asked:
 
     places: tuple[str, ...]
     years: tuple[int, ...]  # of the figures
-    indicator: str  # folded by plain_indicator
+    indicator: str  # the question without places and years, folded by fold_indicator
     unit: str | None
     growth: bool
     level: bool
@@ -64,7 +66,7 @@ def read_figure_question(question: Question, catalogue: Catalogue) -> Asked:
     places = catalogue.gazetteer.find(question.full)
     if not places and _NATION.search(plain):
         places = (NATION,)
-    reports = [m for m in _REPORTS.finditer(plain)]
+    reports = list(_REPORTS.finditer(plain))
     rest = _REPORTS.sub(" ", plain)
     report_years = _years(" ".join(m["years"] + "年" for m in reports))
     years = _years(rest)
@@ -73,13 +75,13 @@ def read_figure_question(question: Question, catalogue: Catalogue) -> Asked:
     targets = (True, False) if target and actual else (True,) if target else (False,)
     if not years and report_years:
         years = report_years if targets[0] else tuple(y - 1 for y in report_years)
-    core = catalogue.gazetteer.pattern.sub(" ", rest)
+    core = _YEAR.sub(" ", _RANGE.sub(" ", catalogue.gazetteer.pattern.sub(" ", rest)))
     unit = _UNIT.search(plain)
     wanted = (unit["unit"] or unit["unit2"]) if unit else None
     growth = bool(_GROWTH.search(plain))
     level = bool(_LEVEL.search(plain)) or (wanted is not None and "百分点" not in wanted)
     return Asked(
-        places, years, plain_indicator(_NOISE.sub("", core)), wanted, growth or (wanted or "").endswith("百分点"), level,
+        places, years, fold_indicator(core), wanted, growth or (wanted or "").endswith("百分点"), level,
         targets, bool(_CHANGE.search(plain)), report_years,
     )  # fmt: skip
 
@@ -92,17 +94,33 @@ def _years(text: str) -> tuple[int, ...]:
     return tuple(sorted(dict.fromkeys(found)))
 
 
-def plain_indicator(text: str) -> str:
-    """An indicator folded for comparison: GDP, 地区生产总值 and 国内生产总值 are one, 全省 says nothing."""
+def fold_indicator(text: str) -> str:
+    """Words folded for comparison: GDP, 地区生产总值 and 国内生产总值 are one, 全省 says nothing."""
     found = normalise(text)
     for one, other in _SAME:
         found = found.replace(one, other)
-    return re.sub(r"[“”\"、的\s]|增长$|下降$|提高$|降低$|增加$|涨幅|减少$|上升$", "", found)
+    return re.sub(r"[“”\"、\s]", "", found)
 
 
-def bigram_f(one: str, other: str) -> float:
-    """Harmonic mean of the shares of common character bigrams, 0–1."""
-    a = {one[i : i + 2] for i in range(len(one) - 1)} or {one}
-    b = {other[i : i + 2] for i in range(len(other) - 1)} or {other}
-    common = len(a & b)
-    return 2 * common / (len(a) + len(b)) if common else 0.0
+def plain_indicator(text: str) -> str:
+    """An indicator's noun alone, folded."""
+    return _CHANGED.sub("", fold_indicator(text))
+
+
+def fit_indicator(indicator: str, asked: str) -> float:
+    """How well a report's indicator is the one asked for, 0–1.
+
+    All of its bigrams should stand in the question; words of the question that hang on to it without a break
+    (农村|居民人均可支配收入, 生产总值|能耗) say that another indicator was meant.
+    """
+    core = plain_indicator(indicator)
+    if len(core) < 2:
+        return 0.0
+    grams = [core[i : i + 2] for i in range(len(core) - 1)]
+    share = sum(g in asked for g in grams) / len(grams)
+    at = asked.find(core)
+    if at < 0:
+        return 0.9 * share
+    before = _EDGE.split(asked[:at])[-1]
+    after = _EDGE.split(asked[at + len(core) :], maxsplit=1)[0]
+    return 1.0 - 0.15 * min(2, len(before) / 2) - 0.15 * min(2, len(after) / 2)
