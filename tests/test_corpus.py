@@ -72,7 +72,7 @@ def test_every_format_officials_have_is_there_and_small() -> None:
 def test_a_source_is_marked_numbered_and_carries_its_facts(entry: dict) -> None:
     text = source(entry["n"])
     assert f"合成样例 SYN-{entry['n']}" in text
-    assert 900 <= len(text) <= 6_000
+    assert 1_200 <= len(text) <= 6_000
     assert entry["facts"]
     for fact in entry["facts"]:
         assert fact["quote"] in text, fact["fact"]
