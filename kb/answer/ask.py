@@ -10,9 +10,12 @@ from time import perf_counter
 from kb.agencies import Agencies
 from kb.answer.compose import compose
 from kb.answer.draft import Context, Draft, Question
+from kb.answer.duty import answer_duty
+from kb.answer.figure import answer_figure
 from kb.answer.general import answer_general
 from kb.answer.question import find_kind, find_quoted_titles, find_years, resolve_follow_up
 from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title
+from kb.answer.requirement import answer_requirement
 from kb.answer.verify import find_faults
 from kb.records import Answer, AnswerKind, DocumentInfo, Status, Version
 from kb.search.search import Searcher
@@ -22,7 +25,11 @@ from kb.validity import status_of
 _CANDIDATES = 12  # hits given to the answer modules
 _MIN_COVERAGE = 0.34  # share of the question's words; below it a quotation would not be about the question
 # Kind → the modules that answer it from records, tried in order before quotation.
-_MODULES: dict[AnswerKind, tuple[Callable[[Context, Question], Draft | None], ...]] = {}
+_MODULES: dict[AnswerKind, tuple[Callable[[Context, Question], Draft | None], ...]] = {
+    "duty": (answer_duty,),
+    "requirement": (answer_requirement,),
+    "figure": (answer_figure,),
+}
 
 
 def answer_question(
