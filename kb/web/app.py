@@ -32,6 +32,13 @@ FRAGMENTS: Mapping[str, Callable[[Workspace, Mapping[str, str]], str]] = {
     "duties": format_duties,
     "compare": format_compare,
 }
+# The framework's own refusals, whose words are English.
+_FRAMEWORK = {
+    400: "请求内容无法解析，应为 UTF-8 的 JSON。",
+    404: "没有这个地址。",
+    405: "这个地址不支持该方法，用法见 /docs。",
+}
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _STOP = 3  # seconds that connected browsers get on shutdown; their event streams never end of themselves
 
 
@@ -44,6 +51,8 @@ def create_app(space: Workspace, access: Access) -> FastAPI:
     _add_failures(app)
     app.include_router(build_api(space))
     app.include_router(build_chat(space))
+
+    _add_last_resort(app)
     _add_reader(app, space)
     _add_assets(app)
     _add_login(app, access)
@@ -76,9 +85,27 @@ def _add_failures(app: FastAPI) -> None:
     def invalid(request: Request, error: RequestValidationError) -> Response:
         return reply(request, 422, describe_invalid(list(error.errors())))
 
-    @app.exception_handler(HTTPException)
-    def refused(request: Request, error: HTTPException) -> Response:
-        return reply(request, error.status_code, str(error.detail))
+    def refused(request: Request, error: Exception) -> Response:
+        status = getattr(error, "status_code", 400)
+        said = str(getattr(error, "detail", ""))
+        return reply(request, status, _FRAMEWORK.get(status, said) if said.isascii() else said)
+
+    app.add_exception_handler(HTTPException, refused)
+    for status in _FRAMEWORK:
+        app.add_exception_handler(status, refused)
+
+    @app.exception_handler(Exception)
+    def broken(request: Request, error: Exception) -> Response:
+        return reply(request, 500, "服务内部出错，已记入日志；请稍后重试，或运行 kb doctor 检查。")
+
+
+def _add_last_resort(app: FastAPI) -> None:
+    """Unknown addresses of the API are answered here, in Chinese, before Gradio's mount takes them."""
+
+    @app.api_route("/api/{rest:path}", methods=_METHODS, include_in_schema=False)
+    @app.api_route("/v1/{rest:path}", methods=_METHODS, include_in_schema=False)
+    def unknown(rest: str) -> Response:
+        raise DocumentMissing(f"没有“{rest[:80]}”这个接口，或它不支持该方法；用法见 /docs。")
 
 
 def _add_reader(app: FastAPI, space: Workspace) -> None:
