@@ -18,6 +18,7 @@ from kb.text import normalise
 Matrix = NDArray[np.float32]
 _MODEL = Path(__file__).parent / "model"
 _BATCH = 1024  # texts at a time: token ids and gathered rows stay within some tens of MB
+_NONE = np.zeros(0, dtype=np.intp)
 _ODD = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D)  # the multipliers of xxHash, one a place in the gram
 _AVALANCHE = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, as in Fibonacci hashing
 
@@ -75,7 +76,7 @@ class StaticEncoder:
 
     def __init__(self, folder: Path) -> None:
         content = (folder / "model.safetensors").read_bytes()
-        self._weights = _read_tensor(content, "embedding.weight")
+        self._weights = _read_tensor(content, "embedding.weight").astype(np.float32)  # summing halves is far slower
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -89,8 +90,7 @@ class StaticEncoder:
         for start, batch in _batches(texts):
             encodings = self._tokenizer.encode_batch_fast(list(batch), add_special_tokens=False)
             for row, encoding in enumerate(encodings, start):
-                if encoding.ids:
-                    self._weights[encoding.ids].sum(axis=0, dtype=np.float32, out=out[row])
+                np.add.reduce(self._weights.take(encoding.ids or _NONE, axis=0), axis=0, out=out[row])
         return unit_rows(out)
 
 
@@ -116,8 +116,13 @@ class SentenceTransformersEncoder:
             self._model: Any = SentenceTransformer(model)
         except Exception as e:  # the library raises many kinds for a missing or broken model
             raise KBError(f"无法载入编码器“{model}”：{e}。请检查 DINGZE_ENCODER 的名称或路径。") from e
-        self.name = model
         self.dimension = int(self._model.get_embedding_dimension())
+        # A folder or a name can come to hold other weights: a taste of every tensor tells them apart, cheaply.
+        digest = hashlib.sha256()
+        for key, tensor in sorted(self._model.state_dict().items()):
+            digest.update(f"{key}{tuple(tensor.shape)}".encode())
+            digest.update(tensor.flatten()[:1024].float().cpu().numpy().tobytes())
+        self.name = f"{model}@{digest.hexdigest()[:8]}"
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One row a text, normalised."""

@@ -10,9 +10,11 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+
+from lookup import leaning
 
 Pair = tuple[str, str]
 
@@ -96,9 +98,9 @@ def reading(data: Path, is_repeat: Callable[[str], bool]) -> Iterator[Pair]:
             yield row["question"], f"{row['title']}\n{row['passage']}"[:1500]
 
 
-def consultation(data: Path, is_repeat: Callable[[str], bool]) -> Iterator[Pair]:
+def consultation(data: Path, is_repeat: Callable[[str], bool], only: str | None = None) -> Iterator[Pair]:
     for row in read_lines(data / "training" / "question_answer.jsonl.gz"):
-        if not is_repeat(row["question"]):
+        if only in (None, row["source"]) and not is_repeat(row["question"]):
             yield row["question"], row["answer"][:1500]
 
 
@@ -108,24 +110,23 @@ def paraphrase(data: Path, is_repeat: Callable[[str], bool]) -> Iterator[Pair]:
             yield row["a"], row["b"]
 
 
-def read_statutes(data: Path) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
-    """(title, [(label, nearest heading, text without its label)]) of each statute."""
-    for path in sorted((data / "documents" / "laws").rglob("*.md")):
-        content = path.read_text(encoding="utf-8")
-        title = re.search(r"^# (.+)$", content, re.M)
-        text = FRONT_MATTER.sub("", content)
-        headings = [(m.start(), m["text"].strip()) for m in HEADING.finditer(text)]
-        marks = list(ARTICLE.finditer(text))
-        articles = []
-        at = -1
-        for n, mark in enumerate(marks):
-            while at + 1 < len(headings) and headings[at + 1][0] < mark.start():
-                at += 1
-            end = marks[n + 1].start() if n + 1 < len(marks) else len(text)
-            if at + 1 < len(headings):
-                end = min(end, headings[at + 1][0])
-            articles.append((mark["label"], headings[at][1] if at >= 0 else "", text[mark.end() : end].strip()))
-        yield (title[1].strip() if title else path.stem), articles
+def read_statute(path: Path) -> tuple[str, list[tuple[str, str, str]]]:
+    """(title, [(label, nearest heading, text without its label)])."""
+    content = path.read_text(encoding="utf-8")
+    title = re.search(r"^# (.+)$", content, re.M)
+    text = FRONT_MATTER.sub("", content)
+    headings = [(m.start(), m["text"].strip()) for m in HEADING.finditer(text)]
+    marks = list(ARTICLE.finditer(text))
+    articles = []
+    at = -1
+    for n, mark in enumerate(marks):
+        while at + 1 < len(headings) and headings[at + 1][0] < mark.start():
+            at += 1
+        end = marks[n + 1].start() if n + 1 < len(marks) else len(text)
+        if at + 1 < len(headings):
+            end = min(end, headings[at + 1][0])
+        articles.append((mark["label"], headings[at][1] if at >= 0 else "", text[mark.end() : end].strip()))
+    return (title[1].strip() if title else path.stem), articles
 
 
 def statute_sources(data: Path, rng: random.Random) -> dict[str, list[Pair]]:
@@ -134,7 +135,7 @@ def statute_sources(data: Path, rng: random.Random) -> dict[str, list[Pair]]:
     An article that occurs word for word in several statutes (a common case among cities) is used once.
     """
     out: dict[str, list[Pair]] = {"heading": [], "sentence": [], "halves": [], "reference": []}
-    statutes = list(read_statutes(data))
+    statutes = [read_statute(path) for path in sorted((data / "documents" / "laws").rglob("*.md"))]
     by_title = {CITY.sub("", title): {label: text for label, _, text in articles} for title, articles in statutes}
     seen: set[str] = set()
     for title, articles in statutes:
@@ -177,9 +178,24 @@ def pieces(data: Path) -> Iterator[Pair]:
                 yield parts[0], "".join(parts[1:])[:800]
 
 
-def find_sources(data: Path, seed: int) -> dict[str, list[Pair]]:
-    """Every source's pairs, by name, in a fixed order."""
+def national_articles(data: Path) -> list[Pair]:
+    """(statute title, text) of each article of national law; the rules of single ministries are left out."""
+    root = data / "documents" / "laws" / "national"
+    found: dict[str, Pair] = {}
+    for path in sorted(root.rglob("*.md")):
+        if path.relative_to(root).parts[0] in ("部门规章", "其他"):
+            continue
+        title, articles = read_statute(path)
+        for _label, _heading, text in articles:
+            if len(text) > 20:
+                found.setdefault("".join(text.split()), (title, text[:800]))
+    return list(found.values())
+
+
+def find_sources(data: Path, seed: int, cut: Callable[[str], Sequence[str]]) -> dict[str, list[Pair]]:
+    """Every source's pairs, by name, in a fixed order; ``cut`` segments text into words."""
     is_repeat = repeats(find_benchmark_questions(data))
+    lawyers = list(consultation(data, is_repeat, "lawyer-llama"))
     found = {
         "news": list(news(data)),
         "plain": list(plain(data)),
@@ -188,4 +204,5 @@ def find_sources(data: Path, seed: int) -> dict[str, list[Pair]]:
         "paraphrase": list(paraphrase(data, is_repeat)),
         "pieces": list(pieces(data)),
     }
-    return found | statute_sources(data, random.Random(seed))
+    found |= statute_sources(data, random.Random(seed))
+    return found | {"leaning": leaning(lawyers, national_articles(data), cut, random.Random(seed))}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,9 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import Unigram
-from tokenizers.trainers import UnigramTrainer
 
-Pair = tuple[str, str]
 UNKNOWN = "[UNK]"
 
 
@@ -39,29 +36,6 @@ def new_tokenizer() -> Tokenizer:
             pre_tokenizers.Split(Regex(r"[\p{Latin}]+|\p{N}+"), "isolated"),
         ]
     )
-    return tokenizer
-
-
-def train_tokenizer(texts: Sequence[str], size: int, longest: int, rng: random.Random, characters: int) -> Tokenizer:
-    """A Unigram tokenizer of ``size`` pieces of at most ``longest`` characters, from a sample of the texts."""
-    tokenizer = new_tokenizer()
-    order = list(range(len(texts)))
-    rng.shuffle(order)
-
-    def sample() -> list[str]:
-        taken: list[str] = []
-        total = 0
-        for i in order:
-            if total > characters:
-                break
-            taken.append(texts[i])
-            total += len(texts[i])
-        return taken
-
-    trainer = UnigramTrainer(
-        vocab_size=size, special_tokens=[UNKNOWN], unk_token=UNKNOWN, max_piece_length=longest, show_progress=False
-    )
-    tokenizer.train_from_iterator(sample(), trainer)
     return tokenizer
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import random
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,9 @@ from numpy.typing import NDArray
 from pairs import find_sources
 from scipy import sparse
 from tokenizers import Tokenizer
-from tokens import Ragged, tokenize, train_tokenizer
+from tokens import Ragged, count_words, tokenize, word_tokenizer
+
+from kb.words import Words
 
 # Share of the batches a source gets: its size, held back where it is large and easy, raised where it is the only
 # one that joins lay wording to official wording.
@@ -38,7 +39,6 @@ class Settings:
 
     vocabulary: int = 36_000
     longest_piece: int = 6
-    sample_characters: int = 25_000_000  # for the tokenizer
     dimension: int = 256
     batch: int = 2048
     steps: int = 2500
@@ -141,12 +141,14 @@ def train(sources: list[Source], weights: torch.Tensor, s: Settings) -> torch.Te
 
 
 def prepare(data: Path, s: Settings) -> tuple[Tokenizer, list[Source]]:
-    found = find_sources(data, s.seed)
-    texts = [text for name in found for pair in found[name] for text in pair]
-    tokenizer = train_tokenizer(texts, s.vocabulary, s.longest_piece, random.Random(s.seed), s.sample_characters)
+    words = Words.load()
+    found = find_sources(data, s.seed, words.cut)
+    texts = list(dict.fromkeys(text for name in found for pair in found[name] for text in pair))
+    tokenizer = word_tokenizer(count_words(texts, words.cut), s.vocabulary, s.longest_piece)
     sources = []
     for name, pairs in found.items():
         codes: dict[str, int] = {}
+        # one numbering for both sides: a text that is a query here and a passage there is the same text
         keys = [np.array([codes.setdefault(t, len(codes)) for t in side]) for side in zip(*pairs, strict=True)]
         sides = [tokenize(tokenizer, [p[i] for p in pairs], (200, 800)[i]) for i in (0, 1)]
         kept = np.flatnonzero((np.diff(sides[0].bounds) > 0) & (np.diff(sides[1].bounds) > 0))
