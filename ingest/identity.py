@@ -34,7 +34,7 @@ _DECREE = re.compile(
     r"(?P<number>(?P<issuer>[\u4e00-\u9fff、]{2,40}?)(?:令|公告)\s*第\s*[\d一二三四五六七八九十百零〇]+\s*号)"
 )
 _MEETING = re.compile(
-    r"第[一二三四五六七八九十\d]+届|第[一二三四五六七八九十百\d]+次.*$|审判委员会|第[一二三四五六七八九十\d]+届?检察委员会|检察委员会|常务会议.*$"
+    r"第[一二三四五六七八九十\d]+届|第[一二三四五六七八九十百零〇\d]+次?会议.*$|第[一二三四五六七八九十百零〇\d]+次.*$|第\d+号.*$|\d{4}年?$|部长办公会议.*$|审判委员会|第[一二三四五六七八九十\d]+届?检察委员会|检察委员会|常务会议.*$"
 )
 _BODY = re.compile(
     r"^(?:[\u4e00-\u9fff、]*?(?:人民代表大会常务委员会|人民代表大会|人民法院|人民检察院|国务院|政府|部|委员会|局|署|办公厅|办公室|银行))"
@@ -187,6 +187,7 @@ def _title(lines: Sequence[str], head: _Head) -> tuple[str, int]:
 def _number_issuer(head: _Head, number: str | None) -> tuple[str | None, str | None]:
     """文号 and 发文机关 as the history lines state them: 令第X号公布, 某会议通过."""
     issuer: str | None = None
+    later: str | None = None  # who revised it, where nothing tells who made it
     for line in head.lines:
         first = next((span for span, _ in find_dates(line)), None)
         if first is None or first.start > 4:
@@ -195,7 +196,10 @@ def _number_issuer(head: _Head, number: str | None) -> tuple[str | None, str | N
         decree = _DECREE.search(words)
         if decree and number is None and re.search(r"公布|发布|颁布|$", words):
             number = _SEEN.sub("", decree["number"])
-        if issuer is not None or re.search(r"修[正订]", words):
+        if issuer is not None:
+            continue
+        if re.search(r"修[正订]", words):
+            later = later or _organ(re.split(r"会议|修[正订]|通过|批准|《", words)[0] + "会议")
             continue
         if "通过" in words and "批准的" not in words:
             issuer = _organ(words.split("通过")[0])
@@ -203,7 +207,7 @@ def _number_issuer(head: _Head, number: str | None) -> tuple[str | None, str | N
             issuer = _organ(decree["issuer"])
         elif re.search(r"(?:公布|发布|颁布)$", words):
             issuer = _organ(re.sub(r"(?:公布|发布|颁布)$", "", words))
-    return number, issuer
+    return number, issuer or later
 
 
 def _behind_date(line: str) -> str:

@@ -35,12 +35,15 @@ _PROVINCES = (
     "台湾省", "内蒙古自治区", "广西壮族自治区", "西藏自治区", "宁夏回族自治区", "新疆维吾尔自治区",
 )  # fmt: skip
 _SHORT = {re.sub(r"(?:市|省|(?:壮族|回族|维吾尔)?自治区)$", "", p): p for p in _PROVINCES}
-# 云泽市, 海拉尔区, 阿坝州: a place name at the start; 城市市容, 地区, 开发区 are none
-_PLACE = re.compile(
-    r"^(?P<place>(?:[\u4e00-\u9fff]{2,6}?(?:省|自治区))?(?:[\u4e00-\u9fff]{2,7}?(?:自治州|自治县|市|州|盟|县|区|旗))?)"
-)
+# 云泽市, 海拉尔区, 阿坝州: a place name at the start; 技术市场, 风景名胜区, 苏州河 are none
+_UNIT = r"(?:自治州|自治县|市(?!场)|州(?=人民|政|委|市)|盟|县|新区|(?<!新)区(?!域)|旗)"
+_PLACE = re.compile(rf"(?P<place>(?:[\u4e00-\u9fff]{{2,6}}?(?:省|自治区))?(?:[\u4e00-\u9fff]{{2,10}}?{_UNIT})?)")
 _NO_PLACE = re.compile(
-    r"^(?:城市|小区|社区|园区|地区|辖区|街区|景区|本市|全市|设区|直辖|市|区|县|各|保护区|开发区|自治|农村|乡|镇|国家|中华|行政|民族|经济|工业|禁|建制|特区)"
+    r"(?:城市|小区|社区|园区|地区|辖区|街区|景区|本市|全市|设区|直辖|市|区|县|各|保护区|开发区|自治|农村|乡|镇|国家|中华|行政|民族|经济|工业|禁|建制|特区)"
+)
+_NOT_IN_PLACE = re.compile(
+    r"[的和与及管理办实施在对为等、]|城市|地区|社区|小区|园区|市区|城区$|促进|推进|授予|风景|名胜|风貌|保税|涵养|勘查|产区|开发|特区|"
+    r"人力|劳动|人才|技术|建筑|体育|交易|文化"
 )
 _STATE = re.compile(
     r"^(?:中华人民共和国|国务院|全国|最高人民|中共中央|中央|国家[^\u4e00-\u9fff]?|[\u4e00-\u9fff]{2,12}(?:部|总局|委员会|署|总署)$)"
@@ -130,6 +133,4 @@ def _inner(words: str) -> str:
         return ""
     m = _PLACE.match(words)
     found = m["place"] if m else ""
-    if re.search(r"[的和与及管理办实施在对为等、]|城市|地区|社区|小区|园区|市区|城区$", found):
-        return ""
-    return found if re.match(r"人民|政府|[\u4e00-\u9fff]", words[len(found) :]) else ""
+    return "" if _NOT_IN_PLACE.search(found) else found

@@ -45,7 +45,7 @@ _CROSS_CHAPTER = re.compile(r"[、，,至和或及的规》）)]")
 _FIRST = frozenset("第附（(一二三四五六七八九十0123456789０１２３４５６７８９#*" + _CIRCLED)
 # Glued marks: behind the end of a sentence or a wide space, in the middle of a line
 _GLUED = re.compile(
-    rf"(?:(?<=[。；;：:！”）)])|(?<=[\s　]))(?:第(?:[零〇一二三四五六七八九十百千]{{1,7}})(?:条|章|节)(?=[\s　])|[（(]{_CN}[）)])"
+    rf"(?:(?<=[。；;：:！”）)])|(?<=[\s　]))(?:第(?:[零〇一二三四五六七八九十百千]{{1,7}})(?:条|章|节)|[（(]{_CN}[）)])"
 )
 
 

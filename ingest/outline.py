@@ -191,7 +191,9 @@ def _article(state: _Outline, n: int, line: Line, mark: Mark) -> None:
     """第X条: the next number; a lower or far one only where the numbering goes on from it."""
     last, sub = state.last.get("article", (0, 0))
     follows = (mark.number, mark.sub) in ((last + 1, 0), (last, sub + 1))
-    if not follows and (mark.glued or not _goes_on(state, n, mark, last)):
+    if mark.glued and (not follows or _comes_later(state, n, mark)):
+        return
+    if not follows and not _goes_on(state, n, mark, last):
         return
     state.close(state.depth(_RANK["article"], holders=True), line.start)
     state.open(
@@ -200,6 +202,13 @@ def _article(state: _Outline, n: int, line: Line, mark: Mark) -> None:
         Clause("", "article", 0, mark.label, "", "", mark.start, line.end, mark.after),
     )
     state.last["article"] = (mark.number, mark.sub)
+
+
+def _comes_later(state: _Outline, n: int, mark: Mark) -> bool:
+    """Whether the next article that opens a line has this number itself: then this one was a cross-reference."""
+    later = (m for x in state.lines[n + 1 :] if (m := x.mark) is not None and m.kind == "article" and not m.glued)
+    following = next(later, None)
+    return following is not None and following.number == mark.number and following.sub == mark.sub
 
 
 def _goes_on(state: _Outline, n: int, mark: Mark, last: int) -> bool:

@@ -182,6 +182,10 @@ PLACES = [
     ("laws/local/上海/x.md", "某条例", None, "上海市"),  # the shelf names it in short
     ("a.docx", "江南省海州市城市绿化条例", None, "江南省海州市"),
     ("a.docx", "开发区管理办法", None, None),
+    ("a.docx", "云泽市技术市场条例", None, "云泽市"),  # 技术市 is none
+    ("laws/local/上海/x.md", "上海市建筑市场管理条例", None, "上海市"),
+    ("laws/local/上海/x.md", "上海市浦东新区城市管理若干规定", None, "上海市浦东新区"),
+    ("laws/local/广东/x.md", "深圳经济特区绿化条例", "深圳市人民代表大会常务委员会", "深圳市"),
     ("a.docx", "某某情况报告", None, None),
 ]
 

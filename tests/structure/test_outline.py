@@ -166,6 +166,13 @@ def test_articles_glued_into_one_line_are_cut_where_the_number_is_next() -> None
     assert doubts == ()
 
 
+def test_a_glued_article_needs_the_next_number_to_go_on_from_it() -> None:
+    text = (
+        "第一条 甲。第二条市政府应当公布名录。\n第三条 乙。 第四条的规定除外。\n第四条 丙。第九条 丁。\n第五条 戊。\n"
+    )
+    assert [c.label for c in clauses_of(text)[0]] == ["第一条", "第二条", "第三条", "第四条", "第五条"]
+
+
 def test_a_chapter_glued_to_the_article_before_is_cut_and_told() -> None:
     text = "第一章 总则\n第一条 甲甲甲甲甲甲。 第二章 罚则\n第二条 乙乙乙乙乙乙。\n"
     clauses, doubts = clauses_of(text)
