@@ -298,7 +298,7 @@ def _predicates(name: str, modal: str, predicate: str, state: _State, responsibl
     body = NEGATIVE.sub("", predicate, count=1) if negative else predicate
     if negative and not body:
         body = predicate
-    if negative and modal == "不得" and not re.match(r"再", predicate):
+    if negative and not NEGATIVE.match(predicate):
         return  # a prohibition says nothing of who is responsible
     role, word = role_of(body, f"{condition}，{state.topic}")
     role = _enforcing(role, body, state)
