@@ -374,6 +374,7 @@ def _by(body: str, rest: str, state: _State, responsible: bool) -> Iterator[Foun
         if (
             not who
             or not action
+            or body[: m.start()].endswith("或者交")  # 不得将行政事务委托或者交由街道办事处承担
             or len(who) > 70
             or (re.match(r"[^，]{1,4}的(?!规定|职责)", action) and "行使" not in action[:6])
         ):
