@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Mapping
 from datetime import date
 from html import escape
@@ -14,7 +15,7 @@ from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from kb.config import Settings
-from kb.errors import DocumentMissing, KBError
+from kb.errors import DocumentMissing, KBError, UsageError
 from kb.validity import status_of
 from kb.web import layout
 from kb.web.api import build_api, describe_invalid, http_status
@@ -62,11 +63,37 @@ def create_app(space: Workspace, access: Access) -> FastAPI:
 
 
 def serve(settings: Settings, space: Workspace | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C; raises KBError where the library or the access rules do not allow it."""
+    """Serve until SIGTERM or Ctrl-C; raises KBError where the library, the port or the access rules do not allow it."""
     access = read_access(settings.host, os.environ)
+    bound = _bind(settings.host, settings.port)
     app = create_app(space or open_workspace(settings), access)
-    print(f"定责已就绪：http://{settings.host}:{settings.port}", flush=True)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=_STOP, server_header=False)  # fmt: skip
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_STOP, server_header=False)
+    _Server(config).run(sockets=[bound])
+
+
+class _Server(uvicorn.Server):
+    """Says so once it answers."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for bound in sockets or []:
+            host, port = bound.getsockname()[:2]
+            print(f"定责已就绪：http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """A socket on the address, not yet listening; UsageError where it is taken or not ours."""
+    name = host.strip("[]")
+    bound = socket.socket(socket.AF_INET6 if ":" in name else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((name, port))
+    except (OSError, OverflowError) as e:
+        bound.close()
+        raise UsageError(
+            f"不能监听 {host}:{port}（{e}）：端口已被占用或地址不属于本机，请用 DINGZE_PORT、DINGZE_HOST 另设。"
+        ) from e
+    return bound
 
 
 def _add_failures(app: FastAPI) -> None:

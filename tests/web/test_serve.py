@@ -58,3 +58,15 @@ def test_a_missing_library_that_was_asked_for_is_named_with_its_remedy(tmp_path:
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (3, "")
     assert "kb ingest" in err
+
+
+def test_a_taken_port_is_named_with_its_remedy(space: Workspace) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        library = str(space.settings.library)
+        process = start({"DINGZE_LIBRARY": library, "DINGZE_ENCODER": "hashing", "DINGZE_PORT": port})
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "DINGZE_PORT" in err
