@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.duty.draft import Found
 from ingest.duty.lexicon import (
-    ADVERB,
     HEADS,
-    MODAL,
     NEGATIVE,
     NOT_IN_NAME,
     NOT_NAMES,
@@ -22,61 +20,29 @@ from ingest.duty.lexicon import (
     is_holder,
     role_of,
 )
+from ingest.duty.patterns import (
+    ADVERBIAL,
+    ADVERBS,
+    AUTHORITY,
+    BY,
+    BY_VERB,
+    CONDITION,
+    DELEGATE,
+    FRONT,
+    FUNCTION,
+    GUIDE,
+    GUIDED_VERB,
+    HOLDER,
+    IN_NAME_OF,
+    JOINT,
+    MODAL_AT,
+    OWN_NAME,
+    RECEIVER,
+    RESIDUAL,
+    TRAILING,
+    VERB_START,
+)
 from kb.records import Modality, Role
-
-_MODAL_AT = re.compile(rf"(?:{MODAL})+")
-_ADVERBS = re.compile(rf"(?:{ADVERB}|[，])*")
-_FRONT = re.compile(
-    r"^(?:并且?|同时|其中|但是?|对[^由]{2,40}?(?=由)|违反前款规定|必要时|同级|(?:在|经)[^，]{1,12}领导下)"
-)
-# Trimmed off the right end of a subject before it is looked at.
-_TRAILING = re.compile(
-    r"(?:依法|具体|主要|统一|共同|分别|各自|定期|及时|应当|应|可以|必须|要|直接|全面|（[^（）]{1,30}）|"
-    r"(?:按照?|依照|根据|依据)[^，。；]{1,24}(?:规定|职责|分工|要求|权限|范围内?)?|在[^，。；]{1,18}(?:内|下|中)|负有|先|再|也|均|都|不得|予以|给予|同时|并|还|则|就|都|或|仍)+$"
-)
-_BY = re.compile(r"(?<![自理事缘案来])由(?!于|此|衷|来|上述|各省、)(?P<who>[^，。；：]{2,90})")
-# The verb after 由X: what X is to do. Longest first where one begins another.
-_BY_VERB = re.compile(
-    r"负责|承担|牵头|主管|责令|处(?=[^理置分以，]{0,3}[一二三四五六七八九十百千万\d])|处以|处理|处置|处罚|给予|予以|没收|吊销|警告|查处|依法|依照|按照|根据|会同|联合|商|组织|确定|决定|指定|协调|批准|审批|"
-    r"审核|审查|核准|核发|制定|拟订|编制|规定|实施|执行|行使|办理|管理|公布|发布|统一|统筹|监督|指导|检查|撤销|取缔|扣押|查封|强制|暂扣|收回|代为|代履行|进行|作出|提出|通知|通报|备案|验收|划定|"
-    r"认定|裁定|裁决|征收|收取|收集|运输|清理|清除|清运|拆除|维护|养护|受理|登记|发给|颁发|召集|主持|任命|任免|另行|具体|共同|分别|直接|应当|可以|落实|开展|建立|设置|设立|安排|解释|追究|注销|采取|发放|处|报|从|在|对|向|参照|代表|配备|签订|出具|保管|接收|调查|调解|仲裁|移送|送|推荐|选举|产生|协商|补助|支付|列入|保障|提供|督促|加处|调整|汇总|派出|主办|归口|托管|拟定|起草|改正|退还|宣布|履行|申请|委托|聘请|纳入|先行|每|限期"
-)
-_DELEGATE = re.compile(r"^.{2,20}?(?:委托|授权|指定|聘请)(?=.{2})")
-_JOINT = re.compile(r"(?:会同|联合|商|会商)(?P<who>[^，。；：]{2,80})")
-_GUIDE = re.compile(
-    r"(?:指导|督促|监督|组织|协助|支持、?协助|支持|配合)、?(?:督促|监督|指导|协助|支持|帮助)?(?P<who>[^，。；：]{2,60})"
-)
-_GUIDED_VERB = re.compile(r"做好|开展|落实|实施|履行|依法|建立|完善|加强|组织|处置|处理|进行|推进|执行|查处")
-# 报X批准, 经X同意, 向X申请: the body at the other end.
-_RECEIVER = re.compile(
-    r"(?:(?P<via>报请?|经|由|提请)(?P<who>[^，。；：报经]{2,50}?)(?P<verb>批准|审批|审核同意|审核|审查同意|审查|审定|核准|备案|同意|确定|决定|裁决|裁定))"
-    r"|(?:(?:^|应当|应|须|必须|可以|并|及时|应当及时|应及时|依法)(?P<to>向|到)(?P<who2>[^，。；：]{2,40}?)"
-    r"(?P<verb2>申请|申报|办理|提出申请|申领|登记|备案|报告|反映|报送|举报|投诉))"
-    r"|(?P<report>应当(?:立即|及时)?报告|并报|及时报告|可以报告)(?P<who3>[^，。；：]{3,40})$"
-    r"|(?:征求|征得|听取)(?P<who4>[^，。；：]{2,40}?)(?P<verb4>意见|同意)"
-)
-_AUTHORITY = re.compile(
-    r"^(?P<who>[^，。；：]{2,40}?)(?:是|为)(?P<what>[^，。；：]{0,40}的?(?:行政)?(?:主管部门|主管机关|管理机关|执法主体|责任主体))$"
-)
-_FUNCTION = re.compile(r"^(?P<who>[^，。；：]{2,30}?)的?(?:主要)?(?:职责|职能|任务)(?:是|为|包括)(?P<what>.*)$")
-_HOLDER = re.compile(
-    r"^(?P<who>[^，。；：]{2,40}?)(?:为|是)[^，。；：]{0,20}?(?P<word>第一责任人|责任人|责任单位|责任主体)$"
-)
-# Only how or why, not yet what: 结合片区发展目标, 采取有效措施
-_ADVERBIAL = re.compile(
-    r"^(?:结合|根据|按照|依照|自|为了?|通过|以|针对|遵循|坚持|采取(?:有效|必要|相应)?措施|的)[^，]*$|^予支持$"
-)
-_IN_NAME_OF = re.compile(r"以(?P<who>[^，。；：]{2,30})(?:的)?名义")
-_CONDITION = re.compile(r"[^，。；：]{2,}的$")
-# 在…领导下, 管理专利工作的部门: a verb that belongs to the name or to an aside
-_OWN_NAME = re.compile(
-    r"(?:领导|指导|监督|统筹|协调)下|(?:负责|管理|主管|承担)[^，。；]{1,24}?的(?:部门|机关|机构|单位)"
-)
-_RESIDUAL = re.compile(r"(?:按照?|依照|根据|在)(?:各自|其|法定|规定的?)?[^，。；]{0,6}职责")
-_VERB_START = re.compile(
-    r"^(?:应当|必须|有权|不得再|可以(?!.{0,8}的$))|^(?:并|并且|同时|依法|及时|定期|组织|负责|具体|统筹|应当|可以)*"
-    r"(?:负责|承担|指导|监督|督促|检查|考核|统筹|协调|查处|处罚|管理|规范|制定|编制|拟订|建立|健全|完善|加强|做好|开展|落实|组织|审批|核发|配合|协助|会同|推动|推进|履行|实施|受理|处理|处置|予以|公布|发布|引导|保障|维护|清理|统一|依法|通知|责令|划定|确定|提供|参与|支持)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +117,12 @@ def _split(sentence: str, start: int) -> Iterator[_Segment]:
 def _note(segment: _Segment, state: _State) -> None:
     """Remember a stretch that names no duty: a topic, a condition, or a subject waiting for its verb."""
     body = segment.text
-    waiting = _TRAILING.sub("", body)
+    waiting = TRAILING.sub("", body)
     if ends_with_name(body) and not NOT_IN_NAME.search(body) and len(body) <= 70:
         state.subject, state.modal = _trim(body), ""
-    elif _RESIDUAL.search(body) and ends_with_name(waiting) and not NOT_IN_NAME.search(waiting) and len(waiting) <= 60:
+    elif RESIDUAL.search(body) and ends_with_name(waiting) and not NOT_IN_NAME.search(waiting) and len(waiting) <= 60:
         state.subject, state.modal = _trim(waiting), ""
-    if _CONDITION.match(body):
+    if CONDITION.match(body):
         state.condition = body
     if not state.topic and not body.startswith(("违反", "根据", "依照", "为")):
         state.topic = body
@@ -165,7 +131,7 @@ def _note(segment: _Segment, state: _State) -> None:
 def _in_segment(segment: _Segment, state: _State, sentence: str, responsible: bool) -> Iterator[Found]:
     body = segment.text
     rest = sentence[sentence.find(body) :]
-    named = _IN_NAME_OF.search(body)
+    named = IN_NAME_OF.search(body)
     if named and ends_with_name(_trim(named["who"])) and not named["who"].startswith("自己"):
         state.subject = _trim(named["who"])
         return
@@ -174,16 +140,16 @@ def _in_segment(segment: _Segment, state: _State, sentence: str, responsible: bo
     yield from _receivers(body, state)
     if by:
         return
-    authority = _AUTHORITY.match(body)
+    authority = AUTHORITY.match(body)
     if authority and ends_with_name(_trim(authority["who"])):
         yield _make(_trim(authority["who"]), "lead", "主管", authority["what"], authority["what"], state)
         return
-    holder = _HOLDER.match(body)
+    holder = HOLDER.match(body)
     if holder and ends_with_name(_trim(holder["who"])):
         role: Role = "duty-holder" if is_holder(holder["who"]) or responsible else "own"
         yield _make(_trim(holder["who"]), role, holder["word"], holder["word"], state.topic, state)
         return
-    function = _FUNCTION.match(body)
+    function = FUNCTION.match(body)
     if function and ends_with_name(function["who"]) and function["what"]:
         state.subject = _trim(function["who"])
         yield from _predicates(state.subject, "", function["what"], state, responsible)
@@ -194,22 +160,22 @@ def _in_segment(segment: _Segment, state: _State, sentence: str, responsible: bo
         state.subject, state.modal = name, modal
         if predicate:
             yield from _predicates(name, modal, predicate, state, responsible)
-    elif state.subject and (state.lent or _VERB_START.match(body)):
+    elif state.subject and (state.lent or VERB_START.match(body)):
         yield from _predicates(state.subject, state.modal, body, state, responsible)
 
 
 def _subject(body: str) -> tuple[str, str, str] | None:
     """Subject, modal and predicate of a stretch that begins with the name of a body."""
-    front = _FRONT.match(body)
+    front = FRONT.match(body)
     text = body[front.end() :] if front else body
     for m in TRIGGER.finditer(text):
         if m.start() < 2:
             continue
         if m.start() > 90:
             return None
-        if _OWN_NAME.match(text, m.start()):
+        if OWN_NAME.match(text, m.start()):
             continue
-        before = _TRAILING.sub("", text[: m.start()])
+        before = TRAILING.sub("", text[: m.start()])
         if not ends_with_name(before) or NOT_IN_NAME.search(before) or before[0] in "对向在由经报将把从按被":
             continue
         if m.group() in ("可", "要", "将", "应", "须") and len(text) - m.end() < 2:
@@ -217,7 +183,7 @@ def _subject(body: str) -> tuple[str, str, str] | None:
         rest = text[len(before) :]
         if rest.startswith(("（", "(")) and "）" in rest:
             rest = rest[rest.index("）") + 1 :]
-        modal = _MODAL_AT.search(rest[:14])
+        modal = MODAL_AT.search(rest[:14])
         if modal is None and m.group() in (
             "在",
             "对",
@@ -232,31 +198,31 @@ def _subject(body: str) -> tuple[str, str, str] | None:
             "要",
             "将",
         ):
-            tail = _ADVERBS.sub("", rest, count=1)
-            if tail and not _VERB_START.match(tail) and not NEGATIVE.match(tail):
+            tail = ADVERBS.sub("", rest, count=1)
+            if tail and not VERB_START.match(tail) and not NEGATIVE.match(tail):
                 if m.group() != "在" or tail == rest:
                     continue
                 return _trim(before), "", ""  # 村级河长在巡查中发现…: the verb comes later
-        predicate = _ADVERBS.sub("", rest, count=1)
-        predicate = _MODAL_AT.sub("", predicate, count=1) if _MODAL_AT.match(predicate) else predicate
+        predicate = ADVERBS.sub("", rest, count=1)
+        predicate = MODAL_AT.sub("", predicate, count=1) if MODAL_AT.match(predicate) else predicate
         if NEGATIVE.match(rest):
             predicate = rest
         if predicate.startswith(("不得", "是", "为", "的")) and not NEGATIVE.match(predicate):
             return None
-        predicate = _ADVERBS.sub("", predicate, count=1)
+        predicate = ADVERBS.sub("", predicate, count=1)
         return _trim(before), modal.group() if modal else "", predicate
     return None
 
 
 def _trim(name: str) -> str:
     """A name without what only leads to it: 其他情形由, 所在地的, 有关的."""
-    name = _TRAILING.sub("", name.strip(" 　"))
+    name = TRAILING.sub("", name.strip(" 　"))
     name = re.sub(
         r"^(?:但是?|并|其中|同时|必要时|以及|和|或者?|及|由|经(?!营|济|办|信|贸|开|理)|报(?!社|业)|向|如(?!东|皋)|该|本条例规定的|(?:违反|依照|根据)[^，]*?规定)",
         "",
         name,
     )
-    m = _DELEGATE.match(name)
+    m = DELEGATE.match(name)
     if m and ends_with_name(name[m.end() :]):
         name = name[m.end() :]
     return name.strip("、，（( ")
@@ -265,15 +231,15 @@ def _trim(name: str) -> str:
 def _predicates(name: str, modal: str, predicate: str, state: _State, responsible: bool) -> Iterator[Found]:
     """The duty of one subject and one verb phrase, with those it brings along."""
     if not NEGATIVE.match(predicate):
-        head = _MODAL_AT.match(predicate)
-        predicate = _ADVERBS.sub("", predicate[head.end() :] if head else predicate, count=1)
+        head = MODAL_AT.match(predicate)
+        predicate = ADVERBS.sub("", predicate[head.end() :] if head else predicate, count=1)
     if not predicate or predicate.endswith(("的", "时", "后", "前", "之日起")):
         state.condition = predicate or state.condition
         return
-    if _ADVERBIAL.match(predicate) or predicate[0] in "（(":
+    if ADVERBIAL.match(predicate) or predicate[0] in "（(":
         return
     condition = state.condition if state.condition and state.condition != name else ""
-    joint = _JOINT.match(predicate)
+    joint = JOINT.match(predicate)
     if joint:
         partners, action = _cut_name(joint["who"])
         action = action or state.following
@@ -305,14 +271,14 @@ def _predicates(name: str, modal: str, predicate: str, state: _State, responsibl
     if negative and role == "own" and re.search(r"协助|配合", f"{condition}{state.topic}"):
         role = "support"
     held = _held(name, role, responsible)
-    residual = bool(_RESIDUAL.search(predicate)) and held == "own"
+    residual = bool(RESIDUAL.search(predicate)) and held == "own"
     yield replace(
         _make(name, held, word, body, _object(body, state), state),
         negative=negative,
         confidence=0.4 if residual or word in ("加强", "建立", "应") else 0.9 if modal else 1.0,
     )
-    if held in ("oversee", "support", "coordinate", "own") and (guided := _GUIDE.match(predicate)):
-        who, action = _cut_name(guided["who"], _GUIDED_VERB)
+    if held in ("oversee", "support", "coordinate", "own") and (guided := GUIDE.match(predicate)):
+        who, action = _cut_name(guided["who"], GUIDED_VERB)
         if who and action:
             inner, inner_word = role_of(action)
             if re.search(r"处置|查处|处罚|执法", action[:8]):
@@ -347,12 +313,12 @@ def _held(name: str, role: Role, responsible: bool) -> Role:
     return role
 
 
-def _cut_name(text: str, verb: re.Pattern[str] = _BY_VERB) -> tuple[str, str]:
+def _cut_name(text: str, verb: re.Pattern[str] = BY_VERB) -> tuple[str, str]:
     """Name and verb phrase of a stretch such as 大数据、公安机关等部门建立健全…; empty where there is no such cut."""
     for m in verb.finditer(text):
-        if _OWN_NAME.match(text, m.start()):
+        if OWN_NAME.match(text, m.start()):
             continue
-        before = _TRAILING.sub("", text[: m.start()])
+        before = TRAILING.sub("", text[: m.start()])
         placed = before.endswith(PLACE_HEADS) and m.group() in ("牵头", "负责", "主办") and not NOT_NAMES.search(before)
         if len(before) >= 2 and (ends_with_name(before) or placed) and not NOT_IN_NAME.search(before):
             # 城市管理|部门: a verb inside a name is passed over because 城市 alone is no body here
@@ -361,7 +327,7 @@ def _cut_name(text: str, verb: re.Pattern[str] = _BY_VERB) -> tuple[str, str]:
                 ("管理部门", "执法", "监督管理", "检查机", "管理机", "处理机", "登记机", "审批局", "审批部门")
             ):
                 return _trim(before), after
-    cleaned = _TRAILING.sub("", text)
+    cleaned = TRAILING.sub("", text)
     if ends_with_name(cleaned) and not NOT_IN_NAME.search(cleaned):
         return _trim(cleaned), ""
     return "", ""
@@ -369,7 +335,7 @@ def _cut_name(text: str, verb: re.Pattern[str] = _BY_VERB) -> tuple[str, str]:
 
 def _by(body: str, rest: str, state: _State, responsible: bool) -> Iterator[Found]:
     """由X… once or more in one stretch."""
-    for m in _BY.finditer(body):
+    for m in BY.finditer(body):
         who, action = _cut_name(m["who"])
         if (
             not who
@@ -383,13 +349,13 @@ def _by(body: str, rest: str, state: _State, responsible: bool) -> Iterator[Foun
         before = body[: m.start()].strip("，、 并")
         condition = before if before else state.condition or state.topic
         topic = state.topic if state.topic and state.topic != condition else condition
-        joint = _JOINT.match(action)
+        joint = JOINT.match(action)
         partners = ""
         if joint:
             partners, inner = _cut_name(joint["who"])
             action = inner or action
         full = _penalty(following) if re.match(r"(?:依法)?(?:责令|处|给予|没收|吊销|警告|予以)", action) else action
-        role, word = role_of(_ADVERBS.sub("", action, count=1) or action, f"{condition}，{state.condition}")
+        role, word = role_of(ADVERBS.sub("", action, count=1) or action, f"{condition}，{state.condition}")
         role = _enforcing(role, action, state)
         if partners and role not in ("enforce", "decide"):
             role, word = "lead", "会同"
@@ -411,7 +377,7 @@ def _penalty(following: str) -> str:
 
 def _receivers(body: str, state: _State) -> Iterator[Found]:
     """报X批准, 经X同意, 向X申请/报告, 征求X意见."""
-    for m in _RECEIVER.finditer(body):
+    for m in RECEIVER.finditer(body):
         who = m["who"] or m["who2"] or m["who3"] or m["who4"] or ""
         verb = m["verb"] or m["verb2"] or m["verb4"] or "报告"
         who = re.split(r"(?:提出|依法)", who)[0]
@@ -462,4 +428,4 @@ def find_stem_subject(stem: str) -> str:
 
 def starts_with_verb(text: str) -> bool:
     """Whether a list item says what to do rather than names a thing."""
-    return _VERB_START.match(text) is not None
+    return VERB_START.match(text) is not None
