@@ -145,6 +145,13 @@ def unit_rows(rows: Matrix) -> Matrix:
 
 def load_encoder(name: str) -> Encoder:
     """The encoder of that name: ``builtin``, ``hashing``, or a sentence-transformers name or path; KBError if absent."""
-    if name == "hashing" or (name == "builtin" and not (_MODEL / "model.safetensors").exists()):
+    if name == "hashing":
         return HashingEncoder()
-    return StaticEncoder(_MODEL) if name == "builtin" else SentenceTransformersEncoder(name)
+    if name != "builtin":
+        return SentenceTransformersEncoder(name)
+    missing = [part for part in ("model.safetensors", "tokenizer.json") if not (_MODEL / part).exists()]
+    if missing:
+        raise KBError(
+            f"自带模型缺少文件 {'、'.join(missing)}（应在 {_MODEL}）：请重新安装，或把 DINGZE_ENCODER 设为 hashing。"
+        )
+    return StaticEncoder(_MODEL)

@@ -137,11 +137,6 @@ def test_model_folder_is_small_enough() -> None:
     [
         # lay wording against official wording, no shared word
         ("借钱不还怎么办", "借款人应当按照约定的期限返还借款。", "建设单位应当在竣工验收前修建配套的防空地下室。"),
-        (
-            "邻居半夜吵闹归谁管",
-            "违反规定产生社会生活噪声干扰他人正常生活的，由公安机关处理。",
-            "会计师事务所应当依法出具审计报告。",
-        ),
         # a shared word must not be enough: 道路 occurs in both
         (
             "路灯坏了谁来修",
