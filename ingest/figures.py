@@ -163,7 +163,8 @@ def _values(piece: str, indicator: str) -> Iterator[tuple[str | None, _Value]]:
     m = _FROM_TO.search(piece)
     if m:
         name = _name(piece[: m.start()]) or indicator
-        before = m["when1"].removesuffix("年") if re.search(r"\d{4}年|上年|去年", m["when1"]) else None
+        earlier = re.search(r"\d{4}(?=年)|上年|去年", m["when1"])
+        before = earlier.group() if earlier else None
         yield (
             name,
             _Value(
