@@ -29,6 +29,9 @@ _NUMBER = (
     r"[\u4e00-\u9fff]{1,12}[〔\[（(【﹝]\s*(?:19|20)\d\d\s*[〕\]）)】﹞]\s*第?\s*\d{1,5}\s*号"
     r"|[\u4e00-\u9fff、]{0,30}?(?:令|公告)第?\s*[\d一二三四五六七八九十百零〇]{1,5}\s*号"
 )
+_ORDINAL = r"[\d一二三四五六七八九十百零〇]{1,6}"
+# 1991年3月4日…发布　2018年9月6日…修订通过: one event a part
+_EVENTS = re.compile(r"[\s　]+(?=\d{4}年\d{1,2}月\d{1,2}日[\s　]*[\u4e00-\u9fff])")
 _NUMBER_LINE = re.compile(rf"^[\s　（(]*(?P<number>{_NUMBER})[\s　）)]*$")
 _DECREE = re.compile(
     r"(?P<number>(?P<issuer>[\u4e00-\u9fff、]{2,40}?)(?:令|公告)\s*第\s*[\d一二三四五六七八九十百零〇]+\s*号)"
@@ -78,7 +81,8 @@ def find_identity(document: str, extract: Extract, clauses: Sequence[Clause]) ->
     if dates.adopted is None and dates.issued is None and not dates.revised:
         dates.issued = signed
     number, issuer = _number_issuer(head, number)
-    issuer = issuer or head.fields.get("issuing_authority") or signer or _issuer_of_title(head.title)
+    named = _issuer_of_title(head.title)
+    issuer = issuer or head.fields.get("issuing_authority") or named or signer
     if dates.issued is None and dates.adopted is None:
         dates.issued = parse_date(head.fields.get("publish_date", ""))
     stated = dates.effective
@@ -129,8 +133,12 @@ def _read_head(document: str, extract: Extract, clauses: Sequence[Clause]) -> _H
     marked = fields.get("title", "")
     if marked and (not title or lines[:1] == [] or not lines[0].startswith("#")):
         title, used = marked, 0
+    decree = re.fullmatch(rf"第\s*{_ORDINAL}\s*号", lines[used]) if title.endswith("令") and used < len(lines) else None
+    if decree:  # 国务院令 第706号: the text it announces gives the title
+        head.number = _SEEN.sub("", title + decree[0])
+        title = next((c.title for c in clauses if c.kind == "document"), title)
     head.title = _shorten(_SEEN.sub(" ", title).strip()) or extract.title or PurePosixPath(document).stem
-    head.lines = lines[used:]
+    head.lines = [part for line in lines[used:] for part in _EVENTS.split(line)]
     for line in head.lines[:8]:
         m = _NUMBER_LINE.match(line)
         if m and head.number is None:
@@ -167,6 +175,9 @@ def _title(lines: Sequence[str], head: _Head) -> tuple[str, int]:
         if glued:
             head.doubts.append(Doubt("glued-heading", f"标题“{glued[0]}”与正文连写，按此断开。"))
             return glued[0], 1
+    numbered = next((n for n, line in enumerate(lines[:6]) if _NUMBER_LINE.match(line)), 0)
+    if numbered > 1 and first not in lines[1:numbered] and all(_is_title_line(x) for x in lines[1:numbered]):
+        return first + "".join(lines[1:numbered]), numbered  # everything above the number is the title
     joined = first
     for n, line in enumerate(lines[1:4], start=2):
         if (
@@ -182,6 +193,10 @@ def _title(lines: Sequence[str], head: _Head) -> tuple[str, int]:
         if _ENDS.search(joined):
             return joined, n
     return (joined, n - 1) if _ENDS.search(joined) and joined != first else (first, 1)
+
+
+def _is_title_line(line: str) -> bool:
+    return len(line) <= 60 and not re.search(r"[。；：:，]$", line) and not _SUBTITLE.search(line)
 
 
 def _number_issuer(head: _Head, number: str | None) -> tuple[str | None, str | None]:

@@ -16,6 +16,7 @@ _GLUED_ARTICLE = re.compile(r"[\s　]*第[一二三四五六七八九十百]+条
 _BROKEN_OFF = re.compile(r"[、，与及和]$")
 _STOP = re.compile(r"[。：:]")
 _ENUMERATES = re.compile(r"下列|以下|如下|之一的?$|是指|包括$|应当具备|还应具备|修改为$|[增改]加?一|作为第")
+_IN_BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
 _MARGIN = " \t\u3000\u2003\u00a0*#"
 
 
@@ -68,8 +69,9 @@ def settle_headings(text: str, clauses: Sequence[Clause]) -> list[Clause]:
     settled: dict[str, Clause] = {}
     for (parent, style), group in groups.items():
         headed = [c for c in group if c.title and _has_body(text, c)]
-        if len(headed) * 10 < len(group) * 6:  # among sentences of a list, a long first sentence is one of them
-            headed = [c for c in headed if not _is_sentence(text, c)]
+        plain = [c for c in headed if not _is_sentence(text, c)]
+        if len(headed) < len(group) and (not plain or len(headed) * 10 < len(group) * 6):
+            headed = [c for c in plain if not _is_long_run_in(text, c)]
         weak = style in ("1", "(1)", "①")
         listed = not headed or (weak and len(headed) * 10 < len(group) * 6) or (weak and _is_glossary(parent))
         for c in group:
@@ -108,8 +110,16 @@ def _is_sentence(text: str, clause: Clause) -> bool:
     return stop and len(clause.title) > 24 and bool(re.search(r"[，,]", clause.title))
 
 
+def _is_long_run_in(text: str, clause: Clause) -> bool:
+    """A first sentence on the line of its text, too long for a heading among siblings that have none."""
+    after = text[clause.heading_end : clause.heading_end + 2]
+    return len(clause.title) > 16 and after[:1] in "。：:" and after[1:2] not in ("", "\n")
+
+
 def _has_body(text: str, clause: Clause) -> bool:
-    return len(text[clause.heading_end : clause.end].strip(" \t\n\u3000*#。：:")) >= 2
+    """Words below or behind the heading other than who is responsible in brackets."""
+    body = text[clause.heading_end : clause.end].strip(" \t\n\u3000*#。：:")
+    return len(body) >= 2 and not _IN_BRACKETS.fullmatch(body)
 
 
 def _is_glossary(parent: str | None) -> bool:

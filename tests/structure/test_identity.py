@@ -126,6 +126,34 @@ def test_a_title_glued_to_the_text_is_cut_with_a_doubt() -> None:
     )
 
 
+def test_a_decree_is_named_after_the_text_it_announces() -> None:
+    text = """云泽市人民政府令
+第12号
+《云泽市供水管理办法》已经2024年2月6日市政府第23次常务会议通过，现予公布。
+市长　王某某
+2024年3月1日
+云泽市供水管理办法
+（1999年3月4日云泽市人民政府令第3号发布　2024年2月6日云泽市人民政府第23次常务会议修订通过）
+第一条 甲。
+第二条 本办法自2024年5月1日起施行。
+"""
+    identity, _ = identity_of(text)
+    assert (identity.title, identity.doc_number, identity.issuer, identity.issued_on, identity.revised_on) == (
+        "云泽市供水管理办法",
+        "云泽市人民政府令第12号",
+        "云泽市人民政府",
+        date(1999, 3, 4),
+        (date(2024, 2, 6),),
+    )
+
+
+def test_everything_above_the_number_is_the_title() -> None:
+    text = "云泽市人民政府关于暂停实施《云泽市养犬管理办法》\n和行政执法公示制度\n有关规定的决定\n云政发〔2024〕8号\n各区人民政府：\n略。\n"
+    identity, _ = identity_of(text)
+    assert identity.title == "云泽市人民政府关于暂停实施《云泽市养犬管理办法》和行政执法公示制度有关规定的决定"
+    assert identity.genre == "决定"
+
+
 def test_what_is_not_said_is_none() -> None:
     identity, doubts = identity_of("会议记录\n大家讨论了有关问题。\n")
     assert identity == Identity(title="会议记录")

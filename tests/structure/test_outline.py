@@ -132,6 +132,16 @@ HEADINGS = [
         "customary section names without numbers",
     ),
     (
+        "措施\n一、优化环境\n（一）支持设立受理窗口。（市市场监管局负责）\n（二）探索开展异地评标。（市住建局负责）\n二、保障\n各区落实。\n",
+        ["一、|优化环境", "二、|保障"],
+        "a sentence with who is responsible in brackets is an item",
+    ),
+    (
+        "复函\n一、气象站由各方共建。建成后移交使用。\n二、所需经费由各方分担，具体数额另行商定并报省政府批准后执行，不得截留挪用。\n三、建设要尽量避开各类军事设施和军事设施保护区域。选址报批。\n四、请商有关方面办理，办理过程中遇到的重大问题应当及时报告，由有关部门协调解决。\n",
+        ["一、|气象站由各方共建"],
+        "long first sentences among sentences are none; a short one stays in doubt a heading",
+    ),
+    (
         "条件\n一、申请人应当符合下列条件：\n1.有固定住所；\n2.有合法收入；\n3.还应具备：\n二、办理程序\n到窗口办理。\n",
         ["二、|办理程序"],
         "a sentence that opens a list is no heading",
