@@ -34,6 +34,8 @@ def parse(document: str, content: bytes, limits: Limits) -> Parsed:
     passages, at = [], 0
     for line in text.splitlines():
         if line:
-            passages.append(Passage(f"{id}:{len(passages)}", id, document, len(passages), "", "", at, at + len(line), title))
+            passages.append(
+                Passage(f"{id}:{len(passages)}", id, document, len(passages), "", "", at, at + len(line), title)
+            )
         at += len(line) + 1
     return Parsed(Version(id, document, text, "md", digest, Identity(title)), tuple(passages))
