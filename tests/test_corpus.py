@@ -15,7 +15,6 @@ import pytest
 
 from corpus.build import DOCUMENTS, HERE, SOURCES, build_document, read_manifest
 from corpus.writers.source import fill_rows, format_plain, parse_source
-from corpus.writers.xlsx import NOTICE_SHEET, TABLE_SHEET
 from ingest.readers.registry import READERS, read_bytes
 from kb.config import Limits
 from kb.records import Span
@@ -191,9 +190,7 @@ def _readable(entry: dict) -> None:
 
 def _read(entry: dict) -> str:
     extract = read_bytes(entry["file"], (DOCUMENTS / entry["file"]).read_bytes(), Limits())
-    # A reader that names the sheets of a workbook says more than the source, not less.
-    text = re.sub(rf"^(?:{NOTICE_SHEET}|{TABLE_SHEET})$", lambda m: " " * len(m[0]), extract.text, flags=re.M)
-    return _without(text, extract.furniture)
+    return _without(extract.text, extract.furniture)
 
 
 @pytest.mark.parametrize(

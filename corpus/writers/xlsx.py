@@ -1,4 +1,4 @@
-"""Workbooks: a few title lines in merged rows above the table; a whole notice gets a sheet of its own."""
+"""Workbooks: merged rows above the table, a whole notice in one cell of them; merged cells inside the table."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from corpus.writers.packing import repack
 from corpus.writers.source import MERGED, Line, final_text, parse_source
 
-NOTICE_SHEET, TABLE_SHEET = "通知", "任务分解表"
-_TITLE_LINES = 6  # more text than this above a table is a notice, which nobody keeps in merged rows
-
 
 def write_xlsx(source: str, *, title: str, sheet: str) -> bytes:
     """A workbook that is the source from top to bottom."""
-    lines = parse_source(source)
+    lines = _join_paragraphs(parse_source(source))
     width = max(len(line.rows[0]) for line in lines if line.kind == "table")
     book = Workbook()
     page = book.active
@@ -27,13 +24,6 @@ def write_xlsx(source: str, *, title: str, sheet: str) -> bytes:
     book.properties.title = title
     book.properties.creator = "合成样例"
     at = 1
-    above = [line for line in lines if line.kind != "table"]
-    if len(above) > _TITLE_LINES:
-        page.column_dimensions["A"].width = 90
-        for r, line in enumerate(above, 1):
-            page.cell(r, 1, final_text(line.text)).alignment = Alignment(wrap_text=True)
-        page.title, page = NOTICE_SHEET, book.create_sheet(TABLE_SHEET)
-        lines = tuple(line for line in lines if line.kind == "table")
     for line in lines:
         if line.kind == "table":
             at = _add_table(page, line, at)
@@ -48,6 +38,18 @@ def write_xlsx(source: str, *, title: str, sheet: str) -> bytes:
     buffer = BytesIO()
     book.save(buffer)
     return repack(buffer.getvalue())
+
+
+def _join_paragraphs(lines: tuple[Line, ...]) -> list[Line]:
+    """Consecutive paragraphs as one, for a single cell with line breaks, as clerks keep them."""
+    joined: list[Line] = []
+    for line in lines:
+        running = line.kind in ("paragraph", "right")
+        if running and joined and joined[-1].kind == "paragraph":
+            joined[-1] = Line("paragraph", f"{joined[-1].text}\n{line.text}")
+        else:
+            joined.append(line)
+    return joined
 
 
 def _add_table(page: Worksheet, line: Line, at: int) -> int:
