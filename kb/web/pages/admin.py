@@ -11,7 +11,7 @@ from typing import Any
 
 import gradio as gr
 
-from ingest.pipeline import IngestReport, ingest
+from ingest.pipeline import IngestReport, Progress, ingest
 from kb.errors import KBError
 from kb.web.render import notice, source_url
 from kb.web.security import Access
@@ -42,7 +42,11 @@ def build_admin(space: Workspace, access: Access, block: Any) -> None:
     def allowed(request: gr.Request) -> bool:
         return access.is_admin(request.username)
 
-    def take(paths: list[str] | None, request: gr.Request) -> Iterator[tuple[str, Any, Any]]:
+    def take(
+        paths: list[str] | None,
+        request: gr.Request,
+        progress: Any = gr.Progress(),  # noqa: B008 — Gradio finds it as a default value
+    ) -> Iterator[tuple[str, Any, Any]]:
         if not allowed(request):
             yield notice("没有权限", "只有管理员可以上传文件。", "error"), gr.skip(), gr.skip()
             return
@@ -55,7 +59,9 @@ def build_admin(space: Workspace, access: Access, block: Any) -> None:
             gr.skip(),
         )
         with writing:
-            result = store_uploads(space, [Path(p) for p in paths[:_FILES]])
+            result = store_uploads(
+                space, [Path(p) for p in paths[:_FILES]], lambda done, total, name: progress((done, total), desc=name)
+            )
         yield result, None, gr.Dropdown(choices=find_uploads(space), value=[])
 
     def remove(names: list[str], request: gr.Request) -> tuple[str, Any]:
@@ -87,7 +93,7 @@ def find_uploads(space: Workspace) -> list[str]:
     return sorted(d for d, seen in space.library.sources().items() if seen["root"] == root)
 
 
-def store_uploads(space: Workspace, paths: Sequence[Path]) -> str:
+def store_uploads(space: Workspace, paths: Sequence[Path], progress: Progress | None = None) -> str:
     """Copy files under safe names, read them, and say for each what came of it."""
     folder = uploads(space) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -97,7 +103,7 @@ def store_uploads(space: Workspace, paths: Sequence[Path]) -> str:
         shutil.copyfile(path, folder / name)
         names.append(f"{FOLDER}/{name}")
     try:
-        report = ingest([uploads(space)], space.library, space.settings)
+        report = ingest([uploads(space)], space.library, space.settings, progress=progress)
     except KBError as e:
         return notice("未能读入", str(e), "error")
     space.library.refresh()

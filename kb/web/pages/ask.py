@@ -19,7 +19,7 @@ EXAMPLES = (
     "背街小巷由谁清扫保洁？",
     "小广告由谁清理、由谁处罚？",
     "责任区的责任人不明确时由谁确定？",
-    "街道办事处有没有行政处罚权？",
+    "农贸市场由哪个部门监管？",
 )
 _TURNS = 30  # kept in view; a longer conversation drops its beginning
 _PANEL = (

@@ -112,7 +112,7 @@ def _what(duty: Duty) -> str:
 
 
 def _cell(duties: Iterable[Duty]) -> str:
-    return "<br>".join(dict.fromkeys(_agency(d) for d in duties))
+    return "".join(f"<div>{one}</div>" for one in dict.fromkeys(_agency(d) for d in duties))
 
 
 def _agency(d: Duty) -> str:
