@@ -16,7 +16,7 @@ from kb.text import normalise
 _ASKING = re.compile(
     r"谁|哪[个家些级几]?|什么|怎么|怎样|如何|多少|几个?|吗|呢|啊|吧|是否|能不能|可不可以|该|归|由|管|找|分别|又|还|就|这|那|他|她|它|自己|要是|如果|要|得|把|被|给|让|到底|究竟|按|照|根据|一个?|的|了|着|过|在|和|与|及|或|跟|[？?，,。、；;：:“”\"《》（）()]"
 )
-_COSINE = 0.9  # weight of the embedding beside the share of words; chosen by folds on the development questions
+_COSINE = 0.9  # weight of the embedding beside the share of words; set by hand
 
 
 def find_relevance(searcher: Searcher, question: str, texts: Sequence[str]) -> list[float]:
