@@ -15,13 +15,13 @@ _LOST_AMOUNT = rf"(?<=[\u4e00-\u9fff])(?<!千.)(?<![每上近成几数逾超过�
 _LOST_DATE = r"(?<=[自从于至在到])年月日?(?=以来|起|前|底|至|施行|实施)"
 # 增长%, 达到%: a share without its number
 _LOST_SHARE = r"(?:增长|下降|提高|降低|达到?|占|完成)\s*[%％]"
-_PLACEHOLDER = r"[XxＸ×]{2,}(?![A-Za-z0-9])"
+_PLACEHOLDER = r"[XxＸ×]{2,}+(?![A-Za-z0-9])"
 # Misreadings of role words, as scraped texts have them
 _GARBLE = r"负贵|负賣|(?<![离退辞解免])职费|职贵|职贡|责仕|贵任|牵失|协肋|管哩|部们"
 # 依照《》, 依据本条例第条: a name or number dropped
 _LOST_NAME = r"《[\s　]*》|(?<=[法例定则》])第条(?=[第的规之])"
 # l000元, lO万元: letters read for digits
-_OCR_DIGIT = r"(?<![A-Za-z])(?:[lIO][\dO]+|\d+[lIO][\dlIO]*|lO)(?:[百千万亿]*元|%|％|日|年|倍)"
+_OCR_DIGIT = r"(?<![A-Za-z\d])(?:[lIO][\dO]{1,8}|\d{1,8}[lIO][\dlIO]{0,8}|lO)(?:[百千万亿]*元|%|％|日|年|倍)"
 _BROKEN = r"\ufffd+|锟斤拷|烫烫烫"
 # 近两2000年: a year pushed into a numeral; 社1区: a digit inside a word
 _PUSHED_YEAR = r"[一二两三四五六七八九十][12]\d{3}年"

@@ -81,7 +81,7 @@ def find_identity(document: str, extract: Extract, clauses: Sequence[Clause]) ->
     if dates.adopted is None and dates.issued is None and not dates.revised:
         dates.issued = signed
     number, issuer = _number_issuer(head, number)
-    named = _issuer_of_title(head.title)
+    named = _issuer_of_title(head.title) or _issuer_of_speech(head)
     issuer = issuer or head.fields.get("issuing_authority") or named or signer
     if dates.issued is None and dates.adopted is None:
         dates.issued = parse_date(head.fields.get("publish_date", ""))
@@ -255,8 +255,8 @@ def _signature(extract: Extract, clauses: Sequence[Clause]) -> tuple[str | None,
             m = _SIGNED.match(lines[n - 1])
             name = _SEEN.sub("", m["issuer"]) if m and _organ_like(m["issuer"]) else None
             return name, parse_date(_SEEN.sub("", lines[n]))
-    head = [x for x in text[:600].split("\n") if x.strip()][:8]
-    for line in head:
+    head = [x for x in text[: min(stop, 1200)].split("\n") if x.strip()][:40]
+    for line in head:  # ——2025年1月18日在某某大会上
         if _SUBTITLE.search(line) and parse_date(line):
             return None, parse_date(line)
     return None, None
@@ -285,6 +285,17 @@ def _issuer_of_title(title: str) -> str | None:
         r"(?P<issuer>[\u4e00-\u9fff]{2,20}?(?:中心|局|委员会|部|厅|办公室))(?:部门|职能|主要职责|简介|内设)", title
     )
     return m["issuer"] if m else None
+
+
+def _issuer_of_speech(head: _Head) -> str | None:
+    """A work report without a place in its title: given 在云泽市第十四届人民代表大会…上."""
+    if not head.title.endswith("政府工作报告"):
+        return None
+    for line in head.lines:
+        m = re.search(r"在(?P<place>[\u4e00-\u9fff]{2,12}?)第[一二三四五六七八九十]+届人民代表大会", line)
+        if m:
+            return "国务院" if m["place"] == "全国" else f"{m['place']}人民政府"
+    return None
 
 
 def _doubts(document: str, identity: Identity, stated: date | None, head: _Head) -> list[Doubt]:

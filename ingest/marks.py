@@ -24,6 +24,7 @@ _STATUTE = re.compile(
 _UNITS: dict[str, MarkKind] = {
     "编": "part", "篇": "part", "分编": "subpart", "章": "chapter", "节": "section", "条": "article",
 }  # fmt: skip
+_WINDOW = 80  # characters that decide whether a line opens with a mark
 _CN = "[一二三四五六七八九十]{1,3}"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _LISTS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
@@ -64,9 +65,11 @@ class Mark:
 
 def find_mark(line: str, start: int) -> Mark | None:
     """The mark that opens a line standing at ``start`` in its text, or None."""
-    first = line.lstrip(f" \t\u3000\u2003\u00a0{ZERO_WIDTH}")[:1]
-    if first not in _FIRST:
+    bare = line.lstrip(f" \t\u3000\u2003\u00a0{ZERO_WIDTH}")
+    if bare[:1] not in _FIRST:
         return None
+    start += len(line) - len(bare)
+    line = bare[:_WINDOW]
     statute = _STATUTE.match(line)
     if statute is not None:
         return _statute_mark(statute, start)
@@ -90,7 +93,7 @@ def find_mark(line: str, start: int) -> Mark | None:
 def find_glued(line: str, start: int, after: int) -> Iterator[Mark]:
     """Marks inside a line, from ``after`` on, that may begin a unit of their own: 。第三章 罚则, ；（三）…."""
     for m in _GLUED.finditer(line, after - start):
-        mark = find_mark(line[m.start() :], start + m.start())
+        mark = find_mark(line[m.start() : m.start() + _WINDOW], start + m.start())
         if mark is not None and (mark.number > 1 or mark.kind != "cn-paren"):
             yield Mark(mark.kind, mark.number, mark.label, mark.start, mark.after, mark.sub, glued=True)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.extract import Extract
@@ -23,6 +24,8 @@ _RANK = {
 _LISTS = ("cn", "cn-paren", "arabic", "arabic-paren", "circled")
 _NUMBERED = re.compile(r"[\s　]*[一二三四五六七八九十]+、")
 _GAP = 3  # a list may skip so many numbers (lost in conversion) and still be the same list
+_LONGEST_NAME = 200  # characters; a longer line is no heading, whatever the source says
+_AHEAD = 60  # marks of articles looked through for them
 _NEAR = 6  # marks of articles looked ahead to tell a slip from a cross-reference
 
 
@@ -78,6 +81,14 @@ class _Outline:
         """Whether a level of this kind is open."""
         return any(o.kind == kind for o in self.stack)
 
+    def articles_after(self, n: int) -> Iterator[Mark]:
+        """The marks of articles on the lines behind the n-th, a bounded number of them."""
+        first = bisect_right(self.articles, n)
+        for i in self.articles[first : first + _AHEAD]:
+            mark = self.lines[i].mark
+            if mark is not None:
+                yield mark
+
     def restart(self, at: int, *, keep: int = 0) -> None:
         """A new text begins: its numbering starts afresh."""
         self.close(keep, at)
@@ -128,6 +139,8 @@ def _unmarked(state: _Outline, n: int, line: Line) -> int:
         state.restart(line.start)
         state.open("document", 0, Clause("", "document", 0, "", words, "", line.start, end, end))
         return n + count
+    if line.end - line.start > _LONGEST_NAME:
+        return n + 1
     plain = clean_title(state.text[line.start : line.end])
     if line.level is not None and line.level > 1 and plain and not re.search(r"[。；]$", plain):
         outer = [i for i, o in enumerate(state.stack) if o.kind == "source" and o.number >= line.level]
@@ -206,18 +219,13 @@ def _article(state: _Outline, n: int, line: Line, mark: Mark) -> None:
 
 def _comes_later(state: _Outline, n: int, mark: Mark) -> bool:
     """Whether the next article that opens a line has this number itself: then this one was a cross-reference."""
-    later = (m for x in state.lines[n + 1 :] if (m := x.mark) is not None and m.kind == "article" and not m.glued)
-    following = next(later, None)
+    following = next((m for m in state.articles_after(n) if not m.glued), None)
     return following is not None and following.number == mark.number and following.sub == mark.sub
 
 
 def _goes_on(state: _Outline, n: int, mark: Mark, last: int) -> bool:
     """Whether the articles ahead count on from this one rather than from the one before it."""
-    ahead = [
-        m
-        for i in state.articles
-        if n < i <= n + 400 and (m := state.lines[i].mark) is not None and not (m.glued and m.number != mark.number + 1)
-    ][:_NEAR]
+    ahead = [m for m in state.articles_after(n) if not (m.glued and m.number != mark.number + 1)][:_NEAR]
     numbers = [m.number for m in ahead]
     if mark.number > last:
         return last + 1 not in numbers  # a gap, unless the missing number is still to come

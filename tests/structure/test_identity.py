@@ -115,6 +115,17 @@ def test_a_work_report_takes_its_date_from_the_subtitle() -> None:
     assert identity.recipients == ()  # 各位代表 are no addressees
 
 
+def test_a_work_report_behind_web_residue_names_its_place_in_the_subtitle() -> None:
+    text = "2026年政府工作报告\n首页\n>\n要闻\n下载\n打印\n全屏\n收藏\n【字号：\n加大\n还原\n减小\n】\n2026年政府工作报告\n——2026年1月28日在云泽市第十四届人民代表大会第四次会议上\n各位代表：\n一、回顾\n成绩显著。\n"
+    identity, _ = identity_of(text)
+    assert (identity.title, identity.issuer, identity.issued_on, identity.place) == (
+        "2026年政府工作报告",
+        "云泽市人民政府",
+        date(2026, 1, 28),
+        "云泽市",
+    )
+
+
 def test_a_title_glued_to_the_text_is_cut_with_a_doubt() -> None:
     text = "还剩5页未读,继续阅读\n文本内容:\n市创建卫生城市情况报告自召开动员大会以来,各级各部门付出巨大努力,奋力推动环境面貌发生较大变化、城市品质形象得到了提升主要体现在\n一、主要成效\n有效解决。\n"
     identity, doubts = identity_of(text, "报告.txt")
