@@ -18,9 +18,9 @@ FLOORS = {
     "kb.answer": 4, "kb.compare": 4, "kb.lineage": 4, "kb.responsibility": 4,
     "kb.evaluate": 5, "kb.formats": 1, "kb.workspace": 5,
     "ingest": 3,  # may see kb's floors 0–2
-    "kb.doctor": 6, "kb.suites": 6, "kb.web": 6, "kb.cli": 6, "app": 6,
+    "kb.doctor": 6, "kb.suites": 6, "kb.web": 6, "kb.commands": 6, "kb.cli": 6, "app": 6,
 }  # fmt: skip
-FACES = ("kb.web", "kb.cli", "kb.suites", "kb.doctor", "app")
+FACES = ("kb.web", "kb.commands", "kb.cli", "kb.suites", "kb.doctor", "app")
 
 # Third-party package -> the only places that may import it.
 HOMES = {
