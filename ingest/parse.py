@@ -9,6 +9,7 @@ from ingest.duties import find_duties
 from ingest.extract import Extract
 from ingest.figures import find_figures
 from ingest.identity import find_identity
+from ingest.lineage import find_acts
 from ingest.outline import find_clauses
 from ingest.passages import find_passages
 from ingest.readers.registry import read_bytes
@@ -48,4 +49,5 @@ def parse_extract(document: str, content: bytes, extract: Extract) -> Parsed:
         duties=find_duties(version, extract.tables),
         requirements=find_requirements(version, extract.tables),
         figures=find_figures(version, extract.tables),
+        acts=find_acts(version),
     )

@@ -231,6 +231,44 @@ class Figure:
     target: bool = False
 
 
+ActKind = Literal[
+    "begin",  # 本条例自…起施行
+    "revise",  # 题注: 根据…《决定》第二次修正
+    "term",  # 有效期五年
+    "repeal",  # 《…》同时废止; a list of 废止
+    "expire",  # 《…》已于…期满失效; a list of 失效
+    "valid",  # a list of 继续有效: no longer term than the text's own
+    "amend",  # 关于修改《…》的决定; 对《…》作如下调整
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """效力依据: what a document says about when it holds itself, or becomes of another it names."""
+
+    kind: ActKind
+    basis: Basis
+    title: str | None = None  # of the document meant, as written; None for the text itself
+    number: str | None = None  # its 文号, where one stands beside
+    on: date | None = None  # the day, where one is said
+    listed: bool = False  # in a clean-up list, which takes nobody's place
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """更正: what a user says about lineage, which then holds over what the texts seem to say."""
+
+    kind: Literal["link", "unlink", "dates"]
+    document: str
+    other: str | None  # the document that it is, or is not, an edition of the same work with; None for dates
+    begins: date | None
+    ends: date | None  # the first day on which it no longer holds
+    note: str
+    made_by: str
+    made_at: str  # ISO 8601
+    id: int = 0  # given by the library
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """命中: a passage found for a question, with the score of each signal."""
@@ -323,6 +361,7 @@ class Parsed:
     duties: tuple[Duty, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     figures: tuple[Figure, ...] = ()
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from kb.answer.verify import find_faults
 from kb.records import Answer, AnswerKind, DocumentInfo, Status, Version
 from kb.search.search import Searcher
 from kb.text import normalise
-from kb.validity import status_of
 
 _CANDIDATES = 12  # hits given to the answer modules
 _MIN_COVERAGE = 0.34  # share of the question's words; below it a quotation would not be about the question
@@ -97,7 +96,7 @@ def _compose(context: Context, question: Question, draft: Draft) -> Answer:
         return infos[document]
 
     def get_status(document: str) -> Status:
-        return status_of(infos[document].identity, question.as_of)
+        return context.searcher.library.status_of(document, question.as_of)
 
     answer = compose(question, draft, get_version, get_info, get_status)
     if find_faults(answer, lambda document: get_version(document).text) or (

@@ -33,13 +33,13 @@ def add_commands(add: AddCommand) -> None:
 
 
 def _show(args: argparse.Namespace, settings: Settings) -> int:
-    from kb.validity import status_of
     from kb.workspace import open_workspace
 
     space = open_workspace(settings)
     document, _, wanted = args.document.partition("@")
     version = space.library.get_version(document, wanted or None)
-    result = format_document(version, space.library.find_versions(document), status_of(version.identity, date.today()))
+    status = space.library.status_of(document, date.today(), version.id)
+    result = format_document(version, space.library.find_versions(document), status)
     if args.json:
         print_json(result)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -20,10 +21,22 @@ from kb.library import writes
 from kb.library.check import Problem, count_passages, find_problems
 from kb.library.derived import Derived
 from kb.library.fulltext import Allowed, Field
+from kb.library.lineages import Lineages
 from kb.library.lock import WriterLock
 from kb.library.rows import load_duty, load_figure, load_identity, load_requirement, load_version
 from kb.library.texts import Texts
-from kb.records import DocumentInfo, Duty, Figure, Parsed, Passage, Requirement, Version
+from kb.lineage.works import Lineage
+from kb.records import (
+    Correction,
+    DocumentInfo,
+    Duty,
+    Figure,
+    Parsed,
+    Passage,
+    Requirement,
+    Status,
+    Version,
+)
 from kb.words import Words
 
 _CACHED_VERSIONS = 64  # texts kept at hand; an answer rarely touches more than a dozen documents
@@ -41,6 +54,8 @@ class Library:
         self._lock = WriterLock(folder)
         self._derived = Derived(folder, encoder, words, self._indexed, self._current)
         self._texts = Texts(self._engine)
+        self._lineages = Lineages(self._engine, self._texts)
+        self._lineage: Lineage | None = None
         self._stamp = b""
         self._documents: tuple[DocumentInfo, ...] | None = None
         self._versions: dict[str, Version] = {}
@@ -185,6 +200,7 @@ class Library:
         """See what another process has written since; searches and lists do so by themselves after each flush."""
         self._stamp = self._derived.read_stamp()
         self._documents = None
+        self._lineage = None
         self._versions.clear()
 
     def _keep_up(self) -> None:
@@ -230,6 +246,39 @@ class Library:
             )
             self._documents = documents
         return documents
+
+    def lineage(self) -> Lineage:
+        """Works, links and the days between which each text holds, as of the last flush; cached."""
+        infos = self.find_documents()
+        found = self._lineage
+        if found is None:
+            found = self._lineage = self._lineages.build(infos)
+        return found
+
+    def status_of(self, document: str, as_of: date, version: str | None = None) -> Status:
+        """Whether a document's text holds on a day, repeals, revisions and corrections by others counted."""
+        return self.lineage().status_of(document, as_of, version)
+
+    def find_corrections(self) -> tuple[Correction, ...]:
+        """What users said about lineage, in order."""
+        return self._lineages.find_corrections()
+
+    def correct(self, correction: Correction) -> Correction:
+        """Store what a user says about lineage; DocumentMissing for an unknown document."""
+        known = {i.document for i in self.find_documents()}
+        for document in (correction.document, correction.other):
+            if document is not None and document not in known:
+                raise DocumentMissing(f"库中没有“{document}”，请核对名称。")
+        with self._lock.hold():
+            stored = self._lineages.add_correction(correction)
+        self._lineage = None
+        return stored
+
+    def withdraw_correction(self, id: int) -> None:
+        """Take a correction back."""
+        with self._lock.hold():
+            self._lineages.remove_correction(id)
+        self._lineage = None
 
     def get_version(self, document: str, version: str | None = None) -> Version:
         """A document's current version, or an earlier one by id (or its beginning); DocumentMissing otherwise."""

@@ -8,7 +8,22 @@ from dataclasses import MISSING, asdict, fields
 from datetime import date
 from typing import Any
 
-from kb.records import Basis, Clause, Doubt, Duty, Figure, Identity, Place, Reference, Requirement, Scope, Span, Version
+from kb.records import (
+    Act,
+    Basis,
+    Clause,
+    Correction,
+    Doubt,
+    Duty,
+    Figure,
+    Identity,
+    Place,
+    Reference,
+    Requirement,
+    Scope,
+    Span,
+    Version,
+)
 
 _CLAUSE = tuple(f.name for f in fields(Clause))
 _PLACE = tuple(f.name for f in fields(Place))
@@ -19,6 +34,7 @@ COLUMNS: dict[type[Any], tuple[str, ...]] = {
     Duty: ("agency", "role", "action", "object", "modality"),
     Requirement: ("kind", "item"),
     Figure: ("indicator", "period", "missing"),
+    Act: ("kind",),
 }
 _DATES = ("adopted_on", "issued_on", "effective_on", "expires_on", "repealed_on")
 
@@ -74,7 +90,7 @@ def load_version(row: Any) -> Version:
     )
 
 
-def dump_record(record: Duty | Requirement | Figure) -> str:
+def dump_record(record: Duty | Requirement | Figure | Act) -> str:
     """What the row's own columns do not say of a record, as JSON; fields at their default are left out."""
     raw = _spare(record, COLUMNS[type(record)])
     raw["basis"] = _spare(record.basis, ("document", "version"))
@@ -111,3 +127,18 @@ def load_requirement(row: Any) -> Requirement:
 def load_figure(row: Any) -> Figure:
     """A row of the figures table as a Figure."""
     return Figure(**_load(row, Figure))
+
+
+def load_act(row: Any) -> Act:
+    """A row of the acts table as an Act."""
+    raw = _load(row, Act)
+    raw["on"] = date.fromisoformat(raw["on"]) if raw.get("on") else None
+    return Act(**raw)
+
+
+def load_correction(row: Any) -> Correction:
+    """A row of the corrections table as a Correction."""
+    raw = dict(row._mapping)
+    for name in ("begins", "ends"):
+        raw[name] = date.fromisoformat(raw[name]) if raw[name] else None
+    return Correction(**raw)

@@ -96,6 +96,23 @@ figures = _records(
     "figures", *_words("indicator"), Column("period", String), Column("missing", Boolean, nullable=False)
 )
 
+acts = _records("acts", *_words("kind"))
+
+# What users say about lineage; it holds over what the texts seem to say and survives a new ingest.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),  # link, unlink, dates
+    Column("document", String, nullable=False),
+    Column("other", String),
+    Column("begins", String),
+    Column("ends", String),
+    Column("note", Text, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("made_at", String, nullable=False),
+)
+
 # Work the derived stores have not done yet, written in the same transaction as the change that asks for it.
 pending = Table(
     "pending",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from kb.library import tables as t
 from kb.library.rows import COLUMNS, dump_identity, dump_record, dump_structure
-from kb.records import Duty, Figure, Parsed, Requirement
+from kb.records import Act, Duty, Figure, Parsed, Requirement
 
 RECORDS = (t.duties, t.requirements, t.figures)
 _ADDING = select(t.pending.c.version).where(t.pending.c.action == "add")
@@ -77,6 +77,7 @@ def _store_records(connection: Connection, parsed: Parsed) -> None:
         (t.duties, Duty, parsed.duties),
         (t.requirements, Requirement, parsed.requirements),
         (t.figures, Figure, parsed.figures),
+        (t.acts, Act, parsed.acts),
     ):
         columns = COLUMNS[kind]
         rows = [{**owner, **{c: getattr(r, c) for c in columns}, "body": dump_record(r)} for r in records]
@@ -86,7 +87,7 @@ def _store_records(connection: Connection, parsed: Parsed) -> None:
 
 def purge(connection: Connection, version: str) -> None:
     """Delete a version with all that hangs on it."""
-    for table in (t.passages, *RECORDS):
+    for table in (t.passages, t.acts, *RECORDS):
         connection.execute(delete(table).where(table.c.version == version))
     connection.execute(delete(t.versions).where(t.versions.c.id == version))
 

@@ -1,4 +1,4 @@
-"""The library's documents as search needs them in memory: names, places, years, numbers, and which text of a work is current."""
+"""The library's documents as search needs them in memory: names, places, years, numbers."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import PurePosixPath
 
-from kb.records import DocumentInfo, Identity, Status
+from kb.records import DocumentInfo
 from kb.search.places import NATION, Gazetteer
 from kb.text import normalise
-from kb.validity import status_of
 
-# Levels whose texts replace each other under one name; notices and reports of one name do not.
-STATUTES = frozenset({"法律", "行政法规", "地方性法规", "部门规章", "地方政府规章", "司法解释"})
 _NATIONAL = frozenset({"法律", "行政法规", "部门规章", "司法解释"})
 _REMARK = re.compile(r"\((?:[^()]*(?:修[订正改]|试行|暂行|草案|征求意见|通过|公布|\d{4})[^()]*)\)")
 _LONGEST_NAME = 120  # characters; beyond, the reader took a whole paragraph for the title
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,6 @@ class Catalogue:
     years: tuple[frozenset[int], ...]
     numbers: dict[str, tuple[int, ...]]  # 文号, brackets folded → rows
     letters: dict[str, int]  # character → bit set of the rows whose name has it
-    superseded: tuple[date | None, ...]  # when a later text of the same work took over
     gazetteer: Gazetteer
 
     @classmethod
@@ -63,7 +56,6 @@ class Catalogue:
             tuple(_years(i) for i in infos),
             numbers,
             dict(letters),
-            _superseded(infos, names, places),
             gazetteer,
         )
 
@@ -73,13 +65,6 @@ class Catalogue:
         for letter in letters:
             rows &= self.letters.get(letter, 0)
         return rows
-
-    def statuses(self, as_of: date) -> tuple[Status, ...]:
-        """The status of every row as of a day."""
-        return tuple(
-            status_of(info.identity, as_of, superseded_on=later)
-            for info, later in zip(self.infos, self.superseded, strict=True)
-        )
 
 
 @lru_cache(maxsize=20_000)
@@ -128,33 +113,3 @@ def _years(info: DocumentInfo) -> frozenset[int]:
     days = (i.adopted_on, i.issued_on, i.effective_on, *i.revised_on)
     written = _YEAR.findall(f"{normalise(i.title)} {info.document}")
     return frozenset({d.year for d in days if d is not None} | {int(y) for y in written})
-
-
-def _begins(info: DocumentInfo) -> date | None:
-    """When a text began to hold, the latest revision counting; the date in its file name stands in."""
-    i: Identity = info.identity
-    file = _FILE_DATE.search(info.document)
-    days = [d for d in (i.effective_on, i.issued_on, i.adopted_on, *i.revised_on) if d is not None]
-    if file:
-        try:
-            days.append(date(*map(int, file.groups())))
-        except ValueError:
-            file = None
-    return max(days, default=None)
-
-
-def _superseded(
-    infos: tuple[DocumentInfo, ...], names: tuple[str, ...], places: tuple[str | None, ...]
-) -> tuple[date | None, ...]:
-    works: dict[tuple[str, str | None], list[tuple[date, int]]] = defaultdict(list)
-    for row, info in enumerate(infos):
-        begins = _begins(info)
-        if info.identity.level in STATUTES and begins is not None and not info.identity.proposed:
-            works[names[row], places[row]].append((begins, row))
-    later: dict[int, date] = {}
-    for texts in works.values():
-        texts.sort()
-        for (begins, row), (following, _) in pairwise(texts):
-            if following > begins:
-                later[row] = following
-    return tuple(later.get(row) for row in range(len(infos)))

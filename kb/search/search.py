@@ -10,6 +10,7 @@ import numpy as np
 from kb.embedding import Encoder
 from kb.library.fulltext import Allowed
 from kb.library.library import Library
+from kb.lineage.works import Lineage
 from kb.records import DocumentInfo, Hit, Passage, Status
 from kb.search.candidates import find_candidates
 from kb.search.catalogue import Catalogue
@@ -36,6 +37,7 @@ class Searcher:
         self.words = words
         self._ranker = load_ranker()
         self._catalogue: Catalogue | None = None
+        self._lineage: Lineage | None = None
         self._statuses: dict[date, tuple[Status, ...]] = {}
 
     def search(
@@ -74,8 +76,9 @@ class Searcher:
         return self._catalogue
 
     def _status(self, catalogue: Catalogue, as_of: date) -> tuple[Status, ...]:
-        if as_of not in self._statuses:
-            self._statuses = {as_of: catalogue.statuses(as_of)}
+        if as_of not in self._statuses or self._lineage is not self.library.lineage():
+            lineage = self._lineage = self.library.lineage()
+            self._statuses = {as_of: tuple(lineage.status_of(i.document, as_of) for i in catalogue.infos)}
         return self._statuses[as_of]
 
     @staticmethod

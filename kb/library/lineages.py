@@ -1,0 +1,89 @@
+"""Lineage of a library: what its texts say of each other and what users corrected, built when first asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Engine, delete, insert, select
+
+from kb.errors import UsageError
+from kb.library import tables as t
+from kb.library.rows import load_act, load_correction, load_identity
+from kb.library.texts import Texts
+from kb.lineage.works import Lineage, build_lineage
+from kb.records import Act, Correction, DocumentInfo
+
+_SHORTEST = 6  # characters of a sentence that tells texts apart; shorter ones are labels and dates
+
+
+class Lineages:
+    """沿革库: reads acts and corrections, compares the texts of one name, keeps nothing but fingerprints."""
+
+    def __init__(self, engine: Engine, texts: Texts) -> None:
+        self._engine = engine
+        self._texts = texts
+        self._sentences: dict[str, frozenset[int]] = {}  # by version; a version's text never changes
+
+    def build(self, infos: Sequence[DocumentInfo]) -> Lineage:
+        """The lineage of the current texts, with the earlier texts of the same documents."""
+        v = t.versions.c
+        columns = (v.document, v.id, v.format, v.identity, v.characters, v.passages)
+        held = {i.version for i in infos}
+        acts: dict[str, list[Act]] = defaultdict(list)
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(*columns).where(~v.current, ~v.gone).order_by(v.sequence)).all()
+            for row in connection.execute(select(t.acts).order_by(t.acts.c.key)):
+                acts[row.version].append(load_act(row))
+        earlier = [
+            DocumentInfo(r.document, r.id, r.format, load_identity(r.identity), r.characters, r.passages)
+            for r in rows
+            if r.id not in held
+        ]
+        return build_lineage(infos, earlier, acts, self.find_corrections(), self._likeness)
+
+    def _likeness(self, one: str, other: str) -> float:
+        """Share of their sentences that two texts have in common."""
+        a, b = self._fingerprint(one), self._fingerprint(other)
+        return len(a & b) / max(len(a | b), 1)
+
+    def _fingerprint(self, version: str) -> frozenset[int]:
+        found = self._sentences.get(version)
+        if found is None:
+            text = "".join(self._texts.get([version]).get(version, "").split())  # readers differ in spaces only
+            found = frozenset(hash(s) for s in text.replace("；", "。").split("。") if len(s) > _SHORTEST)
+            self._sentences[version] = found
+        return found
+
+    def find_corrections(self) -> tuple[Correction, ...]:
+        """What users said, in the order in which they said it."""
+        with self._engine.connect() as connection:
+            return tuple(
+                load_correction(row) for row in connection.execute(select(t.corrections).order_by(t.corrections.c.id))
+            )
+
+    def add_correction(self, correction: Correction) -> Correction:
+        """Store a correction; the one it contradicts (the same documents, or the same document's days) gives way."""
+        c = t.corrections.c
+        values = {
+            "kind": correction.kind, "document": correction.document, "other": correction.other,
+            "begins": correction.begins.isoformat() if correction.begins else None,
+            "ends": correction.ends.isoformat() if correction.ends else None,
+            "note": correction.note, "made_by": correction.made_by, "made_at": correction.made_at,
+        }  # fmt: skip
+        pair = (correction.document, correction.other)
+        with self._engine.begin() as connection:
+            if correction.kind == "dates":
+                connection.execute(delete(t.corrections).where(c.kind == "dates", c.document == correction.document))
+            else:
+                same = (c.kind != "dates") & c.document.in_(pair) & c.other.in_(pair)
+                connection.execute(delete(t.corrections).where(same))
+            key = connection.execute(insert(t.corrections), values).inserted_primary_key
+        return replace(correction, id=int(key[0]) if key else 0)
+
+    def remove_correction(self, id: int) -> None:
+        """Take a correction back; UsageError where there is none of that number."""
+        with self._engine.begin() as connection:
+            if not connection.execute(delete(t.corrections).where(t.corrections.c.id == id)).rowcount:
+                raise UsageError(f"没有编号为 {id} 的更正，可用 kb lineage --corrections 查看。")

@@ -1,0 +1,146 @@
+"""Editions: when one text began to hold, by which words, and how sure that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import PurePosixPath
+from typing import Literal
+
+from kb.lineage.names import WorkName, parse_work_name
+from kb.records import Act, Correction, DocumentInfo, Status
+
+# Levels whose texts come in editions published on a day that archives put into the file's name.
+STATUTES = frozenset({"法律", "行政法规", "地方性法规", "部门规章", "地方政府规章", "司法解释"})
+_FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+_PUBLISHED_WITHIN = 92  # days from a decision to its publication or its coming into force; more is another edition
+
+EndKind = Literal["repealed", "superseded", "expired"]
+# The strongest of several endings gives the status: what was repealed after it lapsed was repealed.
+_STRENGTH: tuple[EndKind, ...] = ("repealed", "superseded", "expired")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """终止: from which day a text no longer holds, and by what."""
+
+    kind: EndKind
+    on: date | None  # the first day on which it does not hold; None where only the fact is known
+    by: str | None = None  # the document that says so or takes its place
+    act: Act | None = None  # its words
+    confidence: float = 1.0
+    reason: str = ""  # in words, where no act says it
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """版次: one text of a work, with when it holds and by what."""
+
+    document: str
+    version: str
+    title: str
+    name: WorkName
+    number: str | None
+    level: str | None
+    place: str | None
+    current: bool  # the newest text of its document; an earlier one is DOCUMENT@version
+    proposed: bool
+    made_on: date | None  # the earliest day its own history knows of
+    revised: tuple[date, ...]
+    closing: date | None  # the day its closing article speaks of, which a later revision leaves as it was
+    begins: date | None
+    begins_by: Act | None = None  # the words that say so
+    begins_reason: str = ""  # in words, where none do
+    exact: bool = True  # False where only the day of the revision or of the file is known
+    endings: tuple[Ending, ...] = ()  # in order of day; those without one last
+
+    @property
+    def ends(self) -> date | None:
+        """The first day on which the text no longer holds, as far as known."""
+        return next((e.on for e in self.endings if e.on is not None), None)
+
+    def status_on(self, as_of: date) -> Status:
+        """Whether the text holds on a day."""
+        if self.proposed:
+            return "proposed"
+        over = [e.kind for e in self.endings if e.on is not None and e.on <= as_of]
+        if not over and self.begins is not None and self.begins > as_of:
+            return "not-yet"
+        # What ended on an unknown day must not be cited as if it held.
+        over += [e.kind for e in self.endings if e.on is None and self.ends is None]
+        if over:
+            return min(over, key=_STRENGTH.index)
+        return "unknown" if self.begins is None else "in-force"
+
+
+def read_edition(info: DocumentInfo, acts: Sequence[Act], *, current: bool, correction: Correction | None) -> Edition:
+    """An edition with what its own text says: when it begins, its printed term, a mark of its source."""
+    i = info.identity
+    begins, act, reason, exact = _begins(info, acts)
+    if correction is not None and correction.begins is not None:
+        begins, act, reason, exact = correction.begins, None, f"{correction.made_by}更正", True
+    days = (i.adopted_on, i.issued_on, i.effective_on, *i.revised_on, begins)
+    made = min((d for d in days if d is not None), default=None)
+    closing = i.effective_on or i.issued_on or i.adopted_on or begins
+    return Edition(
+        info.document, info.version, i.title, parse_work_name(i.title), i.doc_number, i.level, i.place,
+        current, i.proposed, made, i.revised_on, closing, begins, act, reason, exact, _own_endings(info, acts, correction),
+    )  # fmt: skip
+
+
+def _begins(info: DocumentInfo, acts: Sequence[Act]) -> tuple[date | None, Act | None, str, bool]:
+    """The day, the words that give it, else the reason, and whether the day is exact.
+
+    A text revised after the day it says it took effect holds, as it stands, from the revision only.
+    """
+    i = info.identity
+    said = next((a for a in acts if a.kind == "begin" and a.on == i.effective_on), None)
+    revisions = [a for a in acts if a.kind == "revise" and a.on is not None]
+    last = max([*i.revised_on, *(a.on for a in revisions if a.on)], default=None)
+    if i.effective_on is not None and (last is None or i.effective_on >= last):
+        found: tuple[date | None, Act | None, str, bool] = (
+            i.effective_on,
+            said,
+            "" if said else "题注或卷首信息",
+            True,
+        )
+    elif last is not None:
+        by = next((a for a in revisions if a.on == last), None)
+        found = (last, by, "" if by else "题注", False)
+    else:
+        day = i.issued_on or i.adopted_on
+        found = (day, None, "成文日期" if day else "", day is not None)
+    filed = _file_date(info.document) if i.level in STATUTES else None
+    if filed is not None and (found[0] is None or (filed - found[0]).days > _PUBLISHED_WITHIN):
+        return filed, None, "文件名中的日期", False
+    return found
+
+
+def _file_date(document: str) -> date | None:
+    named = _FILE_DATE.search(PurePosixPath(document).stem)
+    try:
+        return date(*map(int, named.groups())) if named else None
+    except ValueError:  # 2023-02-30: no day
+        return None
+
+
+def _own_endings(info: DocumentInfo, acts: Sequence[Act], correction: Correction | None) -> tuple[Ending, ...]:
+    i = info.identity
+    if correction is not None and correction.ends is not None:
+        return (Ending("repealed", correction.ends, reason=f"{correction.made_by}更正"),)
+    found = []
+    if i.expires_on is not None:  # the last day on which it holds
+        term = next((a for a in acts if a.kind == "term" and a.on == i.expires_on), None)
+        found.append(Ending("expired", i.expires_on + timedelta(days=1), act=term))
+    if i.repealed_on is not None:
+        found.append(Ending("repealed", i.repealed_on, reason="正文自述"))
+    if i.marked_invalid and i.repealed_on is None:
+        found.append(Ending("repealed", None, reason="来源标注“废止或失效”，未给出日期", confidence=0.8))
+    return tuple(found)
+
+
+def sort_endings(endings: Sequence[Ending]) -> tuple[Ending, ...]:
+    """Endings in order of day, those without one last, the strongest first on one day."""
+    return tuple(sorted(endings, key=lambda e: (e.on or date.max, _STRENGTH.index(e.kind), e.by or "")))
