@@ -9,10 +9,12 @@ from dataclasses import replace
 from ingest.duty.brackets import FIRST_LEADS, find_in_brackets
 from ingest.duty.draft import Found, build_duties
 from ingest.duty.functions import find_in_functions, get_named_body
-from ingest.duty.lexicon import UNCLEAR
+from ingest.duty.names import is_holder
 from ingest.duty.rows import find_in_table
-from ingest.duty.sentences import find_in_sentence, find_stem_subject, starts_with_verb
+from ingest.duty.sentences import find_in_sentence
+from ingest.duty.subjects import find_stem_subject, starts_with_verb
 from ingest.duty.units import Unit, find_sentences, find_units
+from ingest.duty.verbs import UNCLEAR
 from ingest.extract import Table
 from kb.records import Clause, Duty, Modality, Version
 
@@ -47,7 +49,7 @@ def find_duties(version: Version, tables: Sequence[Table]) -> tuple[Duty, ...]:
                 found += build_duties(version, unit.path, f, modality)
         if _TRIGGER.search(body) or unit.stem is not None:
             for f in _find_in_unit(version, unit):
-                if report and f.role_word not in _STRONG:
+                if report and not _is_assigned(f):
                     continue
                 found += build_duties(version, unit.path, f, modality)
         previous = unit
@@ -60,9 +62,12 @@ def find_duties(version: Version, tables: Sequence[Table]) -> tuple[Duty, ...]:
 
 
 # Only these words make a report's sentence a statement about responsibility.
-_STRONG = frozenset(
-    {"负责", "牵头", "主管", "承担", "配合", "协助", "会同", "责任单位", "牵头单位", "配合单位", "确定"}
-)
+_STRONG = frozenset({"负责", "牵头", "主管", "配合", "协助", "责任单位", "牵头单位", "配合单位"})
+
+
+def _is_assigned(found: Found) -> bool:
+    """Whether a sentence of a report assigns work to a public body, rather than praising what was done."""
+    return (found.role_word in _STRONG or found.role == "decide") and not is_holder(found.agencies)
 
 
 def is_report(version: Version) -> bool:

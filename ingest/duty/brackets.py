@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.duty.draft import Found
-from ingest.duty.lexicon import ends_with_name
+from ingest.duty.names import ends_with_name
 from kb.records import Role
 
 _LABELS = (
@@ -53,7 +53,7 @@ def find_in_brackets(
         if not pieces:
             continue
         task_start = max(begin, m.start() - _TASK)
-        task = text[task_start : m.start()].strip("，。； 　\n")
+        task = text[task_start : m.start()].strip("，。；（( 　\n")
         quote = (task_start if task else m.start(), m.end())
         if not task and before is not None:
             task, quote = text[before[0] : before[1]][:_TASK], (m.start(), m.end())

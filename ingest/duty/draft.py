@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.duty.lexicon import split_agencies
+from ingest.duty.names import PLACE_HEADS, is_holder, is_name, split_agencies
 from kb.records import Basis, Duty, Modality, Role, Scope, Version
 
 _MAX_FIELD = 160  # characters of action and object; the basis keeps the whole
@@ -22,6 +22,12 @@ _AREA = re.compile(
 _TIME = re.compile(
     r"(?:\d{4}年)?\d{1,2}月底?(?:前|之前)?|\d{4}年(?:底|上半年|下半年)?前?|年底前|夜间|每日[^，。；]{2,16}|长期|持续推进"
 )
+_EXERCISE = re.compile(r"(?:依法)?(?:实施|行使|再行使|集中行使|决定)")
+_PENALTIES = re.compile(r"行政处罚|处罚权|行政强制|执法")
+_DEAL_WITH = re.compile(r"[^，]{0,30}?(?:予以|给予|进行)?处理")
+_BREACH = re.compile(r"违反本|违法行为")
+_DISCIPLINE = re.compile(r"处分")
+_COMMITTEE = re.compile(r"(?:居|村|民)委(?:员)?会$")
 _LEVELS = re.compile(r"^(中央|国家|全国|国务院|省|自治区|市|州|盟|县|区|旗|乡|镇|街道|村)")
 
 
@@ -43,6 +49,17 @@ class Found:
     inference: tuple[str, ...] = ()
     confidence: float = 1.0
     time: str | None = None
+    trusted: bool = False  # a table or label says that these are bodies, whatever they are called
+    responsible: bool = False  # the clause is about 责任人: whoever is named owes the duty as its holder
+
+
+def enforcing(role: Role, action: str, around: str) -> Role:
+    """实施 and 行使 of a sentence about penalties is enforcement, as is 依照…规定处理 of a breach."""
+    if role != "own":
+        return role
+    if _EXERCISE.match(action):
+        return "enforce" if _PENALTIES.search(f"{around}{action}") else role
+    return "enforce" if _DEAL_WITH.match(action) and _BREACH.search(around) else role
 
 
 def find_scope(condition: str, obj: str, time: str | None = None) -> Scope:
@@ -67,16 +84,17 @@ def format_level(name: str) -> str | None:
 
 
 def build_duties(version: Version, path: str, found: Found, modality: Modality) -> list[Duty]:
-    """One duty for each body in the phrase, all resting on the same span."""
+    """One duty for each body in the phrase, all resting on the same span; a member that names no body is dropped."""
     basis = Basis(version.document, version.id, path, found.start, found.end, version.text[found.start : found.end])
     scope = find_scope(found.condition, found.object, found.time)
+    action, obj = _fit(found.action), _fit(found.object)
     return [
         Duty(
             agency=name,
-            role=found.role,
+            role=_held(name, found),
             role_word=found.role_word,
-            action=found.action[:_MAX_FIELD].strip("，、；。：: 　"),
-            object=found.object[:_MAX_FIELD].strip("，、；。：: 　"),
+            action=action,
+            object=obj,
             basis=basis,
             agency_level=format_level(name),
             scope=scope,
@@ -87,5 +105,30 @@ def build_duties(version: Version, path: str, found: Found, modality: Modality) 
             confidence=found.confidence,
         )
         for name in split_agencies(found.agencies)
-        if 2 <= len(name) <= 45
+        if is_name(name) or name.endswith(PLACE_HEADS) or found.trusted
     ]
+
+
+def _fit(words: str) -> str:
+    """A field in at most _MAX_FIELD characters, cut where a sentence or else a stretch ends."""
+    words = words.strip("，、；。：: 　")
+    if len(words) <= _MAX_FIELD:
+        return words
+    kept = words[:_MAX_FIELD]
+    at = (
+        max(kept.rfind(mark) for mark in "。；")
+        if re.search(r"[。；]", kept)
+        else max(kept.rfind("，"), kept.rfind("、"))
+    )
+    return kept[:at].strip("，、；。：: 　") if at > 0 else kept
+
+
+def _held(name: str, found: Found) -> Role:
+    """An enterprise or person owes a duty as its holder, whatever the verb; a committee does where 责任人 is the theme."""
+    if found.role == "enforce" and _DISCIPLINE.search(found.action):
+        return "enforce"  # 由其所在单位给予处分
+    if found.role in ("own", "enforce", "oversee", "coordinate") and is_holder(name):
+        return "duty-holder"
+    if found.role == "own" and found.responsible and (_COMMITTEE.search(name) or name.endswith("单位")):
+        return "duty-holder"
+    return found.role

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.duty.draft import Found
-from ingest.duty.lexicon import role_of
+from ingest.duty.names import begins_as_clause
 from ingest.duty.units import find_sentences, find_units
+from ingest.duty.verbs import role_of
 from ingest.extract import Table
 from kb.records import Version
 
@@ -17,6 +18,10 @@ _OFFICE = re.compile(
     r"^[^，。；：]{2,16}?(?:处|科|室|局|司|中心|部|厅|办公室|委|队|站|所|股|组)(?:[（(][^）)]{2,14}[）)])?$"
 )
 _OWN_BODY = re.compile(r"^(?:中共)?(?P<who>.{3,24}?)(?:职能配置|主要职责|职责配置|机构编制|机构职能|职能、|“?三定)")
+# 集体宿舍的调整和管理，督办房租的收交: two pieces of work in one sentence
+_VERBS_ON = re.compile(
+    r"，(?=(?:负责|承担|协助|配合|督办|督促|监督|指导|检查|协调|组织|参与|审核|审批|管理|办理|制定|拟订|起草|研究|提出))"
+)
 _NOT_WORK = re.compile(r"^(?:主\s*任|副主任|处\s*长|副处长|负责人|电话|地址|邮编|传真|联系|人员编制|编制|\d)|[：:]$")
 
 
@@ -33,12 +38,13 @@ def find_in_functions(version: Version, tables: Sequence[Table]) -> Iterator[tup
         return
     for unit in find_units(version, tables):
         office = unit.headings[-1].strip() if unit.headings else ""
-        if unit.statute or not _OFFICE.match(office):
+        if unit.statute or not _OFFICE.match(office) or begins_as_clause(office):
             continue
         for s in find_sentences(text, unit.start, unit.end):
             sentence = s.of(text).strip()
             if len(sentence) < 6 or _NOT_WORK.search(sentence) or sentence == office:
                 continue
             start = s.start + s.of(text).index(sentence)
-            role, word = role_of(sentence)
-            yield Found(office, role, word, sentence, "", start, start + len(sentence)), unit.path
+            for part in _VERBS_ON.split(sentence.rstrip("。；")):
+                role, word = role_of(part)
+                yield Found(office, role, word, part, "", start, start + len(sentence), trusted=True), unit.path

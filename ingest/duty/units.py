@@ -120,16 +120,20 @@ def find_units(version: Version, tables: Sequence[Table] = ()) -> Iterator[Unit]
             yield Unit(content, stop, path, label, stem, headings, article is not None)
 
 
+_LONGEST = 300  # characters after which an unclosed bracket no longer holds a sentence together
+_SENTENCE_MARK = re.compile(r"[（(《）)》。；！？;]")
+
+
 def find_sentences(text: str, start: int, end: int, marks: str = "。；！？;") -> Iterator[Span]:
     """Sentences of a stretch, each with its closing mark; a mark inside brackets does not close."""
     depth, begin = 0, start
-    for i in range(start, end):
-        char = text[i]
+    for m in _SENTENCE_MARK.finditer(text, start, end):
+        char, i = m.group(), m.start()
         if char in "（(《":
             depth += 1
         elif char in "）)》":
             depth = max(0, depth - 1)
-        elif char in marks and (depth == 0 or i - begin > 300):
+        elif char in marks and (depth == 0 or i - begin > _LONGEST):
             yield Span(begin, i + 1)
             begin, depth = i + 1, 0
     if begin < end:

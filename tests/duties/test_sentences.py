@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from ingest.duty.lexicon import role_of, split_agencies
+from ingest.duty.draft import build_duties
+from ingest.duty.names import split_agencies
 from ingest.duty.sentences import find_in_sentence
+from ingest.duty.verbs import role_of
+from kb.records import Identity, Version
+
+VERSION = Version("v", "d.md", "", "md", "h", Identity(""))
 
 
 def read(sentence: str) -> list[tuple[tuple[str, ...], str, str]]:
-    return [(split_agencies(f.agencies), f.role, f.action) for f in find_in_sentence(sentence, 0, len(sentence))]
+    """(agencies, role, action) of each statement, in order; a list of bodies is one statement."""
+    version = replace(VERSION, text=sentence)
+    out: list[tuple[tuple[str, ...], str, str]] = []
+    for f in find_in_sentence(sentence, 0, len(sentence)):
+        duties = build_duties(version, "", f, "norm")
+        for role in dict.fromkeys(d.role for d in duties):
+            out.append((tuple(d.agency for d in duties if d.role == role), role, duties[0].action))
+    return out
 
 
 @pytest.mark.parametrize(

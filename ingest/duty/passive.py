@@ -1,0 +1,74 @@
+"""由X负责, 由X责令…处…罚款, 由X会同Y…: the body behind 由, once or more in one stretch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ingest.duty.draft import Found, enforcing
+from ingest.duty.segments import State
+from ingest.duty.subjects import cut_name, read_predicate
+from ingest.duty.verbs import role_of
+
+_BY = re.compile(r"(?<![自理事缘案来])由(?!于|此|衷|来|上述|各省、)(?P<who>[^，。；：]{2,90})")
+_JOINT = re.compile(r"^[^，。；：]{0,4}?(?:会同|联合|商(?!务|业|品|标|事|会))(?P<who>[^，。；：]{2,80})")
+_CONSEQUENCE = re.compile(r"(?:依法|可以)?(?:责令|处|给予|没收|吊销|警告|予以|撤销|暂扣|拘留)")
+_WHOLE = re.compile(r"[^。；：]{2,150}?(?=，(?:并|可以)?由|。|；|：|$)")
+
+
+def find_by(body: str, rest: str, state: State) -> Iterator[Found]:
+    """Duties of every 由X in a stretch; ``rest`` is the sentence from the stretch on, for consequences over commas."""
+    for m in _BY.finditer(body):
+        who, action = cut_name(m["who"])
+        if not who or not action or len(who) > 80 or _is_aside(body, m.start(), action):
+            continue
+        yield from _found(who, action, body[: m.start()].strip("，、 并"), rest, state)
+        state.subject = who
+
+
+def _is_aside(body: str, at: int, action: str) -> bool:
+    """交由街道办事处承担的事项, 由X制定的办法: a clause about something else."""
+    if body[:at].endswith(("或者交", "不再")):
+        return True
+    if action.startswith(("按", "依", "根据")):
+        return False
+    relative = re.match(
+        r"[^，]{1,12}的(?!规定|职责|原则|要求|权限|程序|标准|[^，]{0,8}(?:工作|职责|管理))[^，]", action
+    )
+    return relative is not None and "行使" not in action[:6] and "负责" not in action[:2]
+
+
+def _found(who: str, action: str, before: str, rest: str, state: State) -> Iterator[Found]:
+    following = rest[rest.find(action) :] if action in rest else action
+    condition = before or state.condition or state.topic
+    topic = state.topic if state.topic and state.topic != condition else condition
+    joint = _JOINT.match(action)
+    partners = ""
+    if joint:
+        partners, inner = cut_name(joint["who"])
+        action = inner or action
+    full = action
+    if _CONSEQUENCE.match(read_predicate(action).text or action):
+        m = _WHOLE.match(following)
+        full = m.group() if m else following[:80]
+    predicate = read_predicate(action)
+    role, word = role_of(predicate.text or action, f"{condition}，{state.condition}")
+    role = enforcing(role, predicate.text or action, state.around)
+    if partners and role not in ("enforce", "decide"):
+        role, word = "lead", "会同" if "会同" in rest else "联合"
+    found = Found(
+        who,
+        role,
+        word,
+        full,
+        topic,
+        0,
+        0,
+        condition=condition if condition != topic else "",
+        counterpart=partners or None,
+    )
+    yield found
+    if partners:
+        with_word = "会同" if "会同" in rest else "联合"
+        yield replace(found, agencies=partners, role="joint", role_word=with_word, condition="", counterpart=who)

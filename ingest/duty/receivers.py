@@ -1,0 +1,78 @@
+"""报X批准, 经X同意, 向X申请, 接受X的监督: the body at the other end of somebody's act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.duty.draft import Found
+from ingest.duty.names import NOT_IN_NAME, ends_with_name
+from ingest.duty.segments import State
+from ingest.duty.subjects import trim_name
+from ingest.duty.verbs import UNCLEAR
+from kb.records import Role
+
+_APPROVALS = r"研究处理|研究决定|研究解决|讨论决定|审议决定|批准|审批|审核同意|审核|审查同意|审查|审定|核准|备案|同意|确定|决定|裁决|裁定"
+# 报市人民政府批准, 经省生态环境厅审查同意
+_SUBMIT = re.compile(rf"(?P<via>报请?|报经|经|提请|提交)(?P<who>[^，。；：报经]{{2,60}}?)(?P<verb>{_APPROVALS})")
+# 应当向所在地公安机关报告, 到城市管理主管部门办理…许可
+_TURN_TO = re.compile(
+    r"(?:^|应当|应|须|必须|可以|并|及时|依法|负责人)(?P<to>向|到)(?P<who>[^，。；：]{2,50}?)"
+    r"(?P<verb>申请|申报|办理|提出申请|申领|登记|备案|报告|反映|报送|举报|投诉)(?!材料|人|机关|机构|部门|地)"
+)
+# 应当及时报告当地人民政府
+_REPORT_TO = re.compile(
+    r"(?P<verb>应当(?:立即|及时)?报告|并报告?|及时报告|可以报告|立即报告)(?P<who>[^，。；：]{3,40})$"
+)
+_CONSULT = re.compile(r"(?:征求|征得|听取)(?P<who>[^，。；：]{2,50}?)(?:的)?(?P<verb>意见|同意)")
+# 接受街道城市网格化综合管理机构的派单调度
+_UNDERGO = re.compile(
+    r"(?<!不)接受(?P<who>[^，。；：]{2,40}?)(?:的|依法)?(?P<verb>监督检查|监督管理|监督|指导|检查|考核|督办|督察|派单调度|统一调度|指挥调度|调度|业务指导)"
+)
+_ASIDE = re.compile(r"(?:组织相关部门|组织有关部门|依法|集体|会议|统一|书面|及时|负责人|主要负责人)$")
+_RULINGS = frozenset(("确定", "决定", "裁决", "裁定", "研究处理", "研究决定", "研究解决", "讨论决定", "审议决定"))
+_RECEIVING = frozenset(("报告", "反映", "报送", "举报", "投诉"))
+
+
+def find_receivers(body: str, state: State) -> Iterator[Found]:
+    """The bodies that approve, record, are consulted, hear or watch, in one stretch."""
+    obj = state.topic or ""
+    if "报" in body or "经" in body or "提" in body:
+        for m in _SUBMIT.finditer(body):
+            yield from _approving(m, obj or body[: m.start()], body, state)
+    if "向" in body or "到" in body:
+        for m in _TURN_TO.finditer(body):
+            role: Role = "coordinate" if m["verb"] in _RECEIVING else "approve"
+            yield from _found(m, role, obj or body[: m.start()], state, 0.6 if m["verb"] in _RECEIVING else 0.8)
+    if "报" in body:
+        for m in _REPORT_TO.finditer(body):
+            yield from _found(m, "coordinate", obj or body[: m.start()], state, 0.6)
+    if "征" in body or "听取" in body:
+        for m in _CONSULT.finditer(body):
+            yield from _found(m, "support", obj or body[: m.start()], state, 0.8)
+    if "接受" in body:
+        for m in _UNDERGO.finditer(body):
+            watching: Role = "coordinate" if "调度" in m["verb"] else "oversee"
+            yield from _found(m, watching, state.subject or obj, state, 0.7)
+
+
+def _approving(m: re.Match[str], obj: str, body: str, state: State) -> Iterator[Found]:
+    role: Role = "approve"
+    if m["verb"] in _RULINGS and (state.unclear or UNCLEAR.search(f"{state.topic}{state.condition}{body}")):
+        role = "decide"
+    yield from _found(m, role, obj, state, 1.0)
+
+
+def _found(m: re.Match[str], role: Role, obj: str, state: State, confidence: float) -> Iterator[Found]:
+    who = re.split(r"提出|依法", m["who"])[0]
+    who = _ASIDE.sub("", trim_name(who))
+    if not ends_with_name(who) or NOT_IN_NAME.search(who):
+        return
+    word = m["verb"].removeprefix("应当") if role != "support" else f"征求{m['verb']}"
+    condition = state.condition if state.condition != obj else ""
+    yield Found(who, role, _word(word), m.group(), obj, 0, 0, condition=condition, confidence=confidence)
+
+
+def _word(verb: str) -> str:
+    """The verb alone: 应当及时报告 → 报告, 并报 → 报."""
+    return re.sub(r"^(?:应当|立即|及时|并|可以)+", "", verb)

@@ -1,0 +1,164 @@
+"""The body a stretch of text begins with, and what it is said to do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.duty.names import HEADS, NOT_IN_NAME, NOT_NAMES, PLACE_HEADS, ends_with_name, is_holder
+from ingest.duty.verbs import FRONTED, MODAL_AT, NEGATIVE, SKIP, TRIGGER, VERB_START, WEAK_TRIGGERS
+
+# What may stand before the subject without a comma.
+_FRONT = re.compile(
+    r"^(?:并且?(?=[^非])|同时|其中|但是?|对[^由]{2,40}?(?=由)|违反前款规定|必要时|(?:在|经)[^，]{1,12}领导下|[^，]{2,8}期间(?=[^，内的]{3})|会议(?:议定|决定|明确|要求|确定)|此外|另外)"
+)
+_NUMBERING = re.compile(r"\d+(?:[.．]\d+)*[.．、]?[\s　]*(?=[^\d年月日个家所名])")
+# Trimmed off the right end of a subject before it is looked at.
+_TRAILING = re.compile(
+    r"(?:依法|具体|主要|统一|共同|分别|各自|定期|及时|应当|应|可以|必须|要|直接|全面|（[^（）]{1,30}）|"
+    r"(?:按照?|依照|根据|依据)[^，。；]{1,24}(?:规定|职责|分工|要求|权限|范围内?)?|在[^，。；]{1,18}(?:内|下|中)|负有|先|再|也|均|都|不得|予以|给予|同时|并|还|则|就|或|仍|切实|认真|积极|每年|进一步|有权)+$"
+)
+_LEADING = re.compile(
+    r"^(?:但是?|并(?=[^购])|其中|同时|必要时|以及|和(?=[^谐平田县林])|或者?|及(?!时)|由|经(?!营|济|办|信|贸|开|理|常|纪|费)|报(?!社|业|刊|送单位|告)|向|如(?!东|皋)|该|此外|另外|本(?:条例|办法|规定)规定的|(?:违反|依照|根据)[^，]*?规定)"
+)
+_DELEGATE = re.compile(r"^.{2,20}?(?:委托|授权|聘请)(?=.{2})")
+# 在…领导下, 管理专利工作的部门: a verb that belongs to the name or to an aside
+_OWN_NAME = re.compile(
+    r"(?:领导|指导|监督|统筹|协调)下|(?:负责|管理|主管|承担|行使|履行|办理|受理|监督|实施|组织|批准|审批|核发|查处|处理|分管)(?!对)[^，。；]{0,20}?的[^，。；的、和]{0,4}(?:部门|机关|机构|单位|企业|负责人|人民政府|人民法院|人民检察院|组织)"
+)
+# These open an aside; the subject before them waits for its verb.
+_NOUNS_TOO = frozenset(("管理", "监督", "检查", "组织", "指导", "考核", "协调", "领导"))
+_OPENERS = frozenset(("在", "对", "按照", "依照", "根据", "自", "于", "发现"))
+# The verb after 由X or after a guided body: what X is to do.
+BY_VERB = re.compile(
+    r"负责|承担|牵头|主管|责令|处(?=[^理置分以，]{0,3}[一二三四五六七八九十百千万\d])|处以|处理|处置|处罚|给予|予以|没收|吊销|警告|查处|依法|依照|按照|根据|会同|联合|商|组织|确定|决定|指定|协调|批准|审批|"
+    r"审核|审查|核准|核发|制定|制订|拟订|编制|规定|实施|实行|执行|行使|办理|管理|公布|发布|统一|统筹|监督|指导|检查|撤销|取缔|扣押|查封|强制|暂扣|收回|代为|代履行|进行|作出|提出|通知|通报|备案|验收|划定|"
+    r"认定|裁定|裁决|征收|收取|收集|运输|清理|清除|清运|清扫|拆除|维护|养护|受理|登记|发给|颁发|召集|主持|任命|任免|另行|具体|共同|分别|直接|应当|可以|落实|开展|建立|设置|设立|安排|解释|追究|注销|采取|发放|处|报|从|(?<!所)在|对(?!外)|向|参照|代表|配备|签订|出具|保管|接收|调查|调解|仲裁|移送|送|推荐|选举|产生|协商|补助|支付|列入|保障|提供|督促|加处|调整|汇总|派出|主办|归口|托管|拟定|起草|改正|退还|宣布|履行|申请|委托|聘请|纳入|先行|每|限期|聘任|研究|解决|组成|构成|将|补偿|赔偿|出资|筹集|拥有"
+)
+# These after a name say what it is made of or owns, not what it does; or the name stands inside an aside.
+_STOP_VERB = frozenset(("组成", "构成", "拥有"))
+GUIDED_VERB = re.compile(
+    r"做好|开展|落实|实施|履行|依法|建立|完善|加强|组织|处置|处理|进行|推进|推动|执行|查处|承担|负责|制定|限期|予以|及时|按照|清理|维护|采取|提供|参与|解决|管理|整改|改正|提高|编制|规范|健全"
+)
+_VERB_IN_NAME = (
+    "管理部门", "执法", "监督管理", "检查机", "管理机", "处理机", "登记机", "审批局", "审批部门", "管理委", "管理局", "管理所", "管理处", "监督机", "监督所", "审查机", "维护单位",
+    "经营单位", "使用单位", "管理单位", "保障部门", "保障行政", "保障局", "登记部门", "登记管理", "保障主管", "经营者", "经营企业", "使用人", "所有人", "所有权", "使用者", "协调机", "指导委", "组织部", "指导机", "处置单位", "运输企业", "运输单位", "运输主管", "运输管理", "运输部门", "运输行政", "检查站", "备案机", "批准机", "审批机",
+    "决定机", "征收部门", "征收机", "研究院", "研究所", "研究中心", "研究机", "调解委", "调解组", "仲裁委", "仲裁机", "补偿机", "实施机", "实施单", "执行机", "委托人", "申请人", "委托方", "负责人", "处（", "以上", "在地", "自治", "自然", "对外", "为民", "落实单", "商务", "商会", "商业", "商行", "商部", "主管部门", "主管机", "主办单", "主办方", "主办者", "组织者", "组织单", "报社", "从业", "发放机", "发布者", "提供者",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """谓语: a verb phrase without modal and adverbs; ``object`` is what was said before the modal, ``words`` all of it."""
+
+    text: str
+    modal: str = ""
+    object: str = ""
+    aside: str = ""  # 在…内, 自…之日起…: where and when
+    words: str = ""
+
+
+def trim_name(name: str) -> str:
+    """A name without what only leads to it: 其他情形由, 有权."""
+    name = _TRAILING.sub("", name.strip(" 　"))
+    name = _LEADING.sub("", name)
+    m = _DELEGATE.match(name)
+    if m and ends_with_name(name[m.end() :]) and "的" not in name[m.end() :]:
+        name = name[m.end() :]
+    return name.strip("、，（( ")
+
+
+def find_subject(body: str) -> tuple[str, str] | None:
+    """Name and the rest of a stretch that begins with the name of a body and goes on with a duty's verb."""
+    front = _FRONT.match(body)
+    text = body[front.end() :] if front else body
+    text = text[m.end() :] if (m := _NUMBERING.match(text)) else text
+    for m in TRIGGER.finditer(text):
+        if m.start() < 2:
+            continue
+        if m.start() > 90:
+            return None
+        if _OWN_NAME.match(text, m.start()):
+            continue
+        before = _TRAILING.sub("", text[: m.start()])
+        if not ends_with_name(before) or NOT_IN_NAME.search(before) or before[0] in "对向在由经报将把从按被":
+            continue
+        rest = text[len(before) :]
+        if rest.startswith(("（", "(")) and "）" in rest:
+            rest = rest[rest.index("）") + 1 :]
+        if m.group() in _NOUNS_TOO and not MODAL_AT.match(rest) and is_holder(before):
+            continue  # 企业管理, 单位组织: a noun phrase
+        if m.group() in WEAK_TRIGGERS and not MODAL_AT.match(rest) and not NEGATIVE.match(rest):
+            read = read_predicate(rest)
+            if not VERB_START.match(read.text):
+                if m.group() in _OPENERS:
+                    return trim_name(before), ""  # 村级河长在巡查中发现…: the verb comes in a later stretch
+                continue
+        if rest.startswith(("是", "为", "的")):
+            return None
+        return trim_name(before), rest
+    return None
+
+
+def read_predicate(rest: str) -> Predicate:
+    """What follows a subject, without modal, adverbs and asides; a fronted 对O is kept as the object."""
+    modal, fronted, aside, at = "", "", "", 0
+    while at < len(rest):
+        if NEGATIVE.match(rest[at:]):
+            break
+        m = MODAL_AT.match(rest, at)
+        if m:
+            modal = modal or m.group()
+            at = m.end()
+            continue
+        m = FRONTED.match(rest, at)
+        if m and not fronted:
+            fronted, at = m["fronted"], m.end()
+            continue
+        m = SKIP.match(rest, at)
+        if m is None or m.end() == at:
+            break
+        if m.group().startswith(("在", "自", "于", "从", "每")):
+            aside = aside or m.group()
+        at = m.end()
+    return Predicate(rest[at:], modal, fronted, aside, rest)
+
+
+def cut_name(text: str, verb: re.Pattern[str] = BY_VERB) -> tuple[str, str]:
+    """Name and verb phrase of a stretch such as 大数据、公安机关等部门建立健全…; empty where there is no such cut."""
+    for m in verb.finditer(text):
+        if text.startswith(_VERB_IN_NAME, m.start()) or _OWN_NAME.match(text, m.start()):
+            continue
+        before = _TRAILING.sub("", text[: m.start()])
+        placed = before.endswith(PLACE_HEADS) and m.group() in ("牵头", "负责", "主办") and not NOT_NAMES.search(before)
+        if len(before) >= 2 and (ends_with_name(before) or placed) and not NOT_IN_NAME.search(before):
+            if m.group() in _STOP_VERB:
+                return "", ""
+            return trim_name(before), text[m.start() :]
+        if m.group() in ("在", "对", "向", "将", "组成", "构成") and "的" not in text[m.end() :]:
+            break
+    cleaned = _TRAILING.sub("", text)
+    if ends_with_name(cleaned) and not NOT_IN_NAME.search(cleaned):
+        return trim_name(cleaned), ""
+    return "", ""
+
+
+_FUNCTION_OF = re.compile(rf"(?P<who>.{{2,40}}?(?:{'|'.join(HEADS)}))(?:的)?(?:主要)?(?:职责|职能|任务)")
+
+
+def find_stem_subject(stem: str) -> str:
+    """The body a list is about: 街道办事处履行下列职责：, 秘书处主要职责是：; empty where the stem names none."""
+    sentences = [s for s in re.split(r"[。；]", stem.rstrip("：: ")) if s]
+    for sentence in reversed(sentences):
+        subject = find_subject(sentence.split("，")[-1]) or find_subject(sentence)
+        if subject is not None:
+            return "" if subject[0].endswith(("责任人", "责任单位")) else subject[0]
+        m = _FUNCTION_OF.match(sentence)
+        if m and ends_with_name(m["who"]):
+            return trim_name(m["who"])
+    return ""
+
+
+def starts_with_verb(text: str) -> bool:
+    """Whether a list item says what to do rather than names a thing."""
+    return VERB_START.match(text) is not None
