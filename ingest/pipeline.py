@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
 from ingest.pool import Job, Outcome, Pool
-from ingest.readers.registry import Source, expand
+from ingest.readers.sources import Source, expand
 from kb.config import Limits, Settings
 from kb.errors import UnreadableFile
 from kb.library.library import Library
@@ -20,6 +21,8 @@ PARSE = "ingest.parse:parse_document"
 _FLUSH = 20_000  # passages after which the derived stores catch up: a kill costs seconds of work, readers see progress
 # Formats that may be scans: recognition is outside Limits.seconds and gets its own allowance, by what a page weighs.
 _SCANS = frozenset([".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".ofd", ".docx"])
+_OLD = frozenset([".doc", ".wps", ".rtf", ".xls", ".et", ".odt", ".ods"])
+_WINDOW, _WINDOW_BYTES = 48, 16 * 1024 * 1024  # jobs looked ahead for such files
 _SCAN_BYTES = 20_000  # a legible scanned page is larger than this
 _SCAN_SECONDS = 8.0  # 2 s a page on an idle core, measured; slower where two workers share it
 
@@ -119,9 +122,11 @@ class _Run:
 
     def read(self, parse: str) -> None:
         """Parse what has changed and store it, in the order of the sources."""
-        pool = Pool(self._settings.workers, parse, self._settings.limits)
-        for job, outcome in pool.run(self._find_changed()):
-            self._store(self._sources[job.number], outcome)
+        with TemporaryDirectory(prefix="dingze-") as folder:
+            limits = replace(self._settings.limits, converted=Path(folder))
+            pool = Pool(self._settings.workers, parse, limits)
+            for job, outcome in pool.run(_convert_ahead(self._find_changed(), limits)):
+                self._store(self._sources[job.number], outcome)
 
     def _store(self, source: Source, outcome: Outcome) -> None:
         if isinstance(outcome, UnreadableFile):
@@ -181,6 +186,28 @@ class _Run:
             self._report.fail(source.document, "forbidden", reason)
         self._step(source)
         return None
+
+
+def _convert_ahead(jobs: Iterator[Job], limits: Limits) -> Iterator[Job]:
+    """The same jobs, the old Office files among the next ones converted in one run: its start costs a second a file."""
+    window: list[Job] = []
+    held = 0
+    for job in jobs:
+        window.append(job)
+        held += len(job.content)
+        if len(window) >= _WINDOW or held >= _WINDOW_BYTES:
+            yield from _converted(window, limits)
+            window, held = [], 0
+    yield from _converted(window, limits)
+
+
+def _converted(window: list[Job], limits: Limits) -> list[Job]:
+    old = [(j.document, j.content) for j in window if PurePosixPath(j.document).suffix.lower() in _OLD]
+    if limits.converted is not None and len(old) > 1:
+        from ingest.readers.office import convert_ahead  # only here, so that a run without such files starts at once
+
+        convert_ahead(old, limits.converted, limits)
+    return window
 
 
 def _looks_the_same(source: Source, seen: dict[str, Any]) -> bool:

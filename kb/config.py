@@ -19,7 +19,7 @@ class Limits:
     """上限: bounds that keep a hostile file from costing more than it may."""
 
     file_bytes: int = 300 * 1024 * 1024
-    text_characters: int = 80_000_000
+    text_characters: int = 10_000_000  # twenty thousand pages; read and understood in about ten seconds
     unpacked_bytes: int = 1024 * 1024 * 1024  # of one zip, docx, xlsx or ofd, all members together
     unpack_ratio: int = 200  # a larger ratio of unpacked to packed bytes is a zip bomb
     members: int = 20_000
@@ -28,6 +28,7 @@ class Limits:
     pages: int = 3_000
     ocr_pages: int = 200
     seconds: float = 300.0  # for one file, without OCR
+    converted: Path | None = None  # where a run keeps old Office files converted ahead, by the hash of their bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections import Counter
+from difflib import SequenceMatcher
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,7 +16,8 @@ import pytest
 
 from corpus.build import DOCUMENTS, HERE, SOURCES, build_document, read_manifest
 from corpus.writers.source import fill_rows, format_plain, parse_source
-from ingest.readers.registry import READERS, read_bytes
+from ingest.readers.registry import read_bytes
+from ingest.readers.sniff import SUFFIXES
 from kb.config import Limits
 from kb.records import Span
 
@@ -182,7 +184,7 @@ def test_a_build_gives_the_committed_bytes(n: int) -> None:
 
 def _readable(entry: dict) -> None:
     suffix = Path(entry["file"]).suffix
-    if suffix not in READERS:
+    if suffix not in SUFFIXES:
         pytest.skip(f"尚无 {suffix} 读取程序")
     if suffix in (".doc", ".wps") and shutil.which("soffice") is None:
         pytest.skip("旧 Word 格式要借助 LibreOffice")
@@ -193,20 +195,18 @@ def _read(entry: dict) -> str:
     return _without(extract.text, extract.furniture)
 
 
-@pytest.mark.parametrize(
-    "entry", [e for e in ENTRIES if e["format"] not in ("scan", "pdf")], ids=lambda e: f"SYN-{e['n']}"
-)
+@pytest.mark.parametrize("entry", [e for e in ENTRIES if e["format"] != "scan"], ids=lambda e: f"SYN-{e['n']}")
 def test_a_reader_gives_back_the_source(entry: dict) -> None:
     _readable(entry)
     assert _read(entry) == squeeze(plain(entry["n"]))
 
 
-@pytest.mark.parametrize("n", [2, 6])
-@pytest.mark.xfail(strict=False, reason="PDF 读取程序按矩形取字，相邻字框略有重叠时会重复一个字")
-def test_a_pdf_reader_gives_back_the_source(n: int) -> None:
-    entry = ENTRIES[n - 1]
-    _readable(entry)
-    assert _read(entry) == squeeze(plain(n))
+def test_a_scan_is_read_with_one_character_in_a_hundred_wrong_at_most() -> None:
+    entry = ENTRIES[2]
+    wanted, found = squeeze(plain(3)), _read(entry)
+    changes = SequenceMatcher(None, wanted, found, autojunk=False).get_opcodes()
+    wrong = sum(max(j - i, b - a) for what, i, j, a, b in changes if what != "equal")
+    assert wrong <= len(wanted) / 100, [(wanted[i:j], found[a:b]) for what, i, j, a, b in changes if what != "equal"]
 
 
 @pytest.mark.parametrize("n", [2, 6, 22])

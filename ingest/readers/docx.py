@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
@@ -9,83 +10,84 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ingest.extract import Block, BlockKind, Cell, Extract, Table
-from ingest.readers.numbering import Numbering, W
-from ingest.readers.package import open_package, read_xml
+from ingest.extract import Block, BlockKind, Extract, Table
+from ingest.readers.numbering import Numbering
+from ingest.readers.package import open_package, read_member, read_xml
+from ingest.readers.word_styles import Styles, W
+from ingest.readers.word_table import Row, is_layout, make_table, rows_of
+from ingest.readers.word_text import MC, is_bold, is_hidden, is_joined, text_of
 from kb.config import Limits
 from kb.errors import UnreadableFile
-from kb.records import Doubt, Place
+from kb.records import Doubt, Place, Span
 
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_GONE = {
-    f"{W}del",
-    f"{W}moveFrom",
-    f"{W}instrText",
-    f"{W}delText",
-    f"{W}rPr",
-    f"{W}pPr",
-    f"{_MC}Fallback",
-    f"{W}sdtPr",
-    f"{W}commentReference",
-}
-_HEADING = re.compile(r"(?:heading|标题)\s*(\d)$", re.I)
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_ORDINAL = "dingze-paragraph"  # attribute under which the walk keeps a paragraph's place in the file
+_DOCUMENT = "word/document.xml"
+_LABELLED = re.compile(r"[\w）)]$")  # a number without a mark of its own needs a space behind it
+_PICTURE = re.compile(r"\.(?:png|jpe?g|tiff?|bmp)$", re.I)
 
 
 @dataclass(slots=True)
-class _Writer:
+class _Walk:
+    """The text so far, and what numbers and styles go with it."""
+
+    numbering: Numbering
+    styles: Styles
     parts: list[str] = field(default_factory=list)
     length: int = 0
     blocks: list[Block] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    carried: str = ""  # words of a paragraph whose end was deleted
 
-    def line(self, text: str, kind: BlockKind, **more: object) -> int:
+    def line(self, text: str, kind: BlockKind, ordinal: int | None = None, **more: object) -> int:
+        """Write one line; gives its start."""
         start = self.length
         self.parts.append(text + "\n")
         self.length += len(text) + 1
         self.blocks.append(Block(kind, start, start + len(text), **more))  # type: ignore[arg-type]
-        self.places.append(Place(start, start + len(text), paragraph=len(self.places)))
+        if ordinal is not None:
+            self.places.append(Place(start, start + len(text), paragraph=ordinal))
         return start
 
 
 def read(name: str, data: bytes, limits: Limits) -> Extract:
     """Paragraphs, tables, text boxes and notes of a .docx in reading order; UnreadableFile says why not."""
     package = open_package(name, data, limits)
-    body = read_xml(package, "word/document.xml", name, limits).find(f"{W}body")
+    body = read_xml(package, _DOCUMENT, name, limits).find(f"{W}body")
     if body is None:
         raise UnreadableFile("damaged", f"“{name}”没有正文部分，请用 Word 或 WPS 打开后另存。")
-    styles = _part(package, "word/styles.xml", name, limits)
-    numbering = Numbering.parse(_part(package, "word/numbering.xml", name, limits), styles)
-    writer = _Writer()
-    names = _style_names(styles)
-    _write_children(body, writer, numbering, names)
-    _write_notes(package, name, limits, writer)
-    text = "".join(writer.parts)
-    if not text.strip():
-        raise UnreadableFile("no-text", f"“{name}”中没有文字，若是扫描图片请转为 PDF 后再读入。")
-    return Extract(
-        text, "docx", tuple(writer.blocks), tuple(writer.tables), tuple(writer.places), doubts=tuple(_doubts(body))
-    )
+    for n, p in enumerate(body.iter(f"{W}p")):
+        p.set(_ORDINAL, str(n))
+    styles = Styles.parse(_part(package, "word/styles.xml", name, limits))
+    walk = _Walk(Numbering.parse(_part(package, "word/numbering.xml", name, limits), styles), styles)
+    heads, feet = _margins(package, body, name, limits)
+    for words in heads:
+        walk.line(words, "furniture")
+    before = walk.length
+    _children(body, walk)
+    _write_notes(package, name, limits, walk)
+    if walk.length == before:
+        return _of_pictures(package, name, limits)
+    for words in feet:
+        walk.line(words, "furniture")
+    furniture = tuple(Span(b.start, b.end) for b in walk.blocks if b.kind == "furniture")
+    doubts = (*_doubts(body), *_comments(package))
+    text = "".join(walk.parts)
+    return Extract(text, "docx", tuple(walk.blocks), tuple(walk.tables), tuple(walk.places), furniture, doubts)
 
 
 def _part(package: zipfile.ZipFile, member: str, name: str, limits: Limits) -> etree._Element | None:
     return read_xml(package, member, name, limits) if member in package.namelist() else None
 
 
-def _style_names(styles: etree._Element | None) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for style in styles.findall(f"{W}style") if styles is not None else ():
-        label = style.find(f"{W}name")
-        found[style.get(f"{W}styleId", "")] = label.get(f"{W}val", "") if label is not None else ""
-    return found
-
-
-def _write_children(parent: etree._Element, writer: _Writer, numbering: Numbering, names: dict[str, str]) -> None:
+def _children(parent: etree._Element, walk: _Walk) -> None:
     for element in _unwrapped(parent):
         if element.tag == f"{W}p":
-            _write_paragraph(element, writer, numbering, names)
-        elif element.tag == f"{W}tbl":
-            _write_table(element, writer, numbering)
+            _write_paragraph(element, walk)
+        else:
+            _write_table(element, walk)
 
 
 def _unwrapped(parent: etree._Element) -> Iterator[etree._Element]:
@@ -99,132 +101,154 @@ def _unwrapped(parent: etree._Element) -> Iterator[etree._Element]:
                 yield from _unwrapped(content)
         elif element.tag in (f"{W}ins", f"{W}moveTo", f"{W}customXml", f"{W}smartTag"):
             yield from _unwrapped(element)
+        elif element.tag == f"{MC}AlternateContent":
+            choice = element.find(f"{MC}Choice")
+            if choice is not None:
+                yield from _unwrapped(choice)
 
 
-def _write_paragraph(p: etree._Element, writer: _Writer, numbering: Numbering, names: dict[str, str]) -> None:
+def _write_paragraph(p: etree._Element, walk: _Walk) -> None:
     properties = p.find(f"{W}pPr")
-    words = _text(p).strip("\n")
-    label = numbering.label(properties) if words.strip() else ""
-    if words.strip():
-        joined = f"{label}{' ' if label.startswith('第') else ''}{words.lstrip()}" if label else words
-        level = _level(properties, names)
-        for n, line in enumerate(joined.split("\n")):
-            if line.strip():
-                kind: BlockKind = "heading" if level and not n else "paragraph"
-                writer.line(line, kind, level=level if not n else None, centred=_centred(properties), bold=_bold(p))
+    words = walk.carried + text_of(p)
+    walk.carried = words if is_joined(p) else ""
+    if not walk.carried:
+        words = words.strip("\n")
+        label = walk.numbering.label(properties)  # an empty numbered paragraph counts, as Word counts it
+        if words.strip():
+            _write_words(p, _labelled(label, words), walk)
+    for box in _boxes(p):
+        _children_of_box(box, walk)
+
+
+def _write_words(p: etree._Element, words: str, walk: _Walk) -> None:
+    properties = p.find(f"{W}pPr")
+    level, centred, bold = walk.styles.level_of(properties), walk.styles.is_centred(properties), is_bold(p)
+    contents = walk.styles.is_contents(properties)
+    for n, line in enumerate(words.split("\n")):
+        if line.strip():
+            kind: BlockKind = "furniture" if contents else "heading" if level and not n else "paragraph"
+            walk.line(line, kind, _ordinal(p), level=None if n else level, centred=centred, bold=bold)
+
+
+def _labelled(label: str, words: str) -> str:
+    """第一条 and 1.1 stand apart from what follows; 一、 and （一） do not."""
+    if not label:
+        return words
+    apart = label.startswith("第") or (_LABELLED.search(label) and not label.endswith(("）", ")")))
+    return f"{label}{' ' if apart else ''}{words.lstrip()}"
+
+
+def _boxes(p: etree._Element) -> Iterator[etree._Element]:
+    """Text boxes anchored in a paragraph, each once: the same box stands again in the fallback for old programs."""
     for box in p.iter(f"{W}txbxContent"):
-        if not any(a.tag == f"{_MC}Fallback" for a in box.iterancestors()):
-            for inner in box.iter(f"{W}p"):
-                line = _text(inner).replace("\n", " ").strip()
-                if line:
-                    writer.line(line, "textbox")
+        outer = [a.tag for a in box.iterancestors()]
+        if f"{MC}Fallback" not in outer and f"{W}txbxContent" not in outer:
+            yield box
 
 
-def _text(p: etree._Element) -> str:
-    """The words of a paragraph: insertions kept, deletions, field codes, hidden words and text boxes left out."""
-    out: list[str] = []
-    stack = [iter(p)]
-    while stack:
-        element = next(stack[-1], None)
-        if element is None:
-            stack.pop()
-            continue
-        tag = element.tag
-        if tag in _GONE or tag == f"{W}txbxContent" or (tag == f"{W}r" and _hidden(element)):
-            continue
-        if tag == f"{W}t":
-            out.append(element.text or "")
-        elif tag == f"{W}tab":
-            out.append("\t")
-        elif tag in (f"{W}br", f"{W}cr"):
-            out.append("\n" if element.get(f"{W}type") not in ("page", "column") else "")
-        elif tag == f"{W}noBreakHyphen":
-            out.append("-")
+def _children_of_box(box: etree._Element, walk: _Walk) -> None:
+    for element in _unwrapped(box):
+        if element.tag == f"{W}p":
+            words = text_of(element).replace("\n", " ").strip()
+            if words:
+                walk.line(_labelled(walk.numbering.label(element.find(f"{W}pPr")), words), "textbox", _ordinal(element))
         else:
-            stack.append(iter(element))
-    return "".join(out)
+            _write_table(element, walk)
 
 
-def _hidden(run: etree._Element) -> bool:
-    properties = run.find(f"{W}rPr")
-    mark = properties.find(f"{W}vanish") if properties is not None else None
-    return mark is not None and mark.get(f"{W}val", "1") not in ("0", "false")
+def _ordinal(p: etree._Element) -> int | None:
+    n = p.get(_ORDINAL)
+    return int(n) if n is not None else None
 
 
-def _write_table(table: etree._Element, writer: _Writer, numbering: Numbering) -> None:
-    """Rows as lines; words of a cell merged downwards stand again in each row."""
-    cells: list[Cell] = []
-    held: dict[int, str] = {}
-    first, header = writer.length, 0
-    rows = [r for r in table.iter(f"{W}tr") if next(r.iterancestors(f"{W}tbl")) is table]
-    for r, row in enumerate(rows):
-        values: list[tuple[str, bool]] = []
-        for cell in (c for c in row.iter(f"{W}tc") if next(c.iterancestors(f"{W}tr")) is row):
-            words = _cell_text(cell, numbering)
-            properties = cell.find(f"{W}tcPr")
-            merge = properties.find(f"{W}vMerge") if properties is not None else None
-            wide = properties.find(f"{W}gridSpan") if properties is not None else None
-            filled = merge is not None and merge.get(f"{W}val", "continue") == "continue"
-            column = len(values)
-            words = held.get(column, words) if filled else words
-            for n in range(min(int(wide.get(f"{W}val", "1")), 100) if wide is not None else 1):
-                held[len(values)] = words
-                values.append((words, filled or n > 0))
-        properties = row.find(f"{W}trPr")
-        if r == header and properties is not None and properties.find(f"{W}tblHeader") is not None:
-            header += 1
-        at = writer.line("\t".join(w for w, _ in values), "row", table=len(writer.tables))
-        for c, (words, filled) in enumerate(values):
-            cells.append(Cell(r, c, at, at + len(words), filled))
-            at += len(words) + 1
-    if rows:
-        writer.tables.append(Table(first, writer.length - 1, max(header, 1), tuple(cells)))
+def _write_table(table: etree._Element, walk: _Walk) -> None:
+    """Rows as lines; a frame of one column is no table, and a first row of one value is the title above it."""
+    if is_layout(table):
+        for cell in table.iter(f"{W}tc"):
+            if next(cell.iterancestors(f"{W}tbl")) is table:
+                _children(cell, walk)
+        return
+    rows = rows_of(table, walk.numbering)
+    while len(rows) > 1 and len({w for w, _, _ in rows[0].cells if w}) == 1 and len(rows[0].cells) > 1:
+        title: Row = rows.pop(0)
+        walk.line(next(w for w, _, _ in title.cells if w), "paragraph", _first(title), centred=True)
+    if not rows:
+        return
+    start = walk.length
+    for row in rows:
+        walk.line("\t".join(w for w, _, _ in row.cells), "row", _first(row), table=len(walk.tables))
+    walk.tables.append(make_table(rows, start))
 
 
-def _cell_text(cell: etree._Element, numbering: Numbering) -> str:
-    lines = []
-    for p in cell.iter(f"{W}p"):
-        words = _text(p).replace("\n", " ").replace("\t", " ").strip()
-        if words:
-            lines.append(numbering.label(p.find(f"{W}pPr")) + words)
-    return " ".join(lines)
+def _first(row: Row) -> int | None:
+    p = next(row.element.iter(f"{W}p"), None)
+    return _ordinal(p) if p is not None else None
 
 
-def _write_notes(package: zipfile.ZipFile, name: str, limits: Limits, writer: _Writer) -> None:
+def _write_notes(package: zipfile.ZipFile, name: str, limits: Limits, walk: _Walk) -> None:
     for member, tag in (("word/footnotes.xml", "footnote"), ("word/endnotes.xml", "endnote")):
         root = _part(package, member, name, limits)
         for note in root.findall(f"{W}{tag}") if root is not None else ():
-            if note.get(f"{W}type") is None:
-                line = " ".join(filter(None, (_text(p).replace("\n", " ").strip() for p in note.iter(f"{W}p"))))
+            if note.get(f"{W}type") in (None, "normal"):
+                line = " ".join(filter(None, (text_of(p).replace("\n", " ").strip() for p in note.iter(f"{W}p"))))
                 if line:
-                    writer.line(line, "footnote")
+                    walk.line(line, "footnote")
 
 
-def _level(properties: etree._Element | None, names: dict[str, str]) -> int | None:
-    if properties is None:
-        return None
-    style = properties.find(f"{W}pStyle")
-    m = _HEADING.search(names.get(style.get(f"{W}val", ""), "")) if style is not None else None
-    if m:
-        return int(m[1])
-    outline = properties.find(f"{W}outlineLvl")
-    value = outline.get(f"{W}val", "9") if outline is not None else "9"
-    return int(value) + 1 if value.isdigit() and int(value) < 9 else None
+def _margins(package: zipfile.ZipFile, body: etree._Element, name: str, limits: Limits) -> tuple[list[str], list[str]]:
+    """The words of page heads and feet, each once; numbers that Word counts are not among them."""
+    relations = _part(package, "word/_rels/document.xml.rels", name, limits)
+    targets = (
+        {r.get("Id", ""): r.get("Target", "") for r in relations.iter(f"{_PACKAGE}Relationship")}
+        if relations is not None
+        else {}
+    )
+    found: dict[str, list[str]] = {"header": [], "footer": []}
+    for kind, lines in found.items():
+        for reference in body.iter(f"{W}{kind}Reference"):
+            target = targets.get(reference.get(f"{_R}id", ""), "")
+            member = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"word/{target}")
+            root = _part(package, member, name, limits) if target else None
+            for p in root.iter(f"{W}p") if root is not None else ():
+                words = " ".join(text_of(p).split())
+                if any(c.isalnum() for c in words) and words not in lines:
+                    lines.append(words)
+    return found["header"], found["footer"]
 
 
-def _centred(properties: etree._Element | None) -> bool:
-    mark = properties.find(f"{W}jc") if properties is not None else None
-    return mark is not None and mark.get(f"{W}val") == "center"
+def _of_pictures(package: zipfile.ZipFile, name: str, limits: Limits) -> Extract:
+    """A file that holds nothing but pictures of pages: read as a scan."""
+    from ingest.readers import image
 
-
-def _bold(p: etree._Element) -> bool:
-    runs = [r for r in p.findall(f"{W}r") if r.find(f"{W}t") is not None]
-    return bool(runs) and all(r.find(f"{W}rPr/{W}b") is not None for r in runs)
+    members = sorted(
+        (m for m in package.namelist() if m.startswith("word/media/") and _PICTURE.search(m)),
+        key=lambda m: (len(m), m),
+    )
+    if not members:
+        raise UnreadableFile("no-text", f"“{name}”中没有文字，请确认保存的不是空白文档。")
+    return image.read_pages(name, (read_member(package, m, name) for m in members), limits, "docx")
 
 
 def _doubts(body: etree._Element) -> Iterator[Doubt]:
-    deleted = len(body.findall(f".//{W}del"))
-    if deleted:
-        yield Doubt("tracked-deletion", f"有 {deleted} 处修订删除未接受，读入的是删除后的文字。")
-    if any(_hidden(r) for r in body.iter(f"{W}r")):
+    deleted = len(body.findall(f".//{W}del")) + len(body.findall(f".//{W}moveFrom"))
+    inserted = len(body.findall(f".//{W}ins")) + len(body.findall(f".//{W}moveTo"))
+    if deleted or inserted:
+        message = f"有未接受的修订（插入 {inserted} 处、删除 {deleted} 处），读入的是全部接受后的文字。"
+        yield Doubt("tracked-deletion" if deleted else "tracked-insertion", message)
+    if any(is_hidden(r) for r in body.iter(f"{W}r")):
         yield Doubt("hidden-text", "文件含隐藏文字，未读入。")
+    pictures = sum(
+        not any(a.tag == f"{MC}Fallback" for a in e.iterancestors())
+        for e in body.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip")
+    )
+    if pictures:
+        yield Doubt("picture", f"文件含 {pictures} 幅图片，图中的文字未读入。")
+    if body.find(f".//{W}object") is not None:
+        yield Doubt("embedded-object", "文件嵌有其他文件（对象），其内容未读入，请另行提供。")
+    if body.find(f".//{W}altChunk") is not None:
+        yield Doubt("embedded-object", "文件并入了外部片段，其内容未读入，请用 Word 打开后另存。")
+
+
+def _comments(package: zipfile.ZipFile) -> Iterator[Doubt]:
+    if "word/comments.xml" in package.namelist() and package.getinfo("word/comments.xml").file_size > 1500:
+        yield Doubt("comment", "文件带有批注，未读入。")

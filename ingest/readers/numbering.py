@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from ingest.readers.word_styles import Styles, W, integer, value
 from kb.text import format_numeral
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHINESE = {
-    "chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand", "ideographDigital",
-    "japaneseCounting", "japaneseDigitalTenThousand", "chineseLegalSimplified", "koreanDigital",
+    "chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand",
+    "japaneseCounting", "japaneseDigitalTenThousand", "koreanDigital", "koreanCounting", "koreanDigital2",
 }  # fmt: skip
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_DIGITS = {"ideographDigital": "〇一二三四五六七八九", "taiwaneseDigital": "〇一二三四五六七八九",
+           "decimalFullWidth": "０１２３４５６７８９", "decimalFullWidth2": "０１２３４５６７８９"}  # fmt: skip
+_FORMAL = str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟")
+_ROWS = {
+    "decimalEnclosedCircle": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
+    "decimalEnclosedCircleChinese": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
+    "decimalEnclosedParen": "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇",
+    "decimalEnclosedFullstop": "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛",
+    "ideographEnclosedCircle": "㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉",
+    "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
+    "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
+}
+_ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
+          (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
+_DEEPEST = 9  # levels a list can have
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,92 +35,145 @@ class _Level:
     format: str
     text: str
     start: int
+    restart: int | None = None  # the level, counted from 1, whose step restarts this one; 0 for none
+    legal: bool = False  # numbers of outer levels shown as figures
+    style: str = ""
+
+
+@dataclass(slots=True)
+class _List:
+    """One w:num: its levels, the abstract list whose counters it shares, and where it starts anew."""
+
+    abstract: str
+    levels: dict[int, _Level]
+    starts: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Numbering:
     """自动编号: keeps the counters while paragraphs go by in order."""
 
-    levels: dict[str, dict[int, _Level]] = field(default_factory=dict)  # numId -> level -> definition
-    styles: dict[str, tuple[str, int]] = field(default_factory=dict)  # style -> numId, level
-    counters: dict[str, dict[int, int]] = field(default_factory=dict)
+    lists: dict[str, _List] = field(default_factory=dict)
+    styles: Styles = field(default_factory=Styles)
+    counters: dict[str, dict[int, int]] = field(default_factory=dict)  # abstract list -> level -> number
+    begun: set[tuple[str, int]] = field(default_factory=set)  # lists and levels whose own start has been taken
 
     @classmethod
-    def parse(cls, numbering: etree._Element | None, styles: etree._Element | None) -> Numbering:
+    def parse(cls, numbering: etree._Element | None, styles: Styles) -> Numbering:
         """The definitions of a document; either part may be missing."""
-        self = cls()
-        if numbering is not None:
-            abstract = {a.get(f"{W}abstractNumId", ""): _levels(a) for a in numbering.findall(f"{W}abstractNum")}
-            for num in numbering.findall(f"{W}num"):
-                ref = num.find(f"{W}abstractNumId")
-                levels = dict(abstract.get(_val(ref), {}))
-                for change in num.findall(f"{W}lvlOverride"):
-                    i = int(change.get(f"{W}ilvl", "0"))
-                    own = change.find(f"{W}lvl")
-                    start = change.find(f"{W}startOverride")
-                    if own is not None:
-                        levels[i] = _level(own)
-                    elif start is not None and i in levels:
-                        levels[i] = _Level(levels[i].format, levels[i].text, _int(_val(start), 1))
-                self.levels[num.get(f"{W}numId", "")] = levels
-        for style in styles.findall(f"{W}style") if styles is not None else ():
-            found = _reference(style.find(f"{W}pPr"))
-            if found:
-                self.styles[style.get(f"{W}styleId", "")] = found
+        self = cls(styles=styles)
+        if numbering is None:
+            return self
+        abstract = {a.get(f"{W}abstractNumId", ""): a for a in numbering.findall(f"{W}abstractNum")}
+        linked = {value(a.find(f"{W}styleLink")): k for k, a in abstract.items() if a.find(f"{W}styleLink") is not None}
+        for num in numbering.findall(f"{W}num"):
+            key = value(num.find(f"{W}abstractNumId"))
+            if key in abstract and abstract[key].find(f"{W}numStyleLink") is not None:
+                key = linked.get(value(abstract[key].find(f"{W}numStyleLink")), key)
+            levels = _levels(abstract[key]) if key in abstract else {}
+            found = _List(key, levels)
+            for change in num.findall(f"{W}lvlOverride"):
+                i = integer(change.get(f"{W}ilvl", "0"), 0)
+                own, start = change.find(f"{W}lvl"), change.find(f"{W}startOverride")
+                if own is not None:
+                    levels[i] = _level(own)
+                if start is not None:
+                    found.starts[i] = integer(value(start), 1)
+                elif own is not None:
+                    found.starts[i] = levels[i].start
+            self.lists[num.get(f"{W}numId", "")] = found
         return self
 
     def label(self, properties: etree._Element | None) -> str:
         """The number that stands before a paragraph, counted on; empty for none."""
-        found = _reference(properties)
-        if found is None and properties is not None:
-            found = self.styles.get(_val(properties.find(f"{W}pStyle")))
-        if found is None or found[0] == "0" or found[1] not in self.levels.get(found[0], {}):
+        number, depth = self._reference(properties)
+        found = self.lists.get(number)
+        if found is None or depth not in found.levels:
             return ""
-        number, depth = found
-        levels, counters = self.levels[number], self.counters.setdefault(number, {})
-        counters[depth] = counters[depth] + 1 if depth in counters else levels[depth].start
-        for deeper in [d for d in counters if d > depth]:
-            del counters[deeper]
-        label = levels[depth].text
+        counters = self.counters.setdefault(found.abstract, {})
+        self._step(number, found, depth, counters)
+        level = found.levels[depth]
+        label = level.text
         for d in range(depth + 1):
-            if d in levels:
-                label = label.replace(f"%{d + 1}", _format(levels[d].format, counters.get(d, levels[d].start)))
+            if f"%{d + 1}" in label and d in found.levels:
+                own = found.levels[d]
+                shown = replace(own, format="decimal") if level.legal and d < depth else own
+                label = label.replace(f"%{d + 1}", _format(shown.format, counters.get(d, own.start)))
         return label
 
+    def _step(self, number: str, found: _List, depth: int, counters: dict[int, int]) -> None:
+        """Count on: the next number of this level, outer ones begun, inner ones to restart."""
+        for d in range(depth):
+            if d in found.levels:
+                counters.setdefault(d, found.starts.get(d, found.levels[d].start))
+        if depth in found.starts and (number, depth) not in self.begun:
+            self.begun.add((number, depth))
+            counters[depth] = found.starts[depth]
+        elif depth in counters:
+            counters[depth] += 1
+        else:
+            counters[depth] = found.levels[depth].start
+        for deeper in [d for d in counters if d > depth]:
+            restart = found.levels[deeper].restart if deeper in found.levels else None
+            if restart is None or (restart > 0 and depth < restart):
+                del counters[deeper]
 
-def _reference(properties: etree._Element | None) -> tuple[str, int] | None:
-    num = properties.find(f"{W}numPr") if properties is not None else None
-    if num is None:
-        return None
-    id = num.find(f"{W}numId")
-    return (_val(id), _int(_val(num.find(f"{W}ilvl")), 0)) if id is not None else None
+    def _reference(self, properties: etree._Element | None) -> tuple[str, int]:
+        """List and level of a paragraph: its own, else its style's; a style may leave the level to the list."""
+        num = properties.find(f"{W}numPr") if properties is not None else None
+        style = value(properties.find(f"{W}pStyle")) if properties is not None else ""
+        own_list = value(num.find(f"{W}numId")) if num is not None else ""
+        own_level = value(num.find(f"{W}ilvl")) if num is not None else ""
+        list_, level = self.styles.list_of(style)
+        if own_list:
+            list_, level = own_list, own_level or "0"
+        elif own_level:
+            level = own_level
+        if list_ and not level:
+            found = self.lists.get(list_)
+            by_style = next((d for d, x in found.levels.items() if x.style == style), 0) if found else 0
+            return list_, by_style
+        return list_, integer(level, 0)
 
 
 def _levels(abstract: etree._Element) -> dict[int, _Level]:
-    return {int(lvl.get(f"{W}ilvl", "0")): _level(lvl) for lvl in abstract.findall(f"{W}lvl")}
+    return {integer(lvl.get(f"{W}ilvl", "0"), 0): _level(lvl) for lvl in abstract.findall(f"{W}lvl")[:_DEEPEST]}
 
 
 def _level(lvl: etree._Element) -> _Level:
-    kind = _val(lvl.find(f"{W}numFmt")) or "decimal"
+    kind = value(lvl.find(f"{W}numFmt")) or "decimal"
+    restart, legal = lvl.find(f"{W}lvlRestart"), lvl.find(f"{W}isLgl")
     return _Level(
-        kind, "" if kind in ("bullet", "none") else _val(lvl.find(f"{W}lvlText")), _int(_val(lvl.find(f"{W}start")), 1)
+        kind,
+        "" if kind in ("bullet", "none") else value(lvl.find(f"{W}lvlText")),
+        integer(value(lvl.find(f"{W}start")), 1),
+        integer(value(restart), 0) if restart is not None else None,
+        legal is not None and legal.get(f"{W}val", "1") not in ("0", "false"),
+        value(lvl.find(f"{W}pStyle")),
     )
 
 
 def _format(kind: str, number: int) -> str:
     if kind in _CHINESE and 0 <= number < 10_000:
         return format_numeral(number)
-    if kind.startswith("decimalEnclosedCircle") and 1 <= number <= 20:
-        return _CIRCLED[number - 1]
-    if kind in ("lowerLetter", "upperLetter"):
-        letter = chr(ord("a") + (number - 1) % 26)
+    if kind.startswith("chineseLegal") and 0 <= number < 10_000:
+        return format_numeral(number).translate(_FORMAL)
+    if kind in _DIGITS:
+        return "".join(_DIGITS[kind][int(d)] for d in str(abs(number)))
+    if kind in _ROWS and 1 <= number <= len(_ROWS[kind]):
+        return _ROWS[kind][number - 1]
+    if kind in ("lowerLetter", "upperLetter") and number > 0:
+        letter = chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, 5)
         return letter if kind == "lowerLetter" else letter.upper()
-    return str(number)
+    if kind in ("lowerRoman", "upperRoman") and 0 < number < 4000:
+        roman = _roman(number)
+        return roman if kind == "upperRoman" else roman.lower()
+    return f"{number:02d}" if kind == "decimalZero" else str(number)
 
 
-def _val(element: etree._Element | None) -> str:
-    return element.get(f"{W}val", "") if element is not None else ""
-
-
-def _int(text: str, default: int) -> int:
-    return int(text) if text.lstrip("-").isdigit() else default
+def _roman(number: int) -> str:
+    out = ""
+    for worth, letters in _ROMAN:
+        out += letters * (number // worth)
+        number %= worth
+    return out

@@ -1,36 +1,27 @@
-"""Which reader reads what: sniffs the bytes, checks the bounds, walks folders and archives."""
+"""Which reader reads what: the bytes decide, the name only where they are silent; bounds are checked first."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from ingest.extract import Extract
+from ingest.readers.sniff import NAMES, SUFFIXES, sniff, suffix_format
 from kb.config import Limits
 from kb.errors import UnreadableFile
+from kb.records import Doubt
 
-# Suffix -> module in ingest.readers with ``read(data, limits) -> Extract``; imported when first needed.
+# Format -> module in ingest.readers with ``read(name, data, limits) -> Extract``; imported when first needed.
 READERS = {
-    ".md": "text", ".markdown": "text", ".txt": "text",
-    ".html": "html", ".htm": "html",
-    ".docx": "docx", ".xlsx": "xlsx", ".csv": "xlsx",
-    ".pdf": "pdf", ".ofd": "ofd",
-    ".doc": "office", ".wps": "office", ".rtf": "office", ".odt": "office", ".xls": "office", ".et": "office",
+    "md": "text", "txt": "text", "html": "html", "mht": "mht", "docx": "docx", "xlsx": "xlsx", "csv": "xlsx", "pdf": "pdf",
+    "ofd": "ofd", "doc": "office", "rtf": "office", "odt": "office", "xls": "office", "ods": "office", "image": "image",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """来源: one file to read, its bytes fetched only when asked for."""
-
-    document: str
-    root: str
-    size: int
-    modified: float
-    load: Callable[[], bytes]
+_REMEDY = {
+    "ppt": "请另存为 PDF 后再读入", "rar": "请解压后再读入", "7z": "请解压后再读入", "gzip": "请解压后再读入",
+    "program": "不是文件材料，请核对", "media": "请提供文字材料", "binary": "请核对后缀或重新导出",
+}  # fmt: skip
 
 
 def read_bytes(name: str, data: bytes, limits: Limits) -> Extract:
@@ -41,30 +32,27 @@ def read_bytes(name: str, data: bytes, limits: Limits) -> Extract:
         raise UnreadableFile(
             "too-large", f"“{name}”有 {len(data) >> 20} MB，超过 {limits.file_bytes >> 20} MB 的上限，请拆分后再读入。"
         )
-    suffix = PurePosixPath(name).suffix.lower()
-    module = READERS.get(suffix)
-    if module is None:
-        known = " ".join(sorted(READERS))
-        raise UnreadableFile("unsupported", f"“{name}”的格式 {suffix or '（无后缀）'} 不能读取；可读：{known}。")
-    reader: Callable[[str, bytes, Limits], Extract] = import_module(f"ingest.readers.{module}").read
-    return reader(name, data, limits)
+    format = sniff(name, data)
+    _refuse(name, format)
+    reader: Callable[[str, bytes, Limits], Extract] = import_module(f"ingest.readers.{READERS[format]}").read
+    extract = reader(name, data, limits)
+    named = suffix_format(name)
+    if named == format or (named in ("txt", "md") and format in ("txt", "md")):
+        return extract
+    suffix = PurePosixPath(name).suffix or "（无后缀）"
+    message = f"文件名的后缀是 {suffix}，内容却是{NAMES[format]}，已按内容读取。"
+    return replace(extract, doubts=(Doubt("wrong-extension", message), *extract.doubts))
 
 
-def expand(root: Path, limits: Limits) -> Iterator[Source]:
-    """Every file under a folder (or the file itself), sorted by document; hidden files are passed over."""
-    if root.is_file():
-        yield _source(root, root.name, str(root.parent.resolve()))
-        return
-    if not root.is_dir():
-        raise UnreadableFile("missing", f"找不到“{root}”，请检查路径。")
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for name in sorted(names):
-            path = Path(folder) / name
-            if not name.startswith((".", "~$")) and path.is_file():
-                yield _source(path, path.relative_to(root).as_posix(), str(root.resolve()))
-
-
-def _source(path: Path, document: str, root: str) -> Source:
-    info = path.stat()
-    return Source(document, root, info.st_size, info.st_mtime, path.read_bytes)
+def _refuse(name: str, format: str) -> None:
+    """UnreadableFile for what no reader reads."""
+    if format == "encrypted":
+        raise UnreadableFile("encrypted", f"“{name}”设有打开密码，请在 Office 或 WPS 中去掉密码后再读入。")
+    if format == "zip":
+        raise UnreadableFile(
+            "unsupported", f"“{name}”是压缩包，请用 kb ingest 读入（其中每份文件各为一份），后缀应为 .zip。"
+        )
+    if format not in READERS:
+        known = " ".join(sorted(SUFFIXES))
+        reason = f"“{name}”是{NAMES[format]}，不能读取；{_REMEDY[format]}。可读：{known}。"
+        raise UnreadableFile("unsupported", reason)
