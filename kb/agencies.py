@@ -5,25 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from kb.agency_names import Name, parse_name, plain_name
 from kb.errors import UsageError
-from kb.text import normalise
-
-# Levels and places that stand before a name without changing which kind of body it is.
-_LEVEL = re.compile(
-    r"^(?:(?:本|各|全|所在地的?|当地|有关|相关|上级|同级|县级以上|设区的)*(?:国务院|国家|中央|省|自治区|直辖市|自治州|州|市|自治县|县|区|旗|盟|地方|各级)(?:级|辖)?"
-    r"(?:（[^）]*）|\([^)]*\))?(?:[、和与及或]|或者|以及)?)+(?:人民政府|政府)?(?:的)?"
-)
-_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,7}?(?:省|自治区|自治州|市|自治县|县|区|旗)(?=[\u4e00-\u9fff]{3,})")
-_LEADING = re.compile(r"^(?:所在地的?|当地|有关|相关|其他|本|各)+(?=..)")
-_BRACKETS = re.compile(r"[（(][^）)]*[)）]|\s")
-# Endings that name the same body: 卫生健康主管部门, 卫生健康行政部门, 卫生健康局.
-_ENDING = re.compile(r"(?:行政)?(?:主管部门|管理部门|主管机关|部门|机关|委员会|总局|局|厅|委|部|办公室|机构)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +65,7 @@ class Agencies:
     spellings: Mapping[str, str]  # plain name → id
     reforms: tuple[Reform, ...] = ()
     concretes: tuple[Concrete, ...] = ()
+    parsed: dict[str, Name] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def load(cls, path: Path | None) -> Agencies:
@@ -85,27 +75,37 @@ class Agencies:
 
     def find_body(self, name: str) -> Body | None:
         """The body a name stands for, its level and place left out of account; None for an unknown one."""
-        plain = _plain(name)
-        for form in (plain, _bare(plain), _LEVEL.sub("", _bare(plain)), _LEVEL.sub("", plain)):
+        parsed = self.parse(name)
+        for form in (parsed.plain, parsed.core):
             id = self.spellings.get(form)
             if id is not None:
                 return self.bodies[id]
         return None
 
+    def parse(self, name: str) -> Name:
+        """Level, place and core of a name; remembered, because a library names few bodies many times."""
+        found = self.parsed.get(name)
+        if found is None:
+            found = self.parsed[name] = parse_name(name, self.spellings)
+        return found
+
+    def key(self, name: str) -> str:
+        """One word for every spelling of a body, level and place left out: the id of a known one, else its stem."""
+        body = self.find_body(name)
+        return body.id if body is not None else self.parse(name).stem
+
     def same(self, a: str, b: str) -> bool:
-        """Whether two names can stand for one body; levels are compared only where both name one."""
-        one, other = _plain(a), _plain(b)
-        if not one or not other:
+        """Whether two names can stand for one body; level and place are compared only where both name one."""
+        one, other = self.parse(a), self.parse(b)
+        if not one.plain or not other.plain:
             return False
-        if one == other or _bare(one) == _bare(other):
+        if one.plain == other.plain:
             return True
-        if not _levels_agree(one, other):
+        if one.levels and other.levels and not one.levels & other.levels:
             return False
-        first, second = self.find_body(a), self.find_body(b)
-        if first is not None or second is not None:
-            return first is not None and second is not None and first.id == second.id
-        kept = [_ENDING.sub("", _LEVEL.sub("", _bare(p))) for p in (one, other)]
-        return len(kept[0]) >= 2 and kept[0] == kept[1]
+        if one.place and other.place and not (one.place.endswith(other.place) or other.place.endswith(one.place)):
+            return False
+        return self.key(a) == self.key(b)
 
     def resolve(self, name: str, place: str | None = None, as_of: date | None = None) -> Resolution | None:
         """What a name stands for in a place on a day; reforms and concrete bureaus are labelled inferences."""
@@ -130,12 +130,14 @@ class Agencies:
         )
 
     def _concrete(self, name: str, place: str | None, as_of: date | None) -> Concrete | None:
-        wanted = _plain(name)
+        if not self.concretes:
+            return None
+        wanted = self.parse(name).plain
         for c in self.concretes:
             inside = c.place in ("全国", place)
             begun = c.since is None or as_of is None or c.since <= as_of
             ended = c.until is not None and as_of is not None and c.until < as_of
-            if _plain(c.generic) == wanted and inside and begun and not ended:
+            if inside and begun and not ended and self.parse(c.generic).plain == wanted:
                 return c
         return None
 
@@ -167,8 +169,7 @@ def parse_registry(tables: Sequence[Mapping[str, Any]]) -> Agencies:
     spellings: dict[str, str] = {}
     for body in bodies.values():
         for name in (body.name, *body.aliases):
-            spellings[_plain(name)] = body.id
-            spellings.setdefault(_bare(_plain(name)), body.id)
+            spellings[plain_name(name)] = body.id
     return Agencies(bodies, spellings, tuple(reforms), tuple(concretes))
 
 
@@ -185,23 +186,6 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise UsageError(f"机构名录“{path}”打不开，请检查 DINGZE_AGENCIES 的路径。") from e
     except tomllib.TOMLDecodeError as e:
         raise UsageError(f"机构名录“{path}”不是合格的 TOML（{e}），请改正。") from e
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\s", "", normalise(name)).replace("(", "（").replace(")", "）").strip("、，。")
-
-
-def _bare(plain: str) -> str:
-    return _LEADING.sub("", _PLACE.sub("", _BRACKETS.sub("", plain)))
-
-
-def _levels_agree(one: str, other: str) -> bool:
-    """市 and 区 are two levels; 市、区 fits both; a name without a level fits any."""
-    levels = [
-        set(re.findall(r"国务院|省|市|县|区|乡|镇", m.group())) if (m := _LEVEL.match(n)) else set()
-        for n in (one, other)
-    ]
-    return not levels[0] or not levels[1] or bool(levels[0] & levels[1])
 
 
 def _explain(name: str, concrete: Concrete) -> str:

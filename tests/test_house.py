@@ -12,10 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # Longest prefix wins. Modules of one room may import each other; another room's only if its floor is lower.
 FLOORS = {
     "kb.records": 0, "kb.errors": 0, "kb.text": 0, "kb.config": 0,
-    "kb.words": 1, "kb.agencies": 1, "kb.embedding": 1, "kb.lineage": 1, "kb.validity": 1, "kb.matching": 1,
+    "kb.words": 1, "kb.agencies": 1, "kb.agency_names": 0, "kb.embedding": 1, "kb.lineage": 1, "kb.validity": 1, "kb.matching": 1,
     "kb.library": 2,
     "kb.search": 3,
     "kb.answer": 4, "kb.compare": 4, "kb.timeline": 5, "kb.blame": 5, "kb.responsibility": 4,
+    "kb.entries": 4, "kb.clashes": 4, "kb.gaps": 4, "kb.changes": 4,
     "kb.evaluate": 5, "kb.formats": 1, "kb.workspace": 5,
     "ingest": 3,  # may see kb's floors 0–2
     "kb.doctor": 6, "kb.suites": 6, "kb.web": 6, "kb.commands": 6, "kb.cli": 6, "app": 6,

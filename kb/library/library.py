@@ -331,8 +331,11 @@ class Library:
     def find_duties(
         self, *, agency: str | None = None, task: str | None = None, documents: Sequence[str] | None = None
     ) -> tuple[Duty, ...]:
-        """Duty records in order of document and place: of an agency (as written, in part), a task, some documents."""
-        wanted = ((t.duties.c.agency, agency), (t.duties.c.action + t.duties.c.object, task))
+        """Duty records in order of document and place: of an agency (as written, in part), a task, some documents.
+
+        A task is looked for in the action, the object and the words quoted, which are in the body.
+        """
+        wanted = ((t.duties.c.agency, agency), (t.duties.c.action + t.duties.c.object + t.duties.c.body, task))
         return self._find_records(t.duties, load_duty, wanted, documents)
 
     def find_requirements(
