@@ -79,15 +79,18 @@ def find_entries(
     duties: Iterable[Duty],
     catalogue: Catalogue,
     agencies: Agencies,
+    statuses: Mapping[str, Status],
     *,
     as_of: date,
     agency: str | None = None,
     task: str | None = None,
     place: str | None = None,
 ) -> tuple[Entry, ...]:
-    """The duties that fit agency, task and place as they stand on a day, highest rank first."""
+    """The duties that fit agency, task and place as they stand on a day, highest rank first.
+
+    ``statuses`` says of each document whether its text holds on that day.
+    """
     rows = {info.document: row for row, info in enumerate(catalogue.infos)}
-    statuses = catalogue.statuses(as_of)
     region = Region(catalogue)
     found = []
     for duty in duties:
@@ -100,7 +103,7 @@ def find_entries(
         rank = RANKS.get(identity.level or "", _UNSTATED)
         ended = _is_over(duty, as_of)
         entry = Entry(
-            duty, identity.title, identity.level, rank, statuses[row], catalogue.places[row], identity.effective_on, ended
+            duty, identity.title, identity.level, rank, statuses[duty.basis.document], catalogue.places[row], identity.effective_on, ended
         )  # fmt: skip
         found.append(entry)
     return tuple(sorted(found, key=lambda e: (e.rank, e.duty.basis.document, e.duty.basis.start, e.duty.agency)))

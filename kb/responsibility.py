@@ -94,8 +94,10 @@ def _find_duties(sources: Sources, wanted: Wanted) -> tuple[Duty, ...]:
 
 
 def _entries(sources: Sources, duties: Sequence[Duty], wanted: Wanted, day: date) -> tuple[Entry, ...]:
+    lineage = sources.library.lineage()
+    statuses = {i.document: lineage.status_of(i.document, day) for i in sources.catalogue.infos}
     return find_entries(
-        duties, sources.catalogue, sources.agencies,
+        duties, sources.catalogue, sources.agencies, statuses,
         as_of=day, agency=wanted.agency, task=wanted.task, place=wanted.place,
     )  # fmt: skip
 
