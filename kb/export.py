@@ -13,13 +13,13 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from kb.agencies import Agencies
-from kb.changes import Change
-from kb.clashes import Clash
-from kb.entries import Entry
 from kb.errors import UsageError
-from kb.gaps import Gap
 from kb.records import Modality, Role, Status
-from kb.responsibility import ResponsibilityMap
+from kb.responsibility.changes import Change
+from kb.responsibility.clashes import Clash
+from kb.responsibility.entries import Entry
+from kb.responsibility.gaps import Gap
+from kb.responsibility.map import ResponsibilityMap
 
 ROLE_WORDS: dict[Role, str] = {
     "lead": "牵头（主管）", "own": "负责", "joint": "会同参与", "support": "配合协助", "oversee": "指导监督", "coordinate": "统筹协调",

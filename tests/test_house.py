@@ -16,7 +16,6 @@ FLOORS = {
     "kb.library": 2,
     "kb.search": 3,
     "kb.answer": 4, "kb.compare": 4, "kb.timeline": 5, "kb.blame": 5, "kb.responsibility": 4,
-    "kb.entries": 4, "kb.clashes": 4, "kb.gaps": 4, "kb.changes": 4,
     "kb.evaluate": 5, "kb.formats": 1, "kb.workspace": 5,
     "ingest": 3,  # may see kb's floors 0–2
     "kb.doctor": 6, "kb.suites": 6, "kb.web": 6, "kb.commands": 6, "kb.cli": 6, "app": 6,

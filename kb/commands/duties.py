@@ -26,7 +26,7 @@ def add_commands(add: AddCommand) -> None:
 
 def _duties(args: argparse.Namespace, settings: Settings) -> int:
     from kb.export import format_lines, format_map, write_file
-    from kb.responsibility import Sources, Wanted, find_responsibility
+    from kb.responsibility.map import Sources, Wanted, find_responsibility
     from kb.workspace import open_workspace
 
     between = tuple(args.between) if args.between else None

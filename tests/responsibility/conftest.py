@@ -8,7 +8,7 @@ import pytest
 
 from ingest.pipeline import ingest
 from kb.config import read_settings
-from kb.responsibility import Sources
+from kb.responsibility.map import Sources
 from kb.workspace import Workspace, open_workspace
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus" / "documents"

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kb.responsibility import Sources, Wanted, find_responsibility
+from kb.responsibility.map import Sources, Wanted, find_responsibility
 
 pytestmark = pytest.mark.slow
 

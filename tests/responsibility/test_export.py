@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from kb.errors import UsageError
 from kb.export import COLUMNS, _plain_cell, format_lines, format_map, write_file
-from kb.responsibility import Sources, Wanted, find_responsibility
+from kb.responsibility.map import Sources, Wanted, find_responsibility
 
 pytestmark = pytest.mark.slow
 DAY = date(2020, 6, 1)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.agencies import Agencies
-from kb.entries import Entry, Region
 from kb.matching import TaskIndex, fits_deed, fits_scope, likeness, shared_item
 from kb.records import Duty
+from kb.responsibility.entries import Entry, Region
 
 _OWNING = frozenset({"lead", "own", "oversee", "approve", "enforce"})
 _DOING = frozenset({"lead", "own", "duty-holder"})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.agencies import Agencies
-from kb.entries import Entry, Region
 from kb.matching import Task, TaskIndex, fits_deed, fits_scope, shared_item
+from kb.responsibility.entries import Entry, Region
 
 _DOING = frozenset({"lead", "own", "duty-holder"})
 

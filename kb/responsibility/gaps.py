@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kb.entries import Entry, Region
 from kb.matching import covers, find_parts, likeness
 from kb.records import Basis, Version
+from kb.responsibility.entries import Entry, Region
 from kb.text import normalise
 from kb.words import Words
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from kb.agencies import Agencies
-from kb.changes import Change, find_changes
-from kb.clashes import Clash, find_clashes
-from kb.entries import Entry, Region, find_entries
-from kb.gaps import Gap, Problem, find_gaps, find_problems
 from kb.library.library import Library
 from kb.records import DocumentInfo, Duty
+from kb.responsibility.changes import Change, find_changes
+from kb.responsibility.clashes import Clash, find_clashes
+from kb.responsibility.entries import Entry, Region, find_entries
+from kb.responsibility.gaps import Gap, Problem, find_gaps, find_problems
 from kb.search.catalogue import Catalogue
 from kb.words import Words
 
