@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from ingest.duty.brackets import FIRST_LEADS, find_in_brackets
 from ingest.duty.draft import Found, build_duties
-from ingest.duty.functions import find_in_functions, get_named_body
+from ingest.duty.functions import FUNCTIONS_HEADING, find_in_functions, get_named_body
 from ingest.duty.names import is_holder
-from ingest.duty.rows import find_in_table
+from ingest.duty.rows import Setting, find_in_table
 from ingest.duty.sentences import find_in_sentence
 from ingest.duty.subjects import find_stem_subject, starts_with_verb
 from ingest.duty.units import Unit, find_sentences, find_units
@@ -29,6 +29,9 @@ _LIST_STEM = re.compile(
 )
 _PENALTY_STEM = re.compile(r"有?(?:下列|以下)[^：:]{0,16}(?:行为|情形)|责令|罚款|处罚|处分")
 _RESPONSIBLE = re.compile(r"责任人|责任区")
+# 仍不能解决的，…: a sentence about the matter of the one before
+_GOES_ON = re.compile(r"仍|经协[调商]|协[调商]不|协[调商]后|逾期|拒不|情节严重|跨(?=[^，。]{1,8}的，)")
+_FIRST_STRETCH = re.compile(r"[，,：:；。]")
 _REPORT = ("报告", "总结", "讲话")
 _TITLE_REPORT = re.compile(r"报告|总结|讲话|汇报")
 
@@ -55,8 +58,9 @@ def find_duties(version: Version, tables: Sequence[Table]) -> tuple[Duty, ...]:
         previous = unit
     for f, path in find_in_functions(version, tables):
         found += build_duties(version, path, f, "norm")
+    body = get_named_body(version) if tables else ""
     for table in tables:
-        for f, at in find_in_table(text, table):
+        for f, at in find_in_table(text, table, Setting(_heading_at(version.clauses, table.start), body)):
             found += build_duties(version, _path_at(version.clauses, at), f, "norm")
     return _unique(found)
 
@@ -75,7 +79,7 @@ def is_report(version: Version) -> bool:
     genre = version.identity.genre
     if genre:
         return genre in _REPORT
-    return bool(_TITLE_REPORT.search(version.identity.title)) and not version.identity.level
+    return bool(_TITLE_REPORT.search(version.identity.title)) and version.identity.level in (None, "参考资料")
 
 
 def _modality(version: Version, unit: Unit, report: bool) -> Modality:
@@ -101,18 +105,24 @@ def _find_in_unit(version: Version, unit: Unit) -> Iterator[Found]:
             if _DUTY_STEM.search(stem) or starts_with_verb(text[unit.start : unit.end]):
                 subject = find_stem_subject(stem)
             subject = subject or (get_named_body(version) if "职责" in stem or "职能" in stem else "")
+    elif not unit.statute and unit.label and unit.headings and FUNCTIONS_HEADING.match(unit.headings[-1].strip()):
+        subject = get_named_body(version)
     unclear = False
+    first = ""
     for s in find_sentences(text, unit.start, unit.end):
         sentence = s.of(text)
         unclear = unclear or UNCLEAR.search(sentence) is not None
         if len(sentence) < 6 or not (subject or _TRIGGER.search(sentence)):
             continue
+        topic = first if _GOES_ON.match(sentence) else ""
+        first = first or _FIRST_STRETCH.split(sentence, maxsplit=1)[0]
         start = s.start + (len(sentence) - len(sentence.lstrip(' 　\t"“')))
         yield from find_in_sentence(
             text,
             start,
             s.end,
             subject=subject,
+            topic=topic,
             responsible=responsible,
             unclear=unclear,
             around=text[unit.start : s.end],
@@ -139,6 +149,11 @@ def _path_at(clauses: Sequence[Clause], at: int) -> str:
     holders = [c for c in clauses if c.start <= at < c.end]
     article = next((c for c in holders if c.kind == "article"), None)
     return article.path if article else max(holders, key=lambda c: c.level).path if holders else ""
+
+
+def _heading_at(clauses: Sequence[Clause], at: int) -> str:
+    """Title of the innermost heading a table stands under."""
+    return next((c.title for c in reversed(clauses) if c.start <= at < c.end and c.title), "")
 
 
 def _unique(duties: Sequence[Duty]) -> tuple[Duty, ...]:

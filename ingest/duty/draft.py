@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.duty.names import PLACE_HEADS, is_holder, is_name, split_agencies
+from ingest.duty.names import is_holder, is_name, is_place, split_agencies
 from kb.records import Basis, Duty, Modality, Role, Scope, Version
 
 _MAX_FIELD = 160  # characters of action and object; the basis keeps the whole
-_ROAD = re.compile(
-    r"[一二三四五]级(?:[、至到和][一二三四五]级)*道路|主次干道|主干道|次干道|背街小巷|支路|街巷|高速公路|国道|省道|县道|乡道|村道"
-)
+_ROAD_NAME = r"(?:[一二三四五]级(?:[、至到和][一二三四五]级)*道路|主次干道|主干道|次干道|背街小巷|支路|街巷|高速公路|国道|省道|县道|乡道|村道)"
+_ROAD = re.compile(rf"{_ROAD_NAME}(?:[、和及]{_ROAD_NAME})*")
 _NO_PROPERTY = re.compile(
-    r"(?:未|没有|无|尚未|不)(?:依法)?(?:实行|实施|聘请|选聘|委托)?[^，。；]{0,4}物业(?:管理|服务)?[^，。；]{0,4}"
+    r"(?:未|没有|无|尚未|不)(?:依法)?(?:实行|实施|聘请|选聘|委托)?[^，。；]{0,4}物业(?:管理|服务)?(?:企业)?"
 )
-_PROPERTY = re.compile(r"(?:已经?|实行|实施|有|委托|选聘)[^，。；]{0,4}物业(?:管理|服务)?[^，。；]{0,4}")
+_PROPERTY = re.compile(r"(?:已经?|实行|实施|有|委托|选聘)[^，。；]{0,4}物业(?:管理|服务)?(?:企业)?")
 _AREA = re.compile(
     r"[^，。；、的]{2,16}(?:区域|范围)内|跨[^，。；]{2,8}的|在本?[^，。；]{1,10}(?:行政区域|辖区)内?|一般管理区域内|重点管理区域?内?"
 )
@@ -105,7 +104,7 @@ def build_duties(version: Version, path: str, found: Found, modality: Modality) 
             confidence=found.confidence,
         )
         for name in split_agencies(found.agencies)
-        if is_name(name) or name.endswith(PLACE_HEADS) or found.trusted
+        if found.trusted or is_name(name) or is_place(name)
     ]
 
 

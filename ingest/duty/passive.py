@@ -23,6 +23,7 @@ def find_by(body: str, rest: str, state: State) -> Iterator[Found]:
         who, action = cut_name(m["who"])
         if not who or not action or len(who) > 80 or _is_aside(body, m.start(), action):
             continue
+        state.covered = action
         yield from _found(who, action, body[: m.start()].strip("，、 并"), rest, state)
         state.subject = who
 
@@ -52,8 +53,10 @@ def _found(who: str, action: str, before: str, rest: str, state: State) -> Itera
     if _CONSEQUENCE.match(read_predicate(action).text or action):
         m = _WHOLE.match(following)
         full = m.group() if m else following[:80]
+        state.covered = full
     predicate = read_predicate(action)
-    role, word = role_of(predicate.text or action, f"{condition}，{state.condition}")
+    unclear = "不明确" if state.unclear else ""
+    role, word = role_of(predicate.text or action, f"{condition}，{state.condition}，{unclear}")
     role = enforcing(role, predicate.text or action, state.around)
     if partners and role not in ("enforce", "decide"):
         role, word = "lead", "会同" if "会同" in rest else "联合"

@@ -12,7 +12,7 @@ from ingest.duty.subjects import trim_name
 from ingest.duty.verbs import UNCLEAR
 from kb.records import Role
 
-_APPROVALS = r"研究处理|研究决定|研究解决|讨论决定|审议决定|批准|审批|审核同意|审核|审查同意|审查|审定|核准|备案|同意|确定|决定|裁决|裁定"
+_APPROVALS = r"协调|研究处理|研究决定|研究解决|讨论决定|审议决定|批准|审批|审核同意|审核|审查同意|审查|审定|核准|备案|同意|确定|决定|裁决|裁定"
 # 报市人民政府批准, 经省生态环境厅审查同意
 _SUBMIT = re.compile(rf"(?P<via>报请?|报经|经|提请|提交)(?P<who>[^，。；：报经]{{2,60}}?)(?P<verb>{_APPROVALS})")
 # 应当向所在地公安机关报告, 到城市管理主管部门办理…许可
@@ -60,6 +60,8 @@ def _approving(m: re.Match[str], obj: str, body: str, state: State) -> Iterator[
     role: Role = "approve"
     if m["verb"] in _RULINGS and (state.unclear or UNCLEAR.search(f"{state.topic}{state.condition}{body}")):
         role = "decide"
+    if m["verb"] == "协调":
+        role = "coordinate"
     yield from _found(m, role, obj, state, 1.0)
 
 

@@ -55,6 +55,13 @@ _CONDITION = re.compile(r"[^，。；：]{2,}(?:的|时|后|前|期间|过程中
 _ADVERBIAL = re.compile(
     r"^(?:结合|根据|按照|依照|自|为了?|通过|以|针对|遵循|坚持|本着|围绕|从|采取(?:有效|必要|相应)?措施|的)[^，]*$|^予支持$"
 )
+_NO_TOPIC = re.compile(r"违反|根据|依照|为|会议(?:议定|决定|明确|要求|强调|确定|指出|认为)$|必要时$|同时$|其中$")
+# 本办法所称…，是指…: a definition gives nobody work
+_DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?(?:中)?所称|^[^，。；]{2,20}，?是指")
+# X的牵头单位由A调整为B
+_CHANGED = re.compile(
+    r"^(?P<what>[^，。；]{2,40}?)的?(?P<word>牵头|责任|主办|配合|主管)(?:单位|部门)由(?P<old>[^，。；]{2,40}?)(?:调整|变更|改|更改)为(?P<new>[^，。；]{2,40})$"
+)
 # 会同Y，根据…，制定…: what only says how or where before the verb
 _ADVERBIAL_JOINT = re.compile(
     r"^(?:根据|按照|依照|依据|结合|为|通过|以|在|对)(?![^，]*(?:负责|进行|实施|开展|予以|给予|作出|加强|制定|设立|建立|组织))[^，]*$"
@@ -81,7 +88,9 @@ def find_in_sentence(
     ``responsible`` says that the clause above is about 责任人: then whoever is named owes a duty as its holder.
     """
     sentence = text[start:end]
-    if sentence.startswith(("（", "(")):  # a bracket of its own is read by the grammar of brackets
+    if sentence.startswith(("（", "(")) or _DEFINITION.match(
+        sentence
+    ):  # a bracket of its own is read by the grammar of brackets
         return
     state = State(subject=subject, topic=topic, unclear=unclear, around=around or sentence, lent=bool(subject))
     proposed = PROPOSAL.search(sentence)
@@ -109,7 +118,7 @@ def _note(segment: Segment, state: State) -> None:
         state.subject, state.modal = waiting, ""
     if _CONDITION.match(body):
         state.condition = body
-    if not state.topic and not body.startswith(("违反", "根据", "依照", "为")):
+    if not state.topic and not _NO_TOPIC.match(body):
         state.topic = body
 
 
@@ -121,6 +130,10 @@ def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found
         return
     if "下" in body or "统一" in body:
         yield from _above(body, state)
+    changed = _CHANGED.match(body) if "为" in body else None
+    if changed:
+        yield from _changed(changed, state)
+        return
     by = list(find_by(body, sentence[sentence.find(body) :], state)) if "由" in body else []
     yield from by
     yield from find_receivers(body, state)
@@ -134,14 +147,30 @@ def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found
     if subject is not None:
         state.subject, rest = subject
         yield from _predicate(state.subject, read_predicate(rest), state, sentence)
-    elif state.subject and (VERB_START.match(body) if not state.lent else _is_work(body)):
+    elif state.covered and body in state.covered:
+        return  # 可以处…罚款 of a consequence that was taken whole
+    elif state.subject and (VERB_START.match(body) if not state.lent else _is_work(body, state)):
         read = read_predicate(body)
         yield from _predicate(state.subject, replace(read, modal=read.modal or state.modal), state, sentence)
 
 
-def _is_work(body: str) -> bool:
+_CHANGED_ROLES: dict[str, Role] = {"牵头": "lead", "主办": "lead", "主管": "lead", "责任": "own", "配合": "support"}
+
+
+def _changed(m: re.Match[str], state: State) -> Iterator[Found]:
+    """The body that takes a task over, and the one that gives it up."""
+    role = _CHANGED_ROLES[m["word"]]
+    what = m["what"].strip("“”《》")
+    for who, given_up in ((m["new"], False), (m["old"], True)):
+        if ends_with_name(who):
+            yield replace(make(who, role, m["word"], m.group(), what, state), negative=given_up)
+
+
+def _is_work(body: str, state: State) -> bool:
     """Whether an item of a list of functions says what to do: 集体宿舍的调整和管理, but not a bare heading 应急保障."""
-    return bool(VERB_START.match(body)) or not HEADING.match(body)
+    if VERB_START.match(body):
+        return True
+    return not HEADING.match(body) and not any(f.startswith("由") for f in state.following)
 
 
 def _above(body: str, state: State) -> Iterator[Found]:
@@ -192,6 +221,8 @@ def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Itera
     """The duty of one subject and one verb phrase, with those it brings along."""
     predicate = read.text
     state.modal = read.modal or state.modal
+    if predicate in ("确定", "划定") and name.endswith("责任人"):
+        return  # 责任人按照下列规定确定: who is meant, not what they do
     if not predicate or _CONDITION.match(predicate) or predicate.endswith("的"):
         state.condition = predicate or state.condition
         return
@@ -217,6 +248,7 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
         role = "support"
     residual = bool(_RESIDUAL.search(read.words)) and role == "own"
     action = _whole(body, sentence)
+    state.covered = action
     if negative and (m := NEGATIVE.match(predicate)) and word not in predicate:
         word = m.group()
     yield replace(
