@@ -351,7 +351,7 @@ def _mark_outline(row: Json, run: Runners) -> Marked:
 
 def _mark_compare(row: Json, run: Runners) -> Marked:
     result = run.compare(row["old"], row["new"])
-    wanted = {(tuple(a["old"]), tuple(a["new"])): a["change"] for a in row["alignment"]}
+    wanted = {(_labels(a["old"]), _labels(a["new"])): a["change"] for a in row["alignment"]}
     found = {(_labels(r["old"]), _labels(r["new"])): r["change"] for r in result["rows"]}
     shared = wanted.keys() & found.keys()
     labels = [float(found[pair] == wanted[pair]) for pair in shared]
@@ -365,7 +365,9 @@ def _mark_compare(row: Json, run: Runners) -> Marked:
 
 
 def _labels(paths: Sequence[str]) -> tuple[str, ...]:
-    return tuple(p.split(" ")[-1] for p in paths)
+    """An article by its own number; a heading by its labels, 二、 （三） and 二/（三） being the same."""
+    last = [p.split(" ")[-1] for p in paths]
+    return tuple(x if x.startswith("第") else _plain(p.replace("/", " ")) for x, p in zip(last, paths, strict=True))
 
 
 def _has_fact(rows: Sequence[Json], fact: Json) -> bool:

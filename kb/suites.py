@@ -28,7 +28,8 @@ def evaluate_suite(suite: Path, space: Workspace) -> Json:
         return format_outline(Parsed(space.library.get_version(document)))
 
     def compare(old: str, new: str) -> Json:
-        from kb.compare import compare_versions, format_comparison
+        from kb.compare.comparison import compare_versions
+        from kb.compare.format import format_comparison
 
         return format_comparison(compare_versions(space.library.get_version(old), space.library.get_version(new)))
 

@@ -80,6 +80,10 @@ class Words:
         """Words of a text that is normalised already."""
         return [w for w in self._jieba.cut(text) if _WORD.match(w)]
 
+    def tokens(self, text: str) -> list[str]:
+        """Words and marks as written, which joined give the text again."""
+        return list(self._jieba.cut(text))
+
     def topic(self, text: str) -> list[str]:
         """Distinct words that carry the topic, in order."""
         return list(dict.fromkeys(w for w in self.cut(text) if w not in STOP))

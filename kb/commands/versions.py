@@ -11,17 +11,6 @@ from kb.config import Settings
 from kb.formats import format_document
 from kb.records import Version
 
-CHANGE_WORDS = {
-    "unchanged": "未变",
-    "renumbered": "改号",
-    "moved": "移位",
-    "reworded": "改写",
-    "merged": "合并",
-    "split": "拆分",
-    "added": "新增",
-    "deleted": "删除",
-}
-
 
 def add_commands(add: AddCommand) -> None:
     """The commands of this module."""
@@ -50,21 +39,32 @@ def _show(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _compare(args: argparse.Namespace, settings: Settings) -> int:
-    from kb.compare import compare_versions, format_comparison
+    from kb.agencies import Agencies
+    from kb.compare.comparison import compare_versions
+    from kb.compare.format import CHANGE_WORDS, FLAG_WORDS, format_comparison, label_of
+    from kb.words import Words
 
-    result = format_comparison(compare_versions(_version(args.old, settings), _version(args.new, settings)))
+    comparison = compare_versions(
+        read_version(args.old, settings),
+        read_version(args.new, settings),
+        Agencies.load(settings.agencies),
+        Words.load(settings.dictionary),
+    )
     if args.json:
-        print_json(result)
+        print_json(format_comparison(comparison))
         return 0
-    for row in result["rows"]:
-        if row["change"] != "unchanged":
-            print(f"{'、'.join(row['old']) or '—'} → {'、'.join(row['new']) or '—'}  {CHANGE_WORDS[row['change']]}")
-            for flag in row["flags"]:
-                print(f"    [{flag['kind']}] {flag['old'] or '—'} → {flag['new'] or '—'}")
+    for row in comparison.rows:
+        if row.change != "unchanged":
+            sides = ("、".join(label_of(c) for c in clauses) or "—" for clauses in (row.old, row.new))
+            print(f"{' → '.join(sides)}  {CHANGE_WORDS[row.change]}")
+            for flag in row.flags:
+                print(f"    [{FLAG_WORDS[flag.kind]}] {flag.note}")
+    for was, now in comparison.renames:
+        print(f"机构更名：{was} → {now}")
     return 0
 
 
-def _version(name: str, settings: Settings) -> Version:
+def read_version(name: str, settings: Settings) -> Version:
     """A document in the library (``DOCUMENT@version`` for an earlier text), or a file on disk."""
     from ingest.parse import parse_document
     from kb.workspace import open_workspace

@@ -65,7 +65,8 @@ def get_version(space: Workspace, name: str) -> Version:
 
 def compare(space: Workspace, old: str, new: str) -> Json:
     """The comparison of two versions, as ``kb compare --json`` prints it."""
-    from kb.compare import compare_versions, format_comparison
+    from kb.compare.comparison import compare_versions
+    from kb.compare.format import format_comparison
 
     result: Json = format_comparison(compare_versions(get_version(space, old), get_version(space, new)))
     return result

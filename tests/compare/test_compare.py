@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.parse import parse_document
-from kb.compare import compare_versions, format_comparison
+from kb.compare.comparison import compare_versions
+from kb.compare.format import format_comparison
 from kb.config import Limits
 from kb.records import Version
 

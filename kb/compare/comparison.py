@@ -1,0 +1,153 @@
+"""Two versions side by side: every clause of both in one row, changes named, the important ones flagged."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kb.agencies import Agencies
+from kb.compare.align import align
+from kb.compare.edits import Run, find_edits
+from kb.compare.flags import RANKS, Flag, find_agencies, find_flags, flag_whole
+from kb.compare.plain import plain
+from kb.compare.units import Unit, find_units
+from kb.records import Clause, Version
+from kb.words import Words
+
+Change = Literal["unchanged", "renumbered", "moved", "reworded", "merged", "split", "added", "deleted"]
+_EVERYWHERE = 2  # sentences in which one name gave way to another, and then is nowhere left: a renaming
+_LEVEL = re.compile(r"(?:国务院|全国|省|市|区、县|区县|县级以上|县|区|街道|乡镇)?")
+_COMMON = re.compile(r"行政|主管|管理|监督|部门|委员会|机关|机构|局|厅|人民政府|政府|地方|有关|等")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """对照行: clauses of the old version beside those of the new."""
+
+    old: tuple[Clause, ...]
+    new: tuple[Clause, ...]
+    change: Change
+    old_text: str
+    new_text: str
+    flags: tuple[Flag, ...] = ()
+
+    def edits(self, words: Words | None = None) -> tuple[Run, ...]:
+        """What was taken out and put in, word by word."""
+        return find_edits(self.old_text, self.new_text, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """比对: every clause of both versions in one row each, in the order of the new version."""
+
+    old: Version
+    new: Version
+    rows: tuple[Row, ...]
+    renames: tuple[tuple[str, str], ...] = ()  # bodies that only changed their name
+
+    def key_changes(self) -> tuple[tuple[Row, Flag], ...]:
+        """The flags of all rows, the weightiest first, in the order of the text within a kind."""
+        found = [(row, flag) for row in self.rows for flag in row.flags]
+        return tuple(sorted(found, key=lambda f: RANKS[f[1].kind]))
+
+
+def compare_versions(
+    old: Version, new: Version, agencies: Agencies | None = None, words: Words | None = None
+) -> Comparison:
+    """Align two versions clause by clause: articles where both have them, else the headed parts or paragraphs."""
+    left, right = find_units(old), find_units(new)
+    found = align(left, right)
+
+    def same(one: str, other: str) -> bool:
+        return agencies is not None and agencies.same(one, other)
+
+    partner = {j: i for i, j in found.pairs}
+    extra = {j for group in found.split.values() for j in group}
+    rows = []
+    for j, unit in enumerate(right):
+        if j in partner:
+            olds = [left[i] for i in sorted([partner[j], *found.merged.get(j, ())])]
+            news = [right[k] for k in sorted([j, *found.split.get(partner[j], ())])]
+            rows.append(_row(olds, news, same, words))
+        elif j not in extra:
+            rows.append(Row((), (unit.clause,), "added", "", unit.text, flag_whole(unit.text, added=True)))
+    kept = set(partner.values()) | {i for group in found.merged.values() for i in group}
+    rows = _insert_deleted(rows, [(i, u) for i, u in enumerate(left) if i not in kept], left)
+    renames = _renames(rows, old.text, new.text)
+    return Comparison(old, new, tuple(_demote(r, renames) for r in rows), tuple(sorted(renames)))
+
+
+def _row(olds: Sequence[Unit], news: Sequence[Unit], same: Callable[[str, str], bool], words: Words | None) -> Row:
+    old_text, new_text = ("\n".join(u.text for u in side) for side in (olds, news))
+    change: Change
+    if len(olds) > 1:
+        change = "merged"
+    elif len(news) > 1:
+        change = "split"
+    elif olds[0].body != news[0].body:
+        change = "reworded"
+    elif olds[0].clause.label == news[0].clause.label:
+        change = "unchanged"
+    elif olds[0].chapter and news[0].chapter and olds[0].chapter != news[0].chapter:
+        change = "moved"
+    else:
+        change = "renumbered"
+    flags = find_flags(old_text, new_text, same, words) if change in ("reworded", "merged", "split") else ()
+    return Row(tuple(u.clause for u in olds), tuple(u.clause for u in news), change, old_text, new_text, flags)
+
+
+def _insert_deleted(rows: list[Row], gone: Sequence[tuple[int, Unit]], left: Sequence[Unit]) -> list[Row]:
+    """Deleted clauses behind the clause that they followed."""
+    place = {u.clause.id: n for n, u in enumerate(left)}
+    result = list(rows)
+    for i, unit in gone:
+        before = [n for n, r in enumerate(result) if r.old and max(place[c.id] for c in r.old) < i]
+        at = max(before, key=lambda n: max(place[c.id] for c in result[n].old)) + 1 if before else 0
+        result.insert(at, Row((unit.clause,), (), "deleted", unit.text, "", flag_whole(unit.text, added=False)))
+    return result
+
+
+def _renames(rows: Sequence[Row], old: str, new: str) -> set[tuple[str, str]]:
+    """Names that gave way to another wherever they stood: a body under a new name, or one that took its work over."""
+    swaps: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        for flag in row.flags:
+            if flag.kind == "agency-rename":
+                was, _, now = flag.note.partition("→")
+                swaps[was, now] += _EVERYWHERE
+            elif flag.note.startswith("机构变更"):
+                out = [a for a in find_agencies(flag.old) if a not in find_agencies(flag.new)]
+                into = [a for a in find_agencies(flag.new) if a not in find_agencies(flag.old)]
+                if len(out) == 1 == len(into):
+                    swaps[out[0], into[0]] += 1
+    return {
+        (was, now) for (was, now), times in swaps.items()
+        if times >= _EVERYWHERE and was not in new and now not in old and _akin(was, now)
+    }  # fmt: skip
+
+
+def _akin(was: str, now: str) -> bool:
+    """Two names of one body share its level and part of its field: 规划管理部门, 规划资源管理部门."""
+    if _LEVEL.match(was).group() != _LEVEL.match(now).group():  # type: ignore[union-attr]
+        return False
+    one, other = (_COMMON.sub("", _LEVEL.sub("", name)) for name in (was, now))
+    return bool({one[i : i + 2] for i in range(len(one) - 1)} & {other[i : i + 2] for i in range(len(other) - 1)})
+
+
+def _demote(row: Row, renames: set[tuple[str, str]]) -> Row:
+    """A sentence that only carries the new name is a renaming, not a change of who is responsible."""
+    flags = []
+    for flag in row.flags:
+        swapped = flag.old
+        hits = [(was, now) for was, now in renames if was in flag.old and now in flag.new]
+        for was, now in sorted(hits, key=lambda r: -len(r[0])):
+            swapped = swapped.replace(was, now)
+        if hits and flag.note.startswith("机构变更") and plain(swapped) == plain(flag.new):
+            note = "、".join(f"{was}→{now}" for was, now in sorted(hits))
+            flags.append(replace(flag, kind="agency-rename", note=note))
+        else:
+            flags.append(flag)
+    return replace(row, flags=tuple(sorted(flags, key=lambda f: RANKS[f.kind])))

@@ -1,0 +1,249 @@
+"""Flags: the changes that matter, by kind, with what changed in a word; the weightiest first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kb.compare.align import measure_likeness
+from kb.compare.edits import find_edits
+from kb.compare.plain import plain, plain_numbers
+from kb.compare.units import split_sentences
+from kb.words import Words
+
+FlagKind = Literal[
+    "role", "modality", "number", "deadline", "agency-rename", "scope", "penalty", "added-duty", "deleted-duty"
+]
+# What a reader wants to see first; pure renames come last.
+RANKS: dict[FlagKind, int] = {
+    "role": 1, "penalty": 2, "modality": 3, "deadline": 4, "number": 5, "added-duty": 6, "deleted-duty": 7,
+    "scope": 8, "agency-rename": 9,
+}  # fmt: skip
+_SAME_SENTENCE = 0.25  # likeness from which two sentences of one clause are the same one reworded
+
+_ROLES = {
+    "牵头": "lead", "主管": "lead", "归口管理": "lead", "主办": "lead", "负责": "own", "承担": "own", "组织实施": "own",
+    "会同": "joint", "共同负责": "joint", "协助": "support", "配合": "support", "参与": "support", "协同": "support",
+    "指导": "oversee", "监督": "oversee", "检查": "oversee", "考核": "oversee", "督促": "oversee",
+    "统筹": "coordinate", "协调": "coordinate", "审批": "approve", "批准": "approve", "许可": "approve",
+    "备案": "approve", "核准": "approve", "审查同意": "approve", "查处": "enforce", "处罚": "enforce", "责令": "enforce",
+}  # fmt: skip
+_ROLE = re.compile(rf"(?:{'|'.join(sorted(_ROLES, key=len, reverse=True))})(?!表决|投票|证|刑事责任|民事责任|法律责任)")
+_MODAL = re.compile(
+    r"不得|禁止|严禁|必须|应当|应该|可以|仅可|方可|有权|鼓励|倡导|允许|免予|免除|不予|一律|须|应(?=[\u4e00-\u9fff])"
+)
+_PENALTY = re.compile(r"罚款|罚金|没收|吊销|拘留|警告|违法所得|处罚|滞纳金|处分|刑事责任|暂扣|责令停产")
+# A stretch of time, or 之日起 before one; 每年 and 2019年 are no deadlines.
+_SPAN = re.compile(
+    r"(?<![\d年])\d+(?:个)?(?:工作日|小时|日|天|周|个月|月|年)(?!度|版|代|\d|修)(?:以内|之?前|之?内|后|以上|以下)?"
+    r"|之日起|内(?=[完办作提报告书])|届满|期限|时限|立即|及时|营业前|有效期"
+)
+_DAY = re.compile(r"\d{4}年(?:\d+月)?(?:\d+日)?|\d+月\d+日")
+_DUE = re.compile(r"(?:前|内|底|之前|以前|止|完成|届满|起)")
+_UNIT = r"(?:%|‰|[a-zA-Z㎡]+|元|人|名|户|个|件|处|次|亩|公顷|米|公里|平方米|立方米|吨|公斤|倍|家|座|台|辆|层|只|条|项|分(?!之)|分贝|周岁|岁|株|平方公里)"
+_NUMBER = re.compile(
+    rf"\d+分之\d+(?:以上|以下)?|过半数|半数(?:以上)?|\d+(?:\.\d+)?{_UNIT}(?:以上|以下|以内)?|\d+(?:\.\d+)?(?=以上|以下|至)"
+)
+_REFERENCE = re.compile(r"第\d+[编章节条款项](?:之\d+)?|\(\d+\)|[(（]\d+[)）]项?")
+_DUTY = re.compile(
+    r"应当|负责|不得|必须|禁止|严禁|承担|应予|应(?=[\u4e00-\u9fff])"
+    r"|由[^，。；]{2,24}?(?:制定|公布|发布|批准|决定|实施|组织|办理|管理|审批|发放|核准|任免|确定|责令)"
+)
+# Words between which no name runs on.
+_CUTS = re.compile(
+    r"[，。；、：:,;（）()《》“”\s]|由|向|经|报|会同|和|与|及|或者|应当|可以|必须|不得|负责|承担|对|将|的|是|在|为|依法|统一|根据|按照|从|给|到|凡|未"
+    r"|申请|告知|通知|反馈|支付|使用|采购|拖欠|迟延|提前|书面|代表|委托|接受|统称|受理|以下|要求|协助|配合|监督(?!管理|机构|检验|所|局|部门|委员会)|检查|指导|组织(?!部)"
+)
+_MINISTRY = r"(?:公安|民政|财政|商务|教育|司法|外交|国防|水利|农业|卫生|建设|宣传|组织|统战|资源|环境|保障|农村|运输|信息化|安全|应急管理|文化和旅游)部(?!门)"
+_ORGAN = re.compile(
+    r"[\u4e00-\u9fff]*(?:部门|管理局|分局|局|委员会|厅|办公室|指挥部|领导小组|办事处|人民政府|政府|机关|法院|检察院|国务院|机构|中心|管理处|管委会|街道"
+    r"|物业服务企业|开办单位|建设单位|施工单位|产权单位|主管单位|协会"
+    rf"|{_MINISTRY})"
+)
+_NO_ORGAN = re.compile(
+    r"^(?:有关|相关|其他|各|该|本|前|所|上述|以上|各级|地方)*(?:行政|主管|管理)*(?:部门|机关|机构|政府|中心|单位)$"
+)
+# A clause's own number is no edit.
+_LABEL = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十百零〇\d]+[条章]|[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十\d]+[、.．])\s*"
+)
+_NOTE = 3  # changed stretches quoted in a note
+_QUOTED = 16  # characters of each
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """要点: one important difference, in the words of both versions; ``note`` says it in short."""
+
+    kind: FlagKind
+    old: str
+    new: str
+    note: str = ""
+
+
+def find_flags(
+    old: str, new: str, same_agency: Callable[[str, str], bool], words: Words | None = None
+) -> tuple[Flag, ...]:
+    """What changed between two texts of a clause, sentence by sentence, the weightiest first."""
+    found = []
+    for was, now in _pair_sentences(split_sentences(old), split_sentences(new)):
+        found += list(_flags_of(was.strip(), now.strip(), same_agency, words))
+    return tuple(sorted(found, key=lambda f: RANKS[f.kind]))
+
+
+def flag_whole(text: str, *, added: bool) -> tuple[Flag, ...]:
+    """The flag of a clause that is new or gone."""
+    duty = _DUTY.search(text) is not None
+    if added:
+        return (Flag("added-duty" if duty else "scope", "", text, "新增职责或义务" if duty else "新增条款"),)
+    return (Flag("deleted-duty" if duty else "scope", text, "", "删去职责或义务" if duty else "删去条款"),)
+
+
+def _pair_sentences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Sentences that differ: pairs of the same one reworded, then those that only one version has."""
+    before, after = [plain(s) for s in old], [plain(s) for s in new]
+    spare = Counter(before) & Counter(after)
+    left, right = _unmatched(before, Counter(spare)), _unmatched(after, Counter(spare))
+    if left and right:
+        likeness = measure_likeness([before[i] for i in left], [after[j] for j in right])
+        ranked = sorted(
+            ((float(likeness[a, b]), a, b) for a in range(len(left)) for b in range(len(right))),
+            key=lambda r: (-r[0], r[1], r[2]),
+        )
+        used_old: set[int] = set()
+        used_new: set[int] = set()
+        for score, a, b in ranked:
+            if score >= _SAME_SENTENCE and a not in used_old and b not in used_new:
+                used_old.add(a)
+                used_new.add(b)
+                yield old[left[a]], new[right[b]]
+        left = [i for a, i in enumerate(left) if a not in used_old]
+        right = [j for b, j in enumerate(right) if b not in used_new]
+    yield from ((old[i], "") for i in left)
+    yield from (("", new[j]) for j in right)
+
+
+def _unmatched(sentences: Sequence[str], spare: Counter[str]) -> list[int]:
+    """Places of the sentences that the other version does not have."""
+    found = []
+    for n, sentence in enumerate(sentences):
+        if spare[sentence] > 0:
+            spare[sentence] -= 1
+        elif sentence:
+            found.append(n)
+    return found
+
+
+def _flags_of(was: str, now: str, same_agency: Callable[[str, str], bool], words: Words | None) -> Iterator[Flag]:
+    if not was or not now:
+        yield from flag_whole(was or now, added=not was)
+        return
+    a, b = plain_numbers(was), plain_numbers(now)
+    if plain(_REFERENCE.sub("", a)) == plain(_REFERENCE.sub("", b)):
+        return  # only the numbers of the clauses it refers to have shifted
+    found = [*_role_flags(was, now, same_agency)]
+    for kind, note in (_modality(a, b), *_numbers(a, b)):
+        if note:
+            found.append(Flag(kind, was, now, note))
+    yield from found
+    longer, shorter = max(len(a), len(b)), min(len(a), len(b))
+    if not found or longer > 1.3 * shorter:
+        yield Flag("scope", was, now, _quote_edits(was, now, words))
+
+
+def _quote_edits(was: str, now: str, words: Words | None) -> str:
+    """The longest stretches taken out and put in: 删“饭馆、车马店”；增“旅店”."""
+    runs = find_edits(_LABEL.sub("", was), _LABEL.sub("", now), words)
+    parts = []
+    for kind, word in (("delete", "删"), ("insert", "增")):
+        texts = [t for r in runs if r.kind == kind and (t := (r.old or r.new).strip("，。；、：,;: \n"))]
+        longest = sorted(range(len(texts)), key=lambda n: (-len(texts[n]), n))[:_NOTE]
+        if longest:
+            shown = (t if len(t) <= _QUOTED else t[:_QUOTED] + "…" for t in (texts[n] for n in sorted(longest)))
+            parts.append(word + "".join(f"“{t}”" for t in shown))
+    return "；".join(parts)
+
+
+def _role_flags(was: str, now: str, same_agency: Callable[[str, str], bool]) -> Iterator[Flag]:
+    """Role words that changed, and agencies that came, went or changed their name."""
+    gone, come = _lost(_roles(was), _roles(now))
+    classes_gone, classes_come = {_ROLES[w] for w in gone}, {_ROLES[w] for w in come}
+    if classes_gone ^ classes_come:
+        yield Flag("role", was, now, _arrow(gone, come))
+    out, into = _lost(find_agencies(was), find_agencies(now))
+    renamed = [(x, y) for x in out for y in into if same_agency(x, y)]
+    for x, y in renamed:
+        if x in out and y in into:
+            out.remove(x)
+            into.remove(y)
+            yield Flag("agency-rename", was, now, f"{x}→{y}")
+    if out and into:
+        yield Flag("role", was, now, f"机构变更：{_arrow(out, into)}")
+    elif into:
+        yield Flag("role", was, now, f"新增机构：{'、'.join(into)}")
+    elif out:
+        yield Flag("role", was, now, f"删去机构：{'、'.join(out)}")
+
+
+def _roles(text: str) -> list[str]:
+    """Role words, without those inside a name (卫生主管部门, 监督机构)."""
+    for name in find_agencies(text):
+        text = text.replace(name, "□")
+    return _ROLE.findall(text)
+
+
+def find_agencies(text: str) -> list[str]:
+    """Bodies named in a sentence, as written, without words that only stand before them."""
+    found = []
+    for piece in _CUTS.split(text):
+        m = _ORGAN.match(piece)
+        if m and len(m.group()) >= 2 and not _NO_ORGAN.search(m.group()):
+            found.append(m.group())
+    return found
+
+
+def _modality(a: str, b: str) -> tuple[FlagKind, str]:
+    gone, come = _lost(_MODAL.findall(a), _MODAL.findall(b))
+    return "modality", _arrow(gone, come) if gone or come else ""
+
+
+def _numbers(a: str, b: str) -> Iterator[tuple[FlagKind, str]]:
+    """Penalties, deadlines and other numbers; a sentence whose numbers all went has lost its threshold."""
+    a, b = _REFERENCE.sub("", a), _REFERENCE.sub("", b)
+    spans_a, spans_b = _deadlines(a), _deadlines(b)
+    gone, come = _lost(spans_a, spans_b)
+    rest_a, rest_b = (_NUMBER.findall(_DAY.sub("", _SPAN.sub("", t))) for t in (a, b))
+    less, more = _lost(rest_a, rest_b)
+    fined = _PENALTY.search(a) or _PENALTY.search(b)
+    words_less, words_more = _lost(_PENALTY.findall(a), _PENALTY.findall(b))
+    if fined and (less or more or words_less or words_more):
+        yield "penalty", _arrow(less or words_less, more or words_more)
+        less, more = [], []
+    if gone or come:
+        yield "deadline", _arrow(gone, come)
+    if less and not rest_b:
+        yield "number", f"取消定量：{'、'.join(less)}"
+    elif less or more:
+        yield "number", _arrow(less, more)
+
+
+def _deadlines(text: str) -> list[str]:
+    """Stretches of time, and days by which something is due."""
+    found = [m.group() for m in _SPAN.finditer(_DAY.sub("", text))]
+    for m in _DAY.finditer(text):
+        if _DUE.match(text[m.end() : m.end() + 3]):
+            found.append(m.group())
+    return found
+
+
+def _lost(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What only the old text has and what only the new one has, counted."""
+    a, b = Counter(old), Counter(new)
+    return list((a - b).elements()), list((b - a).elements())
+
+
+def _arrow(gone: Sequence[str], come: Sequence[str]) -> str:
+    return f"{'、'.join(dict.fromkeys(gone)) or '无'}→{'、'.join(dict.fromkeys(come)) or '无'}"
