@@ -65,16 +65,16 @@ def measure_likeness(left: Sequence[str], right: Sequence[str]) -> Matrix:
     """Cosine of character bigrams weighted by how rare they are in both versions: boilerplate counts little."""
     g = _Grams(left, right)
     values = np.sqrt(g.counts) * np.log(1 + g.texts / g.spread)[g.columns]
-    length = np.sqrt(np.maximum(np.bincount(g.rows, values**2, g.texts), 1e-9))
-    return g.product(values / length[g.rows])
+    length: NDArray[np.float64] = np.sqrt(np.maximum(np.bincount(g.rows, values**2, g.texts), 1e-9))
+    weights: NDArray[np.float64] = values / length[g.rows]
+    return g.product(weights)
 
 
 def measure_inside(parts: Sequence[str], wholes: Sequence[str]) -> Matrix:
     """Share of the different bigrams of each part that each whole holds too."""
     g = _Grams(parts, wholes)
-    mine = np.maximum(np.bincount(g.rows, minlength=g.texts)[: len(parts)], 1)
-    result: Matrix = g.product(np.ones(len(g.rows))) / mine[:, None].astype(np.float32)
-    return result
+    mine = np.maximum(np.bincount(g.rows, minlength=g.texts), 1).astype(np.float64)
+    return g.product(np.ones(len(g.rows)), mine)
 
 
 class _Grams:
@@ -92,8 +92,11 @@ class _Grams:
         self.counts = counts.astype(np.float64)
         self.spread = np.maximum(np.bincount(self.columns, minlength=width), 1)  # texts that have each bigram
 
-    def product(self, values: NDArray[np.float64]) -> Matrix:
-        """Every left text by every right one; only bigrams that both sides have can count."""
+    def product(self, values: NDArray[np.float64], divisor: NDArray[np.float64] | None = None) -> Matrix:
+        """Every left text by every right one; only bigrams that both sides have can count.
+
+        ``divisor``: of each text, for the left ones.
+        """
         on_left = self.rows < self.left
         width = len(self.spread)
         shared = np.zeros(width, dtype=bool)
@@ -102,6 +105,8 @@ class _Grams:
         kept = shared[self.columns]
         table = np.zeros((self.texts, int(shared.sum())), dtype=np.float32)
         table[self.rows[kept], place[self.columns[kept]]] = values[kept]
+        if divisor is not None:
+            table[: self.left] /= divisor[: self.left, None]
         result: Matrix = table[: self.left] @ table[self.left :].T
         return result
 
