@@ -41,6 +41,9 @@ class Model:
     key: str = field(default="", repr=False)
     seconds: float = 60.0
     retries: int = 2
+    price_in: float | None = None  # of a million tokens read, in ``currency``
+    price_out: float | None = None  # of a million tokens written
+    currency: str = "元"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Settings:
 def read_settings(environ: Mapping[str, str] | None = None, *, library: str | Path | None = None) -> Settings:
     """Settings from ``DINGZE_*`` variables; ``library`` (a command's option) goes before them.
 
-    Raises UsageError for a number that is none.
+    Raises UsageError for a number or price that is none.
     """
     env = os.environ if environ is None else environ
 
@@ -77,6 +80,12 @@ def read_settings(environ: Mapping[str, str] | None = None, *, library: str | Pa
             return int(value)
         except ValueError as e:
             raise UsageError(f"环境变量 {PREFIX}{name} 应为整数，现为“{value}”，请改正或删去。") from e
+
+    def price(name: str) -> float | None:
+        try:
+            return float(text(name)) if text(name) else None
+        except ValueError as e:
+            raise UsageError(f"环境变量 {PREFIX}{name} 应为每百万词元的价格，现为“{text(name)}”，请改正或删去。") from e
 
     def path(name: str) -> Path | None:
         return Path(text(name)).expanduser() if text(name) else None
@@ -97,5 +106,9 @@ def read_settings(environ: Mapping[str, str] | None = None, *, library: str | Pa
             name=text("LLM_MODEL"),
             key=text("LLM_KEY"),
             seconds=float(number("LLM_SECONDS", 60)),
+            retries=max(0, number("LLM_RETRIES", 2)),
+            price_in=price("LLM_PRICE_IN"),
+            price_out=price("LLM_PRICE_OUT"),
+            currency=text("LLM_CURRENCY", "元"),
         ),
     )

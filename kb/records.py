@@ -335,6 +335,18 @@ Reason = Literal["no-evidence", "expired-only", "ambiguous", "missing-figure", "
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """用量: what a language model was asked to read and wrote, and what that cost where prices are set."""
+
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None = None
+    currency: str | None = None
+    estimated: bool = False  # by characters, where the endpoint did not count
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """答案: text whose every [n] has a citation, or an honest abstention with its reason."""
 
@@ -350,6 +362,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     id: str | None = None
     elapsed_ms: float = 0.0
+    usage: Usage | None = None  # of the language model that worded the text; None for an answer by quotation
 
 
 @dataclass(frozen=True, slots=True)
