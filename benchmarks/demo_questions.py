@@ -77,13 +77,18 @@ def run(space: Workspace, show: frozenset[str] = frozenset()) -> Json:
     return {
         "questions": len(rows),
         "right": sum(not r["wrong"] for r in rows),
-        "by": {m: sum(m not in r["wrong"] for r in rows) for m in ("status", "reason", "documents", "key facts", "must not")},
+        "by": {
+            m: sum(m not in r["wrong"] for r in rows)
+            for m in ("status", "reason", "documents", "key facts", "must not")
+        },
         "missed": [r for r in rows if r["wrong"]],
     }
 
 
 def _print(question: Json, answer: Json, wrong: dict[str, list[str]]) -> None:
-    print(f"\n=== {question['id']} {question['question']}  {''.join(question['shapes'])} {answer['kind']} {answer['status']} {answer['reason'] or ''}")
+    print(
+        f"\n=== {question['id']} {question['question']}  {''.join(question['shapes'])} {answer['kind']} {answer['status']} {answer['reason'] or ''}"
+    )
     print(answer["text"])
     for c in answer["citations"]:
         print(f"   [{c['n']}] {c['document']} {c['clause']} {c['status']}: {c['quote'][:100]!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from kb.records import Answer, Citation, Clause, Doubt, Hit, Status, Version
+from kb.records import Answer, Citation, Clause, Doubt, Hit, Status, Usage, Version
 
 Json = dict[str, Any]
 
@@ -87,6 +87,18 @@ def format_answer(answer: Answer, id: str | None = None) -> Json:
         "conflicts": [{"about": c.about, "citations": list(c.citations)} for c in answer.conflicts],
         "citations": [format_citation(c) for c in answer.citations],
         "elapsed_ms": round(answer.elapsed_ms, 1),
+    } | ({"model": format_usage(answer.usage)} if answer.usage else {})
+
+
+def format_usage(usage: Usage) -> Json:
+    """What a language model read and wrote for an answer."""
+    return {
+        "name": usage.model,
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cost": usage.cost,
+        "currency": usage.currency,
+        "estimated": usage.estimated,
     }
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from time import perf_counter
 
 from kb.agencies import Agencies
-from kb.answer.ask import answer_question
+from kb.answer.llm import LanguageModel, open_model
+from kb.answer.record import AnswerRecord, Verification, get_record, give_feedback, make_record, verify_record
+from kb.answer.stream import AnswerEvent, ask_stream, never
 from kb.config import Settings
 from kb.embedding import Encoder, load_encoder
 from kb.library.library import Library
@@ -37,11 +39,53 @@ class Workspace:
         """The agency registry, with the user's file where one is set."""
         return Agencies.load(self.settings.agencies)
 
+    @cached_property
+    def model(self) -> LanguageModel | None:
+        """The language model of the settings; None for answers by quotation alone."""
+        return open_model(self.settings.model)
+
     def ask(self, question: str, *, as_of: date | None = None, history: Sequence[str] = ()) -> Answer:
         """The answer to one question, as of today unless a date is given."""
-        return answer_question(
-            self.searcher, question, as_of=as_of or date.today(), history=history, agencies=self.agencies
+        *_, last = self.ask_stream(question, as_of=as_of, history=history)
+        assert last.answer is not None
+        return last.answer
+
+    def ask_stream(
+        self,
+        question: str,
+        *,
+        as_of: date | None = None,
+        history: Sequence[str] = (),
+        cancelled: Callable[[], bool] = never,
+    ) -> Iterator[AnswerEvent]:
+        """The same as it comes about; the last event has the answer."""
+        return ask_stream(
+            self.searcher,
+            question,
+            as_of=as_of or date.today(),
+            history=history,
+            agencies=self.agencies,
+            model=self.model,
+            cancelled=cancelled,
         )
+
+    def record(self, answer: Answer, by: str = "") -> Answer:
+        """Keep an answer as it was given; the same answer with the id of its record, without one if it cannot be kept."""
+        record = make_record(self.library, answer, datetime.now(), by)
+        kept = self.library.answers.save(record.id, record.body["asked_at"], answer.question, record.body)
+        return replace(answer, id=record.id if kept else None)
+
+    def get_record(self, id: str) -> AnswerRecord:
+        """A kept answer by the beginning of its id; UsageError for an unknown one."""
+        return get_record(self.library, id)
+
+    def verify_record(self, id: str) -> Verification:
+        """Whether a kept answer's quotations still stand in the library."""
+        return verify_record(self.library, get_record(self.library, id), date.today())
+
+    def give_feedback(self, id: str, verdict: str, why: str = "", by: str = "") -> None:
+        """Keep what someone said of an answer: right, partial or wrong, and why."""
+        give_feedback(self.library, id, verdict, why, datetime.now(), by)
 
     def search(self, question: str, *, k: int = 10, as_of: date | None = None) -> tuple[tuple[Hit, ...], float]:
         """The passages found and the milliseconds it took."""

@@ -48,14 +48,18 @@ _PAIRED = re.compile(
     r"|(?<=市容)和(?=环境)|(?<=卫生健康)和|(?<=应急)和"
 )
 _BODY = re.compile(rf"[\u4e00-\u9fff\ue000]{{0,14}}{_ENDING}(?![长员])")
-_PLACE = re.compile(r"^(?:中共)?[\u4e00-\u9fff]{2,6}?(?:省|自治区|自治州|市|自治县|县|区|旗|镇|乡|街道)(?=[\u4e00-\u9fff]{2,})")
+_PLACE = re.compile(
+    r"^(?:中共)?[\u4e00-\u9fff]{2,6}?(?:省|自治区|自治州|市|自治县|县|区|旗|镇|乡|街道)(?=[\u4e00-\u9fff]{2,})"
+)
 
 
 def find_bodies(text: str) -> tuple[str, ...]:
     """Names of bodies in a text, in order; a bare 部门 or 单位 names none."""
     pieces = _BREAK.split(_PAIRED.sub("\ue000", text))
     found = [m.group().replace("\ue000", "和") for piece in pieces for m in _BODY.finditer(piece)]
-    return tuple(dict.fromkeys(b for b in found if len(b) >= 3 and b not in ("主管部门", "管理部门", "委员会", "办公室")))
+    return tuple(
+        dict.fromkeys(b for b in found if len(b) >= 3 and b not in ("主管部门", "管理部门", "委员会", "办公室"))
+    )
 
 
 def same_body(one: str, other: str) -> bool:
@@ -67,7 +71,11 @@ def same_body(one: str, other: str) -> bool:
         return False
     lead = long[: -len(short)]
     # 云泽市|城市管理局 and 市|城市管理局 are one body; 区|城市管理局 and 市城市管理局 never meet here.
-    return bool(_PLACE.match(long) and _PLACE.match(long)[0].startswith(lead)) or len(lead) >= 2 and lead[-1] in "省市县区旗镇乡"  # type: ignore[index]
+    return (
+        bool(_PLACE.match(long) and _PLACE.match(long)[0].startswith(lead))
+        or len(lead) >= 2
+        and lead[-1] in "省市县区旗镇乡"
+    )  # type: ignore[index]
 
 
 # --- roles, negation, modality ----------------------------------------------------------------------------------------
@@ -83,7 +91,9 @@ _NEGATION = re.compile(
     r"不(?:再|得|予|应|承担|负责|需|必|属于?|包括|适用|准|能|可|是|作为|低于|少于|超过|高于|满|足|服)|无权|没有|未(?!成年|来|满)|禁止|严禁|免于?(?=缴|征|收|除|予)|无须|无需|并非|不"
 )
 # Words in which 不 negates nothing that matters to who does what.
-_NOT_NEGATION = re.compile(r"不动产|不良|不断|不同|不仅|不论|不服|不可抗力|不文明|不定期|不明确|不清|不及时|不力|不一致|不少|未成年人")
+_NOT_NEGATION = re.compile(
+    r"不动产|不良|不断|不同|不仅|不论|不服|不可抗力|不文明|不定期|不明确|不清|不及时|不力|不一致|不少|未成年人"
+)
 _MODALS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("must", re.compile(r"应当|必须|须(?!知)|应(?=[^用对急答届])|一律")),
     ("may", re.compile(r"可以|可(?=[由将向按以])|有权")),
@@ -125,7 +135,9 @@ def find_status_words(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
 
 # --- likeness --------------------------------------------------------------------------------------------------------
 
-_FRAME = re.compile(r"根据|依据|按照|规定|其中|此外|同时|以及|因此|综上|目前|现行|明确|具体|主要|文件|该|本|其|等|的|了|是|由|对|和|与|及|在|为|并|将|第[^条]{1,6}条|《[^》]*》")
+_FRAME = re.compile(
+    r"根据|依据|按照|规定|其中|此外|同时|以及|因此|综上|目前|现行|明确|具体|主要|文件|该|本|其|等|的|了|是|由|对|和|与|及|在|为|并|将|第[^条]{1,6}条|《[^》]*》"
+)
 
 
 def content_share(text: str, evidence: str) -> float:

@@ -92,7 +92,9 @@ class RemoteModel:
 
     def _open(self) -> Any:
         if self._client is None:
-            self._client = _open_ollama(self._settings) if self._settings.kind == "ollama" else _open_openai(self._settings)
+            self._client = (
+                _open_ollama(self._settings) if self._settings.kind == "ollama" else _open_openai(self._settings)
+            )
         return self._client
 
 

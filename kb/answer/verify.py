@@ -132,11 +132,7 @@ def _check_clauses(plain: str, proofs: Sequence[Proof]) -> tuple[str, str] | Non
 
 def _best(clause: str, proofs: Sequence[Proof]) -> tuple[Proof, str, float] | None:
     """The clause of the evidence that a clause is nearest to, and how near."""
-    found = [
-        (content_share(clause, other), proof, other)
-        for proof in proofs
-        for other in split_clauses(proof.quote)
-    ]
+    found = [(content_share(clause, other), proof, other) for proof in proofs for other in split_clauses(proof.quote)]
     if not found:
         return None
     share, proof, other = max(found, key=lambda f: f[0])
@@ -148,7 +144,12 @@ def _check_proposal(clause: str, plain: str, proofs: Sequence[Proof]) -> tuple[s
     if best is None or best[2] < _NEAR or _SAID_PROPOSAL.search(plain):
         return None
     proof, other, _ = best
-    if proof.proposed or proof.status == "proposed" or _PROPOSAL.search(other) or _leads_with_proposal(proof.quote, other):
+    if (
+        proof.proposed
+        or proof.status == "proposed"
+        or _PROPOSAL.search(other)
+        or _leads_with_proposal(proof.quote, other)
+    ):
         return clause, "原文是建议或草案，不是现行规定"
     return None
 

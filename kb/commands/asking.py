@@ -24,6 +24,10 @@ def add_commands(add: AddCommand) -> None:
         sub.add_argument("--batch", type=Path, metavar="IN", help="每行一个 {id, question, as_of?} 的文件")
         sub.add_argument("--out", type=Path, metavar="OUT", help="批量结果文件，默认标准输出")
         sub.add_argument("--as-of", type=parse_day, metavar="DATE", help="以该日为准，如 2026-11-24")
+        if name == "ask":
+            sub.add_argument(
+                "--after", action="append", default=[], metavar="前问", help="此前问过的问题，可重复，先问的在前"
+            )
         if name == "search":
             sub.add_argument("-k", type=int, default=10, help="条数，默认 10")
 
@@ -95,13 +99,15 @@ def _ask(args: argparse.Namespace, settings: Settings) -> int:
     space = open_workspace(settings)
 
     def one(id: str | None, question: str, as_of: date | None) -> Any:
-        return format_answer(space.ask(question, as_of=as_of), id)
+        answer = space.ask(question, as_of=as_of, history=args.after)
+        return format_answer(answer if args.batch else space.record(answer), id)
 
     def show(result: Any) -> str:
         basis = [
             f"[{c['n']}] 《{c['title']}》 {c['clause']}：“{shorten(c['quote'])}”（{STATUS_WORDS[c['status']]}）"
             for c in result["citations"]
         ]
-        return "\n".join([result["text"], *(["", "依据：", *basis] if basis else [])])
+        kept = ["", f"记录编号：{result['id']}"] if result["id"] else []
+        return "\n".join([result["text"], *(["", "出处：", *basis] if basis else []), *kept])
 
     return _answer_each(args, one, show)

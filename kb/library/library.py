@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
@@ -18,6 +17,7 @@ from kb.embedding import Encoder
 from kb.errors import DocumentMissing, EncoderMismatch, LibraryDamaged, LibraryMissing
 from kb.library import tables as t
 from kb.library import writes
+from kb.library.answers import AnswerBook
 from kb.library.check import Problem, count_passages, find_problems
 from kb.library.derived import Derived
 from kb.library.fulltext import Allowed, Field
@@ -52,6 +52,7 @@ class Library:
         self._encoder = encoder
         self._engine = t.open_engine(folder / "library.sqlite")
         self._lock = WriterLock(folder)
+        self.answers = AnswerBook(self._engine)
         self._derived = Derived(folder, encoder, words, self._indexed, self._current)
         self._texts = Texts(self._engine)
         self._lineages = Lineages(self._engine, self._texts)
@@ -393,9 +394,3 @@ class Library:
     def close(self) -> None:
         """Let go of the files."""
         self._engine.dispose()
-
-    def save_answer(self, id: str, asked_at: str, question: str, body: dict[str, Any]) -> None:
-        """Keep one answer as it was given."""
-        row = {"id": id, "asked_at": asked_at, "question": question, "body": json.dumps(body, ensure_ascii=False)}
-        with self._engine.begin() as connection:
-            connection.execute(insert(t.answers), row)

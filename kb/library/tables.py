@@ -132,6 +132,19 @@ answers = Table(
     Column("body", Text, nullable=False),
 )
 
+# What people said of an answer: right, wrong or in part, and why.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("answer", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("by", String, nullable=False),
+    Index("feedback_by_answer", "answer"),
+)
+
 
 def open_engine(path: Path) -> Engine:
     """An engine on one SQLite file: readers never wait for the writer, a commit survives a kill."""
