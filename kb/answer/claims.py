@@ -71,11 +71,8 @@ def same_body(one: str, other: str) -> bool:
         return False
     lead = long[: -len(short)]
     # 云泽市|城市管理局 and 市|城市管理局 are one body; 区|城市管理局 and 市城市管理局 never meet here.
-    return (
-        bool(_PLACE.match(long) and _PLACE.match(long)[0].startswith(lead))
-        or len(lead) >= 2
-        and lead[-1] in "省市县区旗镇乡"
-    )  # type: ignore[index]
+    place = _PLACE.match(long)
+    return (place is not None and place[0].startswith(lead)) or (len(lead) >= 2 and lead[-1] in "省市县区旗镇乡")
 
 
 # --- roles, negation, modality ----------------------------------------------------------------------------------------

@@ -61,8 +61,8 @@ class RemoteModel:
         raw: Any = None
         for attempt in range(self._settings.retries + 1):
             try:
-                for delta, raw in self._deltas(system, user, cancelled):
-                    said += delta
+                for delta, last in self._deltas(system, user, cancelled):
+                    raw, said = last, said + delta
                     if delta:
                         yield Piece(delta)
                 break
