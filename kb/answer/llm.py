@@ -158,11 +158,13 @@ def _count(settings: Model, raw: Any, prompt: str, said: str) -> Usage:
 def _find_usage(raw: Any) -> tuple[int, int] | None:
     if raw is None:
         return None
-    body = raw if isinstance(raw, dict) else getattr(raw, "__dict__", {})
-    usage = body.get("usage")
+    usage = _field(raw, "usage")
     if usage is not None:
-        read = usage.get if isinstance(usage, dict) else lambda name: getattr(usage, name, None)
-        asked, answered = read("prompt_tokens"), read("completion_tokens")
+        asked, answered = _field(usage, "prompt_tokens"), _field(usage, "completion_tokens")
     else:  # Ollama
-        asked, answered = body.get("prompt_eval_count"), body.get("eval_count")
+        asked, answered = _field(raw, "prompt_eval_count"), _field(raw, "eval_count")
     return (int(asked), int(answered)) if asked is not None and answered is not None else None
+
+
+def _field(body: Any, name: str) -> Any:
+    return body.get(name) if isinstance(body, dict) else getattr(body, name, None)
