@@ -108,7 +108,7 @@ def _find_in_unit(version: Version, unit: Unit) -> Iterator[Found]:
     elif not unit.statute and unit.label and unit.headings and FUNCTIONS_HEADING.match(unit.headings[-1].strip()):
         subject = get_named_body(version)
     unclear = False
-    first = ""
+    first = before = ""
     for s in find_sentences(text, unit.start, unit.end):
         sentence = s.of(text)
         unclear = unclear or UNCLEAR.search(sentence) is not None
@@ -117,16 +117,21 @@ def _find_in_unit(version: Version, unit: Unit) -> Iterator[Found]:
         topic = first if _GOES_ON.match(sentence) else ""
         first = first or _FIRST_STRETCH.split(sentence, maxsplit=1)[0]
         start = s.start + (len(sentence) - len(sentence.lstrip(' 　\t"“')))
-        yield from find_in_sentence(
-            text,
-            start,
-            s.end,
-            subject=subject,
-            topic=topic,
-            responsible=responsible,
-            unclear=unclear,
-            around=text[unit.start : s.end],
+        found = list(
+            find_in_sentence(
+                text,
+                start,
+                s.end,
+                subject=subject,
+                topic=topic,
+                responsible=responsible,
+                unclear=unclear,
+                around=text[unit.start : s.end],
+                before=before,
+            )
         )
+        yield from found
+        before = next((f.agencies for f in found if f.role not in ("approve", "joint", "support")), "")
 
 
 def _penalised(text: str, unit: Unit, responsible: bool) -> Iterator[Found]:

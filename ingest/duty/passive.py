@@ -32,8 +32,8 @@ def _is_aside(body: str, at: int, action: str) -> bool:
     """交由街道办事处承担的事项, 由X制定的办法: a clause about something else."""
     if body[:at].endswith(("或者交", "不再")):
         return True
-    if action.startswith(("按", "依", "根据")):
-        return False
+    if action.startswith(("按", "依", "根据", "对", "向", "将", "在", "自", "于")):
+        return action.endswith("的")
     relative = re.match(
         r"[^，]{1,12}的(?!规定|职责|原则|要求|权限|程序|标准|[^，]{0,8}(?:工作|职责|管理))[^，]", action
     )

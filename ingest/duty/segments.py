@@ -21,6 +21,7 @@ class State:
 
     subject: str = ""
     modal: str = ""
+    pending: str = ""  # the subject of an event or of the sentence before: it acts only through an express modal
     topic: str = ""  # the first stretch that is no clause of its own: 居民住宅区
     condition: str = ""  # the last …的
     unclear: bool = False

@@ -15,11 +15,12 @@ from ingest.duty.subjects import (
     GUIDED_VERB,
     Predicate,
     cut_name,
+    find_event_subject,
     find_subject,
     read_predicate,
     trim_name,
 )
-from ingest.duty.verbs import HEADING, NEGATIVE, VERB_START, WORK_VERB_AT, role_of
+from ingest.duty.verbs import HEADING, NEGATIVE, VERB_START, WORK_VERB_AT, WORK_VERBS, role_of
 from kb.records import Modality, Role
 
 # X是O的主管部门, X为O的责任主体
@@ -28,7 +29,7 @@ _AUTHORITY = re.compile(
 )
 # O的主管部门是X
 _AUTHORITY_BACK = re.compile(
-    r"^(?P<what>[^，。；：]{2,40}?的?(?P<word>主管部门|主管机关|执法主体|责任主体|牵头单位|牵头部门|责任人|责任单位))(?:是|为)(?P<who>[^，。；：]{2,40})$"
+    r"^(?P<what>[^，。；：]{2,40}?的?(?P<word>主管部门|主管机关|执法主体|责任主体|牵头单位|牵头部门|责任人|责任单位))(?:是|为)(?P<who>[^，。；：]{2,40}?)(?:[（(][^（）()]*[)）]?)?$"
 )
 _FUNCTION = re.compile(
     r"^(?P<who>[^，。；：]{2,30}?)的?(?:主要)?(?:职责|职能|任务)(?:是|为|包括)(?:从事)?(?P<what>.*)$"
@@ -45,11 +46,16 @@ _GUIDE = re.compile(
 )
 _IN_NAME_OF = re.compile(r"以(?P<who>[^，。；：]{2,30})(?:的)?名义")
 # 在X的指导下: X stands above the one who does it
+_DRAFTED = re.compile(r"(?:会同|联合|商)[^，。；]*?(?:拟定|拟订|制定|制订|起草|提出|研究|印发)的(?:《|$)")
 _UNDER = re.compile(
     r"在(?P<who>[^，。；：在]{2,40}?)的?(?:统一)?(?P<word>指导|监督|统筹协调|统筹|组织协调|领导)下"
     r"|按照(?P<who2>[^，。；：在]{2,40}?)的?(?P<word2>统一(?:规划|部署|领导|安排|协调|调度))"
 )
 _DELEGATES = re.compile(r"^(?:依法)?(?P<word>委托|授权)(?P<who>[^，。；：]{2,60})")
+# 按照知识产权战略制定规划: the verb stands behind a rule that is not among the known ones
+_HIDDEN_VERB = re.compile(
+    rf"^(?:根据|按照|依照|结合|采取|通过|以|为)[^，。；]{{4,40}}?(?:{WORK_VERBS})[^，。；的]{{2,}}"
+)
 _CONDITION = re.compile(r"[^，。；：]{2,}(?:的|时|后|前|期间|过程中|之日起)$")
 # Only how or why, not yet what: 结合片区发展目标, 采取有效措施
 _ADVERBIAL = re.compile(
@@ -67,6 +73,10 @@ _ADVERBIAL_JOINT = re.compile(
     r"^(?:根据|按照|依照|依据|结合|为|通过|以|在|对)(?![^，]*(?:负责|进行|实施|开展|予以|给予|作出|加强|制定|设立|建立|组织))[^，]*$"
 )
 _RESIDUAL = re.compile(r"(?:按照?|依照|根据|在)(?:各自|其|法定|规定的?|本|有关)?[^，。；]{0,6}(?:职责|分工)")
+# What was done, in a text that rules
+_TOLD = re.compile(
+    r"从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|召开(?:了)?[^，。]{0,6}会议|(?:组织|进行|开展)了"
+)
 PROPOSAL = re.compile(
     r"(?<![供出策的和、])建议(?!书|稿|、|的办理|和意见|权|其)|(?<![草模虚编])拟(?=[^定订于稿]|于)|设想|应考虑"
 )
@@ -82,9 +92,11 @@ def find_in_sentence(
     responsible: bool = False,
     unclear: bool = False,
     around: str = "",
+    before: str = "",
 ) -> Iterator[Found]:
     """Duties of one sentence, each quoting the whole of it; ``subject`` and ``topic`` come from the stem above.
 
+    ``before`` is the subject of the sentence before, taken up where this one says only 应当…
     ``responsible`` says that the clause above is about 责任人: then whoever is named owes a duty as its holder.
     """
     sentence = text[start:end]
@@ -93,16 +105,20 @@ def find_in_sentence(
     ):  # a bracket of its own is read by the grammar of brackets
         return
     state = State(subject=subject, topic=topic, unclear=unclear, around=around or sentence, lent=bool(subject))
+    state.pending = before
     proposed = PROPOSAL.search(sentence)
+    told = _TOLD.search(sentence) is not None
     segments = list(split_segments(sentence, start))
     for n, segment in enumerate(segments):
-        state.following = tuple(s.text for s in segments[n + 1 : n + 3])
+        state.following = tuple(s.text for s in segments[n + 1 : n + 6])
         found = list(_in_segment(segment, state, sentence))
         state.lent = False
         for f in found:
-            modality: Modality = (
-                "proposal" if proposed and proposed.start() + start <= segment.start + len(segment.text) else "norm"
-            )
+            modality: Modality = "norm"
+            if proposed and proposed.start() + start <= segment.start + len(segment.text):
+                modality = "proposal"
+            elif told:
+                modality = "description"
             yield replace(f, start=start, end=end, modality=modality, responsible=responsible)
         if not found:
             _note(segment, state)
@@ -118,6 +134,8 @@ def _note(segment: Segment, state: State) -> None:
         state.subject, state.modal = waiting, ""
     if _CONDITION.match(body):
         state.condition = body
+        if not state.lent and (actor := find_event_subject(body)):
+            state.pending, state.subject = actor, ""
     if not state.topic and not _NO_TOPIC.match(body):
         state.topic = body
 
@@ -147,11 +165,28 @@ def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found
     if subject is not None:
         state.subject, rest = subject
         yield from _predicate(state.subject, read_predicate(rest), state, sentence)
-    elif state.covered and body in state.covered:
-        return  # 可以处…罚款 of a consequence that was taken whole
-    elif state.subject and (VERB_START.match(body) if not state.lent else _is_work(body, state)):
+    elif not (state.covered and body in state.covered):  # 可以处…罚款 of a consequence that was taken whole
+        yield from _goes_on(body, state, sentence)
+
+
+_TAKES_UP = re.compile(r"^(?:并|也|还|且)?(?:应当|必须|有权|应(?!急|用|对)|须|可以)")
+
+
+def _goes_on(body: str, state: State, sentence: str) -> Iterator[Found]:
+    """A stretch without a subject of its own: it goes on with the one before, or takes up that of the event."""
+    if state.subject and state.lent and _is_work(body, state):
         read = read_predicate(body)
-        yield from _predicate(state.subject, replace(read, modal=read.modal or state.modal), state, sentence)
+    elif (state.subject and not state.lent) or (state.pending and _TAKES_UP.match(body)):
+        read = read_predicate(body)
+        if not VERB_START.match(body) and not VERB_START.match(read.text):
+            return
+    else:
+        return
+    taken_up = not state.subject
+    name = state.subject or state.pending
+    for found in _predicate(name, replace(read, modal=read.modal or state.modal), state, sentence):
+        yield replace(found, confidence=min(found.confidence, 0.7)) if taken_up else found
+    state.subject = name
 
 
 _CHANGED_ROLES: dict[str, Role] = {"牵头": "lead", "主办": "lead", "主管": "lead", "责任": "own", "配合": "support"}
@@ -230,6 +265,8 @@ def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Itera
         return
     if read.modal.startswith("不得") and not NEGATIVE.match(predicate):
         return  # a prohibition says nothing of who is responsible
+    if _DRAFTED.match(predicate):
+        return  # 会同Y拟定的《…》: how a document came about
     joint = list(_joint(name, read, state))
     if joint:
         yield from joint
@@ -293,6 +330,7 @@ def _joint(name: str, read: Predicate, state: State) -> Iterator[Found]:
     else:
         joint_role, joint_word = "lead", word
     obj = _object(read, action, state)
+    state.covered = action
     yield make(name, joint_role, joint_word, action, obj, state, counterpart=partners)
     yield make(partners, "joint", word, action, obj, state, counterpart=name)
 
