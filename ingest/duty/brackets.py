@@ -34,6 +34,7 @@ _ROLE: tuple[tuple[str, Role], ...] = (
     ("牵头考核", "oversee"), ("牵头", "lead"), ("主办", "lead"), ("主责", "lead"), ("配合", "support"), ("协办", "support"),
     ("协助", "support"), ("参与", "support"), ("指导", "oversee"), ("监督", "oversee"), ("督办", "oversee"),
 )  # fmt: skip
+_NUMBERING = re.compile(r"^\d{1,3}[﹒.．、]\s*")
 _TASK = 300  # characters before the bracket that still belong to its task
 FIRST_RULE = "列第一位者为牵头单位"
 
@@ -54,6 +55,7 @@ def find_in_brackets(
             continue
         task_start = max(begin, m.start() - _TASK)
         task = text[task_start : m.start()].strip("，。；（( 　\n")
+        task = _NUMBERING.sub("", task)
         quote = (task_start if task else m.start(), m.end())
         if not task and before is not None:
             task, quote = text[before[0] : before[1]][:_TASK], (m.start(), m.end())

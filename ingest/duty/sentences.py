@@ -37,7 +37,9 @@ _FUNCTION = re.compile(
 _HOLDER = re.compile(
     r"^(?P<who>[^，。；：]{2,40}?)(?:为|是)[^，。；：]{0,24}?(?P<word>第一责任人|责任人|责任单位|责任主体|主要负责人)$"
 )
-_JOINT = re.compile(r"^[^，。；：]{0,20}?(?:会同|联合|会商|商(?!务|业|品|标|事|会|场|户))(?P<who>[^，。；：]{2,80})")
+_JOINT = re.compile(
+    r"^[^，。；：]{0,20}?(?:会同|联合|会商|(?<![工通招])商(?!务|业|品|标|事|会|场|户|行|议|城|店|定))(?P<who>[^，。；：]{2,80})"
+)
 _JOINT_WITH = re.compile(
     r"^(?:与|和|同)(?P<who>[^，。；：]{2,60}?)(?P<verb>共同|联合|协商)(?P<action>[^，。；：]{2,80})$"
 )
@@ -75,7 +77,7 @@ _ADVERBIAL_JOINT = re.compile(
 _RESIDUAL = re.compile(r"(?:按照?|依照|根据|在)(?:各自|其|法定|规定的?|本|有关)?[^，。；]{0,6}(?:职责|分工)")
 # What was done, in a text that rules
 _TOLD = re.compile(
-    r"从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|召开(?:了)?[^，。]{0,6}会议|(?:组织|进行|开展)了"
+    r"从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|^\d{4}年[^。]{0,30}召开|(?:组织|进行|开展)了"
 )
 PROPOSAL = re.compile(
     r"(?<![供出策的和、])建议(?!书|稿|、|的办理|和意见|权|其)|(?<![草模虚编])拟(?=[^定订于稿]|于)|设想|应考虑"
@@ -154,6 +156,7 @@ def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found
         return
     by = list(find_by(body, sentence[sentence.find(body) :], state)) if "由" in body else []
     yield from by
+    state.by = state.by or bool(by)
     yield from find_receivers(body, state)
     if by:
         return
@@ -169,6 +172,12 @@ def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found
         yield from _goes_on(body, state, sentence)
 
 
+_SANCTION = re.compile(
+    r"[^，。；]{0,24}?(?:给予[^，。；]{0,12}处分|处分|责令|处罚|处以|罚款|吊销|没收|追究|通报批评|予以公告)"
+)
+_BREACH = re.compile(
+    r"违反|不履行|未(?:按|依|履行|及时|经|采取)|滥用职权|玩忽职守|徇私舞弊|情形之一|行为之一|情节|拒不|不改正"
+)
 _TAKES_UP = re.compile(r"^(?:并|也|还|且)?(?:应当|必须|有权|应(?!急|用|对)|须|可以)")
 
 
@@ -184,6 +193,8 @@ def _goes_on(body: str, state: State, sentence: str) -> Iterator[Found]:
         return
     taken_up = not state.subject
     name = state.subject or state.pending
+    if not state.by and (taken_up or not read.modal) and _SANCTION.match(read.text) and _BREACH.search(sentence):
+        return  # X不履行职责的，给予处分: the body is punished, it does not punish
     for found in _predicate(name, replace(read, modal=read.modal or state.modal), state, sentence):
         yield replace(found, confidence=min(found.confidence, 0.7)) if taken_up else found
     state.subject = name

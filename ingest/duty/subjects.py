@@ -65,6 +65,9 @@ class Predicate:
     words: str = ""
 
 
+_FARTHEST = 90  # characters a list of bodies before its verb may take
+
+
 def trim_name(name: str) -> str:
     """A name without what only leads to it: 其他情形由, 有权."""
     name = _TRAILING.sub("", name.strip(" 　"))
@@ -81,11 +84,10 @@ def find_subject(body: str) -> tuple[str, str] | None:
     front = _FRONT.match(body)
     text = body[front.end() :] if front else body
     text = text[m.end() :] if (m := _NUMBERING.match(text)) else text
-    for m in TRIGGER.finditer(text):
-        if m.start() < 2:
+    # An express modal first: 政府设立的图书馆应当…, where 设立 belongs to the name.
+    for m in (*MODAL_AT.finditer(text), *TRIGGER.finditer(text)):
+        if m.start() < 2 or m.start() > _FARTHEST:
             continue
-        if m.start() > 90:
-            return None
         if _OWN_NAME.match(text, m.start()):
             continue
         before = _TRAILING.sub("", text[: m.start()])
