@@ -36,14 +36,14 @@ _REPORT = ("报告", "总结", "讲话")
 _TITLE_REPORT = re.compile(r"报告|总结|讲话|汇报")
 
 
-def find_duties(version: Version, tables: Sequence[Table]) -> tuple[Duty, ...]:
+def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit] | None = None) -> tuple[Duty, ...]:
     """Every duty a text states, in the order of its words; proposals, descriptions and targets are marked as such."""
     text = version.text
     first_leads = FIRST_LEADS.search(text) is not None
     report = is_report(version)
     found: list[Duty] = []
     previous: Unit | None = None
-    for unit in find_units(version, tables):
+    for unit in units if units is not None else find_units(version, tables):
         body = text[unit.start : unit.end]
         modality = _modality(version, unit, report)
         if _BRACKET_CUE.search(body):

@@ -58,14 +58,14 @@ class _Frame:
     indicator: str = ""
 
 
-def find_figures(version: Version, tables: Sequence[Table]) -> tuple[Figure, ...]:
+def find_figures(version: Version, tables: Sequence[Table], units: Sequence[Unit] | None = None) -> tuple[Figure, ...]:
     """Every number of a report with what it measures; nothing for a text that is no report."""
     if not is_report(version):
         return ()
     text = widen(version.text)
     frame = _Frame(find_report_year(version))
     found: list[Figure] = []
-    for unit in find_units(version, tables):
+    for unit in units if units is not None else find_units(version, tables):
         _enter(frame, unit, text[unit.start : unit.end])
         for s in find_sentences(text, unit.start, unit.end, "。；！？"):
             found += _in_sentence(version, text, unit, s.start, s.end, frame)

@@ -6,6 +6,7 @@ import hashlib
 
 from ingest.clean import find_furniture
 from ingest.duties import find_duties
+from ingest.duty.units import find_units
 from ingest.extract import Extract
 from ingest.figures import find_figures
 from ingest.identity import find_identity
@@ -43,11 +44,12 @@ def parse_extract(document: str, content: bytes, extract: Extract) -> Parsed:
         references=find_references(extract.text, clauses),
         doubts=(*extract.doubts, *contradictions, *numbering, *damage),
     )
+    units = tuple(find_units(version, extract.tables))  # read once for the three kinds of record
     return Parsed(
         version,
         passages=find_passages(version, extract.tables),
-        duties=find_duties(version, extract.tables),
-        requirements=find_requirements(version, extract.tables),
-        figures=find_figures(version, extract.tables),
+        duties=find_duties(version, extract.tables, units),
+        requirements=find_requirements(version, extract.tables, units),
+        figures=find_figures(version, extract.tables, units),
         acts=find_acts(version),
     )

@@ -55,13 +55,15 @@ class _Found:
     deadline: str | None = None
 
 
-def find_requirements(version: Version, tables: Sequence[Table]) -> tuple[Requirement, ...]:
+def find_requirements(
+    version: Version, tables: Sequence[Table], units: Sequence[Unit] | None = None
+) -> tuple[Requirement, ...]:
     """Every limit, deadline, penalty and standard of a text that rules; nothing for a report."""
     if is_report(version):
         return ()
     text = version.text
     found: list[Requirement] = []
-    for unit in find_units(version, tables):
+    for unit in units if units is not None else find_units(version, tables):
         body = widen(text[unit.start : unit.end])
         stem = text[unit.stem.start : unit.stem.end] if unit.stem is not None else ""
         if not _TRIGGER.search(body) and not ("罚款" in stem or "禁止" in stem or "不得" in stem):

@@ -63,6 +63,8 @@ def enforcing(role: Role, action: str, around: str) -> Role:
 
 def find_scope(condition: str, obj: str, time: str | None = None) -> Scope:
     """What narrows a duty, from the words before and around it; each field as written."""
+    if not condition and not obj:
+        return Scope(time=time)
     both = f"{condition}，{obj}" if condition else obj
     none = _NO_PROPERTY.search(both)
     some = None if none else _PROPERTY.search(both)

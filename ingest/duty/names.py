@@ -40,6 +40,7 @@ NOT_NAMES = re.compile(
     r"|部署|署名|当局|(?<!安)全局|大局|的组织|(?:依法|定期|统一|具体|认真|抓好|做好|负责|每年|每季度|应当|共同|精心|周密|科学|继续|另行|牵头|自行|先行|集中|部门|人民政府|至少|主管|局|处|机关|工作)组织|负责人的单位|任何单位|有权单位|其他单位和个人|任何组织|个人|公民|学院|住院|出院|剧院|电影院|法院判决"
     r"|原则|文化中心城市|为中心|市场准入|网上平台|门户网站|经济社区|智慧社区|和谐社区|城乡社区|数字政府|服务型政府|阳光政府|法治政府|老区|融资平台)$"
 )
+_LOOK_BACK = 12  # characters of a name that NOT_NAMES can need; the pattern is tried at every one of them
 # What never begins a name: a verb or preposition whose object the body is.
 _NEVER_FIRST = (
     r"不接受|不|未(?!成年)|没有|请(?!求)|听取|征求|征得|与(?!会)|和|及|或|并|是|为(?!民)|有(?!关|线|色|[^，]{1,16}的)|无(?!线|偿|人机|锡|棣|损)|的|以(?!外|工)|向|对(?!外|口|台)|给|在(?!京|沪|建)|从(?!业|事)|按|由|凡|凭|除|自(?!治|然|来|愿|贸|主|建|动)|被|"
@@ -121,7 +122,12 @@ def ends_with_name(text: str) -> bool:
     """Whether a stretch ends as the name of a body does and does not begin as a clause."""
     if text.endswith("）") and "（" in text:  # 街道办事处（乡镇人民政府）
         text = text[: text.rindex("（")]
-    return text.endswith(HEADS) and not NOT_NAMES.search(text) and text not in _BARE and not begins_as_clause(text)
+    return (
+        text.endswith(HEADS)
+        and not NOT_NAMES.search(text[-_LOOK_BACK:])
+        and text not in _BARE
+        and not begins_as_clause(text)
+    )
 
 
 def is_name(text: str) -> bool:

@@ -18,6 +18,13 @@ _TRAILING = re.compile(
     r"(?:依法|具体|主要|统一|共同|分别|各自|定期|及时|应当|应|可以|必须|要|直接|全面|（[^（）]{1,30}）|"
     r"(?:按照?|依照|根据|依据)[^，。；]{1,24}(?:规定|职责|分工|要求|权限|范围内?)?|在[^，。；]{1,18}(?:内|下|中)|负有|先|再|也|均|都|不得|予以|给予|同时|并|还|则|就|或|仍|切实|认真|积极|每年|进一步|有权|继续|另行|自行)+$"
 )
+# How what _TRAILING takes off can end; the regex is tried at every character, so this comes first.
+_ADVERB_ENDS = (
+    "依法", "具体", "主要", "统一", "共同", "分别", "各自", "定期", "及时", "应当", "应", "可以", "必须", "要", "直接", "全面", "）", "内",
+    "下", "中", "负有", "先", "再", "也", "均", "都", "不得", "予以", "给予", "同时", "并", "还", "则", "就", "或", "仍", "切实", "认真",
+    "积极", "每年", "进一步", "有权", "继续", "另行", "自行",
+)  # fmt: skip
+_RULE_WORDS = re.compile(r"[按依]照|根据|依据|按")
 _LEADING = re.compile(
     r"^(?:但是?|并(?=[^购])|其中|同时|必要时|以及|和(?=[^谐平田县林])|或者?|及(?!时)|由|经(?!营|济|办|信|贸|开|理|常|纪|费)|报(?!社|业|刊|送单位|告)|向|如(?!东|皋)|该|此外|另外|本(?:条例|办法|规定)规定的|(?:违反|依照|根据)[^，]*?规定)"
 )
@@ -68,9 +75,16 @@ class Predicate:
 _FARTHEST = 90  # characters a list of bodies before its verb may take
 
 
+def strip_trailing(text: str) -> str:
+    """A stretch without the adverbs and rules between a subject and its verb."""
+    if text.endswith(_ADVERB_ENDS) or _RULE_WORDS.search(text):
+        return _TRAILING.sub("", text)
+    return text
+
+
 def trim_name(name: str) -> str:
     """A name without what only leads to it: 其他情形由, 有权."""
-    name = _TRAILING.sub("", name.strip(" 　"))
+    name = strip_trailing(name.strip(" 　"))
     name = _LEADING.sub("", name)
     name = name.removeprefix("继续")
     m = _DELEGATE.match(name)
@@ -90,7 +104,7 @@ def find_subject(body: str) -> tuple[str, str] | None:
             continue
         if _OWN_NAME.match(text, m.start()):
             continue
-        before = _TRAILING.sub("", text[: m.start()])
+        before = strip_trailing(text[: m.start()])
         if not ends_with_name(before) or NOT_IN_NAME.search(before) or before[0] in "对向在由经报将把从按被":
             continue
         rest = text[len(before) :]
@@ -139,7 +153,7 @@ def cut_name(text: str, verb: re.Pattern[str] = BY_VERB) -> tuple[str, str]:
     for m in verb.finditer(text):
         if text.startswith(_VERB_IN_NAME, m.start()) or _OWN_NAME.match(text, m.start()):
             continue
-        before = _TRAILING.sub("", text[: m.start()])
+        before = strip_trailing(text[: m.start()])
         placed = before.endswith(PLACE_HEADS) and m.group() in ("牵头", "负责", "主办") and not NOT_NAMES.search(before)
         if len(before) >= 2 and (ends_with_name(before) or placed) and not NOT_IN_NAME.search(before):
             if m.group() in _STOP_VERB:
@@ -147,7 +161,7 @@ def cut_name(text: str, verb: re.Pattern[str] = BY_VERB) -> tuple[str, str]:
             return trim_name(before), text[m.start() :]
         if m.group() in ("在", "对", "向", "将", "组成", "构成") and "的" not in text[m.end() :]:
             break
-    cleaned = _TRAILING.sub("", text)
+    cleaned = strip_trailing(text)
     if ends_with_name(cleaned) and not NOT_IN_NAME.search(cleaned):
         return trim_name(cleaned), ""
     return "", ""
