@@ -108,11 +108,27 @@ def find_clauses(extract: Extract, furniture: Sequence[Span] = ()) -> tuple[tupl
         if n < skip:
             continue
         skip = _read_line(state, n, line)
-    state.close(0, len(text.rstrip()))
+    state.close(0, len(text[: _substance_end(extract)].rstrip()))
     ordered = sorted(state.done, key=lambda c: (c.start, c.level))
-    clauses = tuple(settle_headings(text, ordered))
+    clauses = tuple(settle_headings(_without(text, furniture), ordered))
     doubts = [Doubt("toc", "目录重复列出各章标题，未计入条款。", contents.start, contents.end)] if contents else []
     return clauses, (*doubts, *state.doubts, *find_sequence_doubts(text, clauses, lines))
+
+
+def _without(text: str, furniture: Sequence[Span]) -> str:
+    """The text with page furniture blanked, every character in its place: a page number is no heading's body."""
+    parts: list[str] = []
+    at = 0
+    for span in furniture:
+        parts += [text[at : span.start], " " * (span.end - span.start)]
+        at = span.end
+    return "".join([*parts, text[at:]])
+
+
+def _substance_end(extract: Extract) -> int:
+    """Where the text itself ends: notes and page feet behind it belong to no clause."""
+    last = (b.end for b in reversed(extract.blocks) if b.kind not in ("furniture", "footnote", "comment"))
+    return next(last, len(extract.text))
 
 
 def _read_line(state: _Outline, n: int, line: Line) -> int:

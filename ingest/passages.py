@@ -72,6 +72,8 @@ def _pieces(version: Version, tables: Sequence[Table], known: dict[str, Clause])
     holes = _holes(version, tables)
     starts = [h[0] for h in holes]
     cuts: list[tuple[int, Clause | None]] = [(0, None), *((c.start, c) for c in units)]
+    if version.clauses:  # notes behind the last clause are no part of it
+        cuts.append((max(c.end for c in version.clauses), None))
     group: list[_Piece] = []
     for n, (start, clause) in enumerate(cuts):
         end = _line_start(text, cuts[n + 1][0]) if n + 1 < len(cuts) else len(text)

@@ -68,12 +68,14 @@ def read(name: str, data: bytes, limits: Limits) -> Extract:
     if len(text) > limits.text_characters:
         raise UnreadableFile("too-large", f"“{name}”有 {len(text):,} 字，超过上限，请拆分后再读入。")
     parser = html.HTMLParser(
-        recover=True, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
+        recover=True, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8"
     )
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as e:
         raise UnreadableFile("damaged", f"“{name}”不是可读的网页（{e}），请重新保存网页后再读入。") from e
+    if any(e.type_name == "ERR_RESOURCE_LIMIT" for e in parser.error_log):  # at 2,048 levels the parser drops the rest
+        raise UnreadableFile("too-deep", f"“{name}”的标签嵌套过深，后文不能读取，请用浏览器打开后复制正文另存。")
     title = root.findtext(".//title")
     writer = _Writer()
     _walk(_content(root), writer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from typing import Any
 
 from ingest.extract import Extract
@@ -25,17 +26,19 @@ def read(name: str, data: bytes, limits: Limits) -> Extract:
 
 def read_pages(name: str, files: Iterable[bytes], limits: Limits, format: str) -> Extract:
     """The text of pictures one after another."""
-    from ingest.readers.ocr import read_page
+    from ingest.readers.ocr import Recogniser
 
-    items: list[Line | Grid] = []
+    asked: list[Future[list[Line | Grid]]] = []
     sizes: dict[int, tuple[float, float]] = {}
     doubts: list[Doubt] = []
-    for number, (image, scale) in enumerate((p for data in files for p in decode(name, data)), start=1):
-        if number > limits.ocr_pages:
-            doubts.append(Doubt("ocr-limit", f"图片超过 {limits.ocr_pages} 页，第 {number} 页起未识别。"))
-            break
-        sizes[number] = (image.shape[1] / scale, image.shape[0] / scale)
-        items += read_page(image, number, scale)
+    with Recogniser() as recogniser:
+        for number, (image, scale) in enumerate((p for data in files for p in decode(name, data)), start=1):
+            if number > limits.ocr_pages:
+                doubts.append(Doubt("ocr-limit", f"图片超过 {limits.ocr_pages} 页，第 {number} 页起未识别。"))
+                break
+            sizes[number] = (image.shape[1] / scale, image.shape[0] / scale)
+            asked.append(recogniser.ask(image, number, scale))
+        items = [item for future in asked for item in future.result()]
     if not items:
         raise UnreadableFile("no-text", f"“{name}”中没有认出文字，请确认图片清晰、方向端正后再读入。")
     doubts.append(Doubt("ocr", f"共 {len(sizes)} 页图片，文字由识别得来，引用前请核对原件。"))

@@ -78,7 +78,7 @@ def lay_out(
     writer = _Writer(doubts=list(doubts))
     for unit in _assemble(items, furniture):
         if isinstance(unit, Line):
-            _write_furniture(writer, unit.text.strip(), unit.page, unit.box)
+            _write_furniture(writer, unit.text.strip(), unit.page, unit.box, unit.confidence)
         elif isinstance(unit, _Paragraph):
             _write_paragraph(writer, unit)
         else:
@@ -224,11 +224,11 @@ def _filled(rows: Sequence[Sequence[tuple[str, bool]]], row: list[tuple[str, boo
     return out
 
 
-def _write_furniture(writer: _Writer, words: str, page: int, box: Box) -> None:
+def _write_furniture(writer: _Writer, words: str, page: int, box: Box, confidence: float | None) -> None:
     start = writer.write(words + "\n")
     writer.blocks.append(Block("furniture", start, start + len(words)))
     writer.furniture.append(Span(start, start + len(words)))
-    writer.places.append(Place(start, start + len(words), page, box))
+    writer.places.append(Place(start, start + len(words), page, box, confidence=confidence))
 
 
 def _write_paragraph(writer: _Writer, paragraph: _Paragraph) -> None:
@@ -262,7 +262,7 @@ def _write_table(writer: _Writer, table: _Rows) -> None:
         writer.tables.append(Table(first, writer.length - 1, _header_rows(table.rows), tuple(cells)))
         _doubt(writer, "表格", table.page, table.confidence, first, writer.length - 1)
     for words, page, box in table.heads:
-        _write_furniture(writer, words, page, box)
+        _write_furniture(writer, words, page, box, table.confidence)
 
 
 def _header_rows(rows: Sequence[Sequence[tuple[str, bool]]]) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -19,6 +21,9 @@ from ingest.readers.ruling import Rule, find_cells, make_grid, rules_of_box
 from kb.config import Limits
 from kb.errors import UnreadableFile
 from kb.records import Doubt
+
+if TYPE_CHECKING:
+    from ingest.readers.ocr import Recogniser
 
 _DPI = 150  # of a page rendered for recognition: enough for print of 9 pt
 _FEW = 8  # characters; a page with fewer has no text layer worth the name
@@ -40,36 +45,54 @@ class _Char:
 def read(name: str, data: bytes, limits: Limits) -> Extract:
     """Text of every page in reading order; UnreadableFile says why not."""
     document = _open(name, data)
-    items: list[Line | Grid] = []
     sizes: dict[int, tuple[float, float]] = {}
     doubts: list[Doubt] = []
-    scanned = 0
     try:
         if len(document) > limits.pages:
             raise UnreadableFile(
                 "too-large", f"“{name}”有 {len(document)} 页，超过 {limits.pages} 页的上限，请拆分后再读入。"
             )
+        pages = _read_pages(document, sizes, doubts, limits)
+    finally:
+        document.close()
+    items = [item for page in pages for item in page]
+    if not any(_text_of(x) for x in items):
+        raise UnreadableFile("no-text", f"“{name}”中没有可读的文字，请确认扫描清晰后再读入。")
+    return lay_out(items, "pdf", sizes, doubts)
+
+
+def _read_pages(
+    document: Any, sizes: dict[int, tuple[float, float]], doubts: list[Doubt], limits: Limits
+) -> list[list[Line | Grid]]:
+    """Lines and tables page by page; scanned pages are recognised side by side while the others are read."""
+    pages: list[list[Line | Grid]] = []
+    asked: dict[int, Future[list[Line | Grid]]] = {}
+    with ExitStack() as stack:
+        recogniser: Recogniser | None = None
         for index in range(len(document)):
             page = _page(document, index, doubts)
+            pages.append([])
             if page is None:
                 continue
             sizes[index + 1] = (page.get_width(), page.get_height())
-            found = _read_page(page, index + 1)
-            if _is_scan(page, sum(len(_text_of(x)) for x in found)):
-                scanned += 1
-                if scanned > limits.ocr_pages:
-                    doubts.append(Doubt("ocr-limit", f"扫描页超过 {limits.ocr_pages} 页，第 {index + 1} 页起未识别。"))
+            pages[-1] = _read_page(page, index + 1)
+            if _is_scan(page, sum(len(_text_of(x)) for x in pages[-1])):
+                if len(asked) >= limits.ocr_pages:
+                    message = f"扫描页超过 {limits.ocr_pages} 页，第 {index + 1} 页起未识别。"
+                    doubts.append(Doubt("ocr-limit", message))
                     break
-                found = _recognise(page, index + 1)
-            items += found
+                if recogniser is None:
+                    from ingest.readers.ocr import Recogniser
+
+                    recogniser = stack.enter_context(Recogniser())
+                image = page.render(scale=_DPI / 72).to_numpy()
+                asked[index] = recogniser.ask(image, index + 1, _DPI / 72)
             page.close()
-    finally:
-        document.close()
-    if not any(_text_of(x) for x in items):
-        raise UnreadableFile("no-text", f"“{name}”中没有可读的文字，请确认扫描清晰后再读入。")
-    if scanned:
-        doubts.append(Doubt("ocr", f"共 {scanned} 页是扫描图像，文字由识别得来，引用前请核对原件。"))
-    return lay_out(items, "pdf", sizes, doubts)
+        for index, future in asked.items():
+            pages[index] = future.result()
+    if asked:
+        doubts.append(Doubt("ocr", f"共 {len(asked)} 页是扫描图像，文字由识别得来，引用前请核对原件。"))
+    return pages
 
 
 def _open(name: str, data: bytes) -> Any:
@@ -224,7 +247,7 @@ def _runs(chars: Sequence[_Char]) -> Iterator[list[_Char]]:
     for char in [*chars, None]:
         if char is not None and char.text.isspace() and not run:
             continue
-        if run and (char is None or not _follows(run[-1], char)):
+        if run and (char is None or not _follows(next(c for c in reversed(run) if not c.generated), char)):
             while run and run[-1].text.isspace():
                 run.pop()
             if run:
@@ -239,7 +262,7 @@ def _tall(char: _Char) -> float:
 
 
 def _follows(last: _Char, char: _Char) -> bool:
-    if char.generated or last.generated:
+    if char.generated:
         return True
     level = abs(_y(char) - _y(last)) < 0.35 * max(_tall(last), _tall(char))
     return level and -0.5 * _tall(last) < char.box[0] - last.box[2] < _GAP * _tall(last) and _x(char) > last.box[0]
@@ -330,10 +353,3 @@ def _is_scan(page: Any, characters: int) -> bool:
         if (x1 - x0) * (y1 - y0) > _COVERED * whole:
             return True
     return False
-
-
-def _recognise(page: Any, number: int) -> list[Line | Grid]:
-    from ingest.readers.ocr import read_page
-
-    scale = _DPI / 72
-    return read_page(page.render(scale=scale).to_numpy(), number, scale)

@@ -58,7 +58,7 @@ def suffix_format(name: str) -> str | None:
 def sniff(name: str, data: bytes) -> str:
     """The format of a file by its bytes; by its suffix only where text gives no sign of its own."""
     named = suffix_format(name)
-    found = _by_magic(data)
+    found = _by_magic(data, named)
     if found is not None:
         return found
     head = data[:_HEAD]
@@ -76,11 +76,11 @@ def sniff(name: str, data: bytes) -> str:
     return "txt" if _is_text(head) else "binary"
 
 
-def _by_magic(data: bytes) -> str | None:
+def _by_magic(data: bytes, named: str | None) -> str | None:
     if data.startswith(_OLE):
         return _of_ole(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _of_zip(data)
+        return _of_zip(data, named)
     if b"%PDF-" in data[:1024] and data.lstrip()[:1] != b"<":
         return "pdf"
     for magic, format in _MAGIC:
@@ -113,7 +113,7 @@ def _is_locked_word(data: bytes) -> bool:
     return at >= 0 and at % 64 == 0 and len(data) > at + 12 and bool(data[at + 11] & 0x01)
 
 
-def _of_zip(data: bytes) -> str:
+def _of_zip(data: bytes, named: str | None) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = set(package.namelist())
@@ -123,13 +123,10 @@ def _of_zip(data: bytes) -> str:
             if "mimetype" in names and package.getinfo("mimetype").file_size < 200:
                 return _OPEN_DOCUMENT.get(package.read("mimetype").strip(), "zip")
     except Exception:  # broken: the reader its name calls for says how
-        return _of_broken_zip(data)
+        head = data[:65536]
+        told = named if named in ("docx", "xlsx", "ofd", "zip") else "docx"
+        return next((f for part, f in _PARTS if part.encode() in head), told)
     return "zip"
-
-
-def _of_broken_zip(data: bytes) -> str:
-    head = data[:65536]
-    return next((f for part, f in _PARTS if part.encode() in head), "docx" if b"word/" in head else "zip")
 
 
 def _is_text(head: bytes) -> bool:
