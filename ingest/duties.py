@@ -28,6 +28,10 @@ _LIST_STEM = re.compile(
     r"(?:下列|以下|如下)[^：:]{0,20}(?:职责|工作|职权|任务|事项|规定|职能|义务)?[：:]$|(?:职责|职能|任务|职权)(?:是|为|包括)?[：:]$|(?:应当|负责|可以|必须|是)[^。；，]{0,4}[：:]$"
 )
 _PENALTY_STEM = re.compile(r"有?(?:下列|以下)[^：:]{0,16}(?:行为|情形)|责令|罚款|处罚|处分")
+# 有下列情形之一的：…: the items say what happened, not who does what
+_CASES_STEM = re.compile(
+    r"(?:下列|以下)[^：:]{0,16}(?:行为|情形|情况|条件|材料|内容|信息|资料|文件|事项)[^：:]{0,30}[：:]$"
+)
 _RESPONSIBLE = re.compile(r"责任人|责任区")
 # 仍不能解决的，…: a sentence about the matter of the one before
 _GOES_ON = re.compile(r"仍|经协[调商]|协[调商]不|协[调商]后|逾期|拒不|情节严重|跨(?=[^，。]{1,8}的，)")
@@ -97,8 +101,8 @@ def _find_in_unit(version: Version, unit: Unit) -> Iterator[Found]:
     subject = ""
     around = text[max(0, unit.start - 200) : unit.end]
     responsible = bool(_RESPONSIBLE.search(stem) or (unit.statute and _RESPONSIBLE.search(around)))
+    listed = unit.stem is not None and (unit.label != "" or not unit.statute)
     if stem and unit.stem is not None:
-        listed = unit.label != "" or not unit.statute
         if listed and _PENALTY_STEM.search(stem):
             yield from _penalised(text, unit, responsible)
         elif listed and _LIST_STEM.search(stem):
@@ -107,6 +111,8 @@ def _find_in_unit(version: Version, unit: Unit) -> Iterator[Found]:
             subject = subject or (get_named_body(version) if "职责" in stem or "职能" in stem else "")
     elif not unit.statute and unit.label and unit.headings and FUNCTIONS_HEADING.match(unit.headings[-1].strip()):
         subject = get_named_body(version)
+    if listed and _CASES_STEM.search(stem) and not subject and "由" not in text[unit.start : unit.end]:
+        return
     unclear = False
     first = before = ""
     for s in find_sentences(text, unit.start, unit.end):

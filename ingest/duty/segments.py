@@ -27,6 +27,7 @@ class State:
     unclear: bool = False
     around: str = ""  # the paragraph so far
     following: tuple[str, ...] = field(default_factory=tuple)  # the stretches after the one at hand
+    before: str = ""  # the subject of the sentence before
     by: bool = False  # a 由X came before: what follows is what X does
     covered: str = ""  # the action stated last, which may reach over later stretches
     lent: bool = False  # the subject comes from the stem: the first stretch is a predicate whatever it begins with

@@ -20,7 +20,7 @@ from ingest.duty.subjects import (
     read_predicate,
     trim_name,
 )
-from ingest.duty.verbs import HEADING, NEGATIVE, VERB_START, WORK_VERB_AT, WORK_VERBS, role_of
+from ingest.duty.verbs import HEADING, MODAL_AT, NEGATIVE, VERB_START, WORK_VERB_AT, WORK_VERBS, role_of
 from kb.records import Modality, Role
 
 # X是O的主管部门, X为O的责任主体
@@ -107,7 +107,7 @@ def find_in_sentence(
     ):  # a bracket of its own is read by the grammar of brackets
         return
     state = State(subject=subject, topic=topic, unclear=unclear, around=around or sentence, lent=bool(subject))
-    state.pending = before
+    state.pending = state.before = before
     proposed = PROPOSAL.search(sentence)
     told = _TOLD.search(sentence) is not None
     segments = list(split_segments(sentence, start))
@@ -167,9 +167,25 @@ def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found
     subject = find_subject(body)
     if subject is not None:
         state.subject, rest = subject
+        if _is_event(rest, state):
+            state.condition = state.condition or body
+            return
         yield from _predicate(state.subject, read_predicate(rest), state, sentence)
     elif not (state.covered and body in state.covered):  # 可以处…罚款 of a consequence that was taken whole
         yield from _goes_on(body, state, sentence)
+
+
+_AUTHORITY_ACTS = re.compile(
+    r"$|对|经|审查|审核|认为|初步|符合|不符合|不予|准予|决定|必要时|需要|发现|情况|受理|核实|验收|查明|在|自"
+)
+# Verbs that assign work even without a modal; any other verb before a stretch with 应当 only says when.
+_ASSIGNS = re.compile(r"[^，。；]{0,20}?(?:负责|主管|牵头|承担|配合|协助|会同|指导|监督|归口|协调|统筹|领导|组织实施)")
+
+
+def _is_event(rest: str, state: State) -> bool:
+    """公司设立分公司，应当登记: the first stretch is the occasion, the second the duty."""
+    following = state.following[0] if state.following else ""
+    return not MODAL_AT.search(rest) and _TAKES_UP.match(following) is not None and not _ASSIGNS.match(rest)
 
 
 _SANCTION = re.compile(
@@ -193,6 +209,8 @@ def _goes_on(body: str, state: State, sentence: str) -> Iterator[Found]:
         return
     taken_up = not state.subject
     name = state.subject or state.pending
+    if taken_up and name == state.before and not _AUTHORITY_ACTS.match(state.condition or state.topic):
+        return  # 终止经营活动的，应当…: somebody else than the body of the sentence before
     if not state.by and (taken_up or not read.modal) and _SANCTION.match(read.text) and _BREACH.search(sentence):
         return  # X不履行职责的，给予处分: the body is punished, it does not punish
     for found in _predicate(name, replace(read, modal=read.modal or state.modal), state, sentence):
@@ -269,6 +287,8 @@ def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Itera
     state.modal = read.modal or state.modal
     if predicate in ("确定", "划定") and name.endswith("责任人"):
         return  # 责任人按照下列规定确定: who is meant, not what they do
+    if predicate.startswith("作为"):
+        return
     if not predicate or _CONDITION.match(predicate) or predicate.endswith("的"):
         state.condition = predicate or state.condition
         return
@@ -366,7 +386,7 @@ def _brought(name: str, role: Role, predicate: str, state: State) -> Iterator[Fo
 
 # 对O进行V, 将O纳入…, 负责O的V
 _OBJECTS = (
-    re.compile(r"^(?:负责|具体负责|承担|主管|组织)(?P<o>[^，。；]{2,80}?)的[^的，]{2,16}$"),
+    re.compile(r"^(?:负责|具体负责|承担|主管)(?P<o>[^，。；]{2,80}?)的[^的，]{2,16}$"),
     re.compile(r"^(?:负责|依法)?对(?P<o>[^，。；]{2,60}?)(?=进行|实施|实行|开展|予以|给予|作出|加强|依法|提出)"),
     re.compile(
         r"^(?:将|把)(?P<o>[^，。；]{2,60}?)(?=纳入|列入|作为|报(?!表|告书|纸|废)|送|移送|抄|公布|公开|通知|告知|交)"
