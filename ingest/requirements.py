@@ -7,42 +7,64 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.duties import is_report
+from ingest.duty.names import ends_with_name
+from ingest.duty.rows import find_columns
+from ingest.duty.subjects import cut_name, find_event_subject, find_subject
 from ingest.duty.units import Unit, find_sentences, find_units
 from ingest.extract import Table
 from ingest.measures import CHINESE, NUMBER, SCALE, UNIT, widen
 from kb.records import Basis, Requirement, Version
 
 _N = rf"(?:{NUMBER}|{CHINESE}|[lO]\d{{2,}})"  # l000元: an OCR letter is kept as written
-_SPAN = r"(?:个?工作日|日|天|小时|个月|月|年|周|分钟|个工作日)"
+_SPAN = r"(?:个?工作日|日|天|小时|个月|月|年|周|分钟)"
 _MONEY = rf"(?:{SCALE})?元"
+_AMOUNT = rf"{_N}(?:{_MONEY}|倍|%|日)"
 # 处五千元以上五万元以下罚款, 违法所得一倍以上五倍以下, 处二千元罚款
 _PENALTY = re.compile(
-    rf"(?:处以?|并处以?|可以?处|罚款|处违法所得|货值金额|处[^，。；]{{0,20}}?)?(?P<value>{_N}(?:{_MONEY}|倍|%)以上(?:至)?{_N}(?:{_MONEY}|倍|%)以下|{_N}(?:{_MONEY}|倍|%)(?:以上|以下)?)(?=的?罚款|[^，。；]{{0,10}}罚款)"
+    rf"(?P<value>{_AMOUNT}以上(?:至)?{_AMOUNT}以下|{_AMOUNT}(?:以上|以下)?)(?=的?(?:罚款|罚金|拘留)|[^，。；]{{0,10}}罚款)"
 )
 _SANCTION = re.compile(r"警告|吊销|没收|责令|拘留|取缔|关闭|扣留|暂扣|处罚|处分|通报批评")
-_DEADLINE = re.compile(
-    rf"(?P<value>(?:(?:自|从|在|于)[^，。；自从在于]{{0,18}}?)?{_N}{_SPAN})(?:以?内|之内|前|以前)|(?P<ahead>提前{_N}{_SPAN})|(?P<every>每(?:{_N})?(?:半)?(?:{_SPAN}|季度|半年|年|月|周|日)[^，。；]{{0,12}}?(?:不得少于|不少于|至少|以上)?{_N}?次?)"
+# 自受理之日起20日内, 提前三日, 2月底前
+_WITHIN = re.compile(
+    rf"(?P<value>(?:(?:自|从|在|于)[^，。；自从在于]{{0,24}}?)?{_N}{_SPAN}(?:以内|之内|内|前|以前)(?!容|提|后))"
+    rf"|(?P<ahead>提前{_N}{_SPAN})"
+    rf"|(?P<day>(?:每年|当年|次年|\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?(?:之|以)?前)"
+)
+# 每年, 每半年不少于一次, 每季度至少开展一次
+_EVERY = re.compile(
+    rf"每(?:{_N})?(?:半年|个?工作日|日|天|周|个?月|季度|学期|年|班次)(?!度)(?:[^，。；\d]{{0,12}}?(?:不得少于|不少于|至少|不低于)?[^，。；\d]{{0,6}}?{_N}次)?(?!\d|[一二三四五六七八九十]{{1,3}}[时点])"
 )
 _LIMIT = re.compile(
-    rf"(?P<op>不得?(?:低于|少于|高于|超过|大于|小于|多于)|最高不超过|最低不少于|不超过|超过|低于|高于|至少|达到|不足|未满|满)(?P<value>{_N}(?:{SCALE})?(?:{UNIT}|周岁|岁|次|米|倍|{_SPAN}))"
+    rf"(?P<op>不得?(?:低于|少于|高于|超过|大于|小于|多于)|最高不超过|最低不少于|不超过|超过|低于|高于|至少|达到|不足|未满|满|控制在)(?P<value>{_N}(?:{SCALE})?(?:{UNIT}|周岁|岁|次|米|倍|克|级|{_SPAN}))(?P<within>以内|以下)?"
     rf"|(?P<value2>(?:百分之[零一二三四五六七八九十百]+|{_N}(?:{SCALE})?(?:{UNIT}|周岁|{_SPAN})))(?P<post>以上|以下|以内|内|之内)"
     rf"|(?P<op3>不得?(?:低于|少于|高于|超过)|超过|达到|低于|高于)(?P<value3>百分之[零一二三四五六七八九十百]+)"
 )
+# 管理费每年500元, 第一年为1000元, 每月1000元
 _FEE = re.compile(
     rf"(?P<what>[^，。；]{{0,20}}(?:费|金|补贴|补助|奖励|贷款|标准|保证金))[^，。；]{{0,16}}?(?P<value>{_N}{_MONEY})"
+    rf"|(?P<what2>[^，。；]{{2,24}}?)(?:为|按(?:照)?|收取|缴纳|给予|每(?:年|月|人|户))(?P<value2>{_N}{_MONEY})"
 )
 _CLOCK = re.compile(rf"(?P<value>(?:每日)?{_N}[时点](?:{_N}分)?(?:至|到)(?:次日|当日|翌日)?{_N}[时点])")
 _STANDARD = re.compile(
     r"应当符合|必须符合|应当具备下列条件|不得有下列|禁止(?:下列|在)|标准[为是：:]|应当达到|应当采取[^，。；]{2,30}措施"
 )
 _TRIGGER = re.compile(
-    r"[\d０-９两一二三四五六七八九十百]+[元日天月年时点米%％倍次个周岁平公吨万]|百分之|禁止|符合|罚款|警告|吊销|每(?:半|季|年|月|日|周)|不得[^，。；]{0,4}于"
+    r"[\d０-９两一二三四五六七八九十百]+[元日天月年时点米%％倍次个周岁平公吨万处克级分]|百分之|禁止|符合|罚款|警告|吊销|每(?:半|季|年|月|日|周)|不得[^，。；]{0,4}于|不超过|不少于"
 )
+# A definition, or what was reached: neither asks anything of anybody.
+_DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?所称|，是指|近[\d一二三四五]{1,2}年来|至今|已(?:经)?达到")
+_PLURAL = re.compile(r"^(?:一|二|两|2|1)(?:个|名|人|家|种|方|次|级)$")  # 两个以上: more than one, no limit
 _OPERATORS = {"不得低于": "≥", "不低于": "≥", "不少于": "≥", "不得少于": "≥", "至少": "≥", "达到": "≥", "最低不少于": "≥", "满": "≥",
-              "不得超过": "≤", "不超过": "≤", "最高不超过": "≤", "不高于": "≤", "不得高于": "≤", "不得大于": "≤", "不大于": "≤", "不得多于": "≤",
-              "不得小于": "≥", "不小于": "≥", "超过": ">", "高于": ">", "低于": "<", "不足": "<", "未满": "<",
+              "不得超过": "≤", "不超过": "≤", "最高不超过": "≤", "不高于": "≤", "不得高于": "≤", "不得大于": "≤", "不大于": "≤", "不得多于": "≤", "不多于": "≤",
+              "不得小于": "≥", "不小于": "≥", "超过": ">", "高于": ">", "低于": "<", "不足": "<", "未满": "<", "控制在": "≤",
               "以上": "≥", "以下": "≤", "以内": "≤", "内": "≤", "之内": "≤"}  # fmt: skip
-_RESPONSIBLE = re.compile(r"由(?P<who>[^，。；由]{2,40}?)(?=责令|给予|处|没收|吊销|依法|按照|负责|予以|对|限期)")
+_BY = re.compile(r"由(?P<who>[^，。；由]{2,60})")
+# 情节严重的, 拒不改正的: the act is that of the sentence before
+_AGGRAVATED = re.compile(r"^(?:情节|逾期|拒不|造成|构成|经责令|限期|再次|有违法所得|违法所得)")
+_WHOSE = re.compile(r"对(?P<who>[^，。；对]{2,24}?)(?:可以?|并|应当)?(?:并?处以?|罚款)[^，。；]{0,6}$")
+_LEAD = re.compile(
+    r"^(?:其中|并且?|且|同时|应当|必须|每|原则上|应|的|，|、|和|及|力争|确保)+|(?:应当|必须|应|原则上|力争|确保|要|不得|的)+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +75,16 @@ class _Found:
     operator: str | None = None
     unit: str | None = None
     deadline: str | None = None
+    indicator: str | None = None
+    at: int = 0  # where in the sentence
+
+
+@dataclass(slots=True)
+class _Before:
+    """What the sentences of one line have said: the act and who deals with it."""
+
+    act: str = ""
+    by: str = ""
 
 
 def find_requirements(
@@ -68,10 +100,13 @@ def find_requirements(
         stem = text[unit.stem.start : unit.stem.end] if unit.stem is not None else ""
         if not _TRIGGER.search(body) and not ("罚款" in stem or "禁止" in stem or "不得" in stem):
             continue
+        before = _Before()
         for s in find_sentences(text, unit.start, unit.end, "。；！？"):
             start, end = _strip(text, s.start, s.end)
             if start < end:
-                found += _records(version, unit, start, end, stem)
+                found += _records(version, unit.path, start, end, stem, before)
+    for table in tables:
+        found += _in_table(version, table)
     return tuple(found)
 
 
@@ -81,24 +116,58 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _records(version: Version, unit: Unit, start: int, end: int, stem: str) -> Iterator[Requirement]:
+def _records(version: Version, path: str, start: int, end: int, stem: str, before: _Before) -> Iterator[Requirement]:
     sentence = version.text[start:end]
-    by = _RESPONSIBLE.search(sentence) or _RESPONSIBLE.search(stem)
-    seen: set[tuple[str, str | None]] = set()
-    for f in (*_penalties(widen(sentence), stem), *_limits(widen(sentence)), *_standards(sentence, stem)):
-        if (f.kind, f.value) in seen:
+    plain = widen(sentence)
+    founds = [*_penalties(plain, stem, before), *_limits(plain), *_standards(sentence, stem)]
+    seen: set[tuple[str, str | None, str | None]] = set()
+    who = ""
+    for f in founds:
+        if (f.kind, f.value, f.indicator) in seen:
             continue
-        seen.add((f.kind, f.value))
+        if not seen:
+            who = _enforcer(sentence, stem) or (before.by if f.kind == "penalty" else "") or _keeper(sentence, stem)
+        seen.add((f.kind, f.value, f.indicator))
         yield Requirement(
             kind=f.kind,
             item=f.item[:120],
-            basis=Basis(version.document, version.id, unit.path, start, end, sentence),
+            basis=Basis(version.document, version.id, path, start, end, sentence),
+            indicator=f.indicator,
             operator=f.operator,
             value=f.value,
             unit=f.unit,
             deadline=f.deadline,
-            responsible=by["who"].strip("、") if by else None,
+            responsible=who or None,
         )
+    if any(f.kind == "penalty" for f in founds):
+        act = _act(plain)
+        if act and not _AGGRAVATED.match(act):
+            before.act = act
+        before.by = who or before.by
+
+
+def _enforcer(sentence: str, stem: str) -> str:
+    """由X… of the sentence, or of the stem where the sentence names nobody."""
+    for words in (sentence, stem):
+        for m in _BY.finditer(words):
+            who, action = cut_name(m["who"])
+            if who and action:
+                return who
+    return ""
+
+
+def _keeper(sentence: str, stem: str) -> str:
+    """X应当…, X在接到…后: who must keep the limit."""
+    for words in (sentence, stem):
+        stretches = re.split(r"[，；。：]", words)
+        for stretch in stretches:
+            subject = find_subject(stretch)
+            if subject is not None:
+                return subject[0]
+        actor = find_event_subject(stretches[0])
+        if actor:
+            return actor
+    return ""
 
 
 def _act(sentence: str) -> str:
@@ -106,42 +175,77 @@ def _act(sentence: str) -> str:
     front = re.split(r"，(?:由|处|并处|责令|给予|应当|可以)|的，|由[^，]{2,30}(?:责令|处|给予)", sentence, maxsplit=1)[
         0
     ]
-    return re.sub(r"^违反本[^，]{0,20}规定，?", "", sentence if len(front) < 4 else front)[:120].strip("，。；")
+    act = re.sub(r"^违反本[^，]{0,20}规定，?", "", sentence if len(front) < 4 else front)[:120].strip("，。；")
+    return act or front.strip("，。；")
 
 
-def _penalties(sentence: str, stem: str) -> Iterator[_Found]:
+def _full_act(sentence: str, before: _Before) -> str:
+    """The act, with that of the sentence before where this one only says how grave it is."""
+    act = _act(sentence)
+    return f"{before.act}，{act}" if before.act and _AGGRAVATED.match(act) else act
+
+
+def _penalties(sentence: str, stem: str, before: _Before) -> Iterator[_Found]:
+    listed = "罚款" in stem and stem.endswith(("：", ":"))
+    found = False
     for m in _PENALTY.finditer(sentence):
-        value = m["value"]
-        yield _Found(
-            "penalty",
-            _act(sentence),
-            value,
-            "range" if "以上" in value and "以下" in value else None,
-            "元" if "元" in value else "倍" if "倍" in value else "%",
-        )
-    if _SANCTION.search(sentence) and not _PENALTY.search(sentence):
-        yield _Found("penalty", _act(sentence))
-    elif "罚款" in stem and "：" in stem[-1:]:
+        found = True
+        whose = _WHOSE.search(sentence[: m.start()])
+        yield _penalty(_full_act(sentence, before), m["value"], whose["who"] if whose else None, m.start())
+    if found:
+        return
+    if _SANCTION.search(sentence):
+        yield _Found("penalty", _full_act(sentence, before))
+    elif listed:
         general = _PENALTY.search(widen(stem))
-        yield _Found("penalty", _act(sentence), general["value"] if general else None)
+        yield _penalty(_act(sentence), general["value"], None) if general else _Found("penalty", _act(sentence))
+
+
+def _penalty(item: str, value: str, whose: str | None, at: int = 0) -> _Found:
+    operator = "range" if "以上" in value and "以下" in value else None
+    operator = operator or ("≤" if value.endswith("以下") else "≥" if value.endswith("以上") else None)
+    unit = next((u for u in ("元", "倍", "%", "日") if u in value), None)
+    return _Found("penalty", item, value, operator, unit, indicator=whose, at=at)
 
 
 def _limits(sentence: str) -> Iterator[_Found]:
-    for m in _DEADLINE.finditer(sentence):
-        words = m.group()
-        yield _Found("deadline", _act(sentence), words, None, None, words)
+    defined = _DEFINITION.search(sentence) is not None
+    taken: list[tuple[int, int]] = []
+    for pattern in (_WITHIN, _EVERY):
+        for m in pattern.finditer(sentence):
+            words = m.group()
+            taken.append(m.span())
+            yield _Found("deadline", _act(sentence), words, None, None, words, _indicator(sentence, m.start()))
     for m in _LIMIT.finditer(sentence):
-        if re.match(r"[^，。；]{0,10}罚款", sentence[m.end() :]):
-            continue
         value = m["value"] or m["value2"] or m["value3"]
+        at = m.start()
+        if (
+            defined
+            or _PLURAL.match(value)
+            or any(a <= at < z or a < m.end() <= z for a, z in taken if m["post"] in ("内", "以内", "之内"))
+            or re.match(r"[^，。；]{0,10}(?:罚款|罚金)", sentence[m.end() :])
+        ):
+            continue
         word = m["op"] or m["post"] or m["op3"]
-        unit = re.sub(rf"^{_N}", "", value)
-        yield _Found("threshold", _act(sentence), value, _OPERATORS.get(word), unit or None)
+        unit = "%" if value.startswith("百分之") else re.sub(rf"^{_N}", "", value)
+        yield _Found(
+            "threshold", _act(sentence), value, _OPERATORS.get(word), unit or None, None, _indicator(sentence, at)
+        )
     for m in _FEE.finditer(sentence):
         if "罚款" not in sentence[m.end() : m.end() + 6]:
-            yield _Found("threshold", m["what"], m["value"], None, "元")
+            what = (m["what"] or m["what2"]).strip()
+            yield _Found("threshold", what, m["value"] or m["value2"], None, "元", indicator=what)
     for m in _CLOCK.finditer(sentence):
         yield _Found("standard", _act(sentence), m["value"])
+
+
+def _indicator(sentence: str, at: int) -> str | None:
+    """The words a limit is about: those between the last mark and the limit."""
+    words = re.split(r"[，；。：、]", sentence[:at])[-1]
+    words = _LEAD.sub("", words).strip("，、 　")
+    if len(words) < 2 or ends_with_name(words.removeprefix("由")) or words.endswith("年"):
+        return None
+    return words[-40:]
 
 
 def _standards(sentence: str, stem: str) -> Iterator[_Found]:
@@ -149,3 +253,45 @@ def _standards(sentence: str, stem: str) -> Iterator[_Found]:
         yield _Found("standard", _act(sentence))
     elif stem and re.search(r"禁止|不得|应当符合|下列(?:要求|标准|条件)", stem):
         yield _Found("standard", sentence[:120].strip("，。；"))
+
+
+def _in_table(version: Version, table: Table) -> Iterator[Requirement]:
+    """Rows of standards, handbooks and task tables: what is asked of each item, by whom and until when."""
+    text = version.text
+    columns = find_columns(table, text)
+    kinds = set(columns.values())
+    if "object" not in kinds or not {"standard", "deadline"} & kinds:
+        return
+    rows: dict[int, dict[str, list[str]]] = {}
+    spans: dict[int, tuple[int, int]] = {}
+    for cell in table.cells:
+        kind = columns.get(cell.column)
+        if cell.row < max(1, table.header_rows) or cell.end <= cell.start:
+            continue
+        if not cell.filled:
+            a, z = spans.get(cell.row, (cell.start, cell.end))
+            spans[cell.row] = (min(a, cell.start), max(z, cell.end))
+        if kind:
+            rows.setdefault(cell.row, {}).setdefault(kind, []).append(re.sub(r"\s+", "", text[cell.start : cell.end]))
+    path = next((c.path for c in reversed(version.clauses) if c.start <= table.start < c.end), "")
+    for number in sorted(rows):
+        row = rows[number]
+        if number not in spans or not row.get("object"):
+            continue
+        start, end = spans[number]
+        basis = Basis(version.document, version.id, path, start, end, text[start:end])
+        yield from _of_row(row, basis)
+
+
+def _of_row(row: dict[str, list[str]], basis: Basis) -> Iterator[Requirement]:
+    item = "；".join(row["object"])[:120]
+    who = "、".join((*row.get("lead", ()), *row.get("own", ()))) or None
+    when = next(iter(row.get("deadline", ())), None)
+    standard = "；".join(row.get("standard", ()))
+    for f in _limits(widen(standard)) if standard else ():
+        if f.kind == "threshold":
+            yield Requirement(f.kind, item, basis, f.indicator, f.operator, f.value, f.unit, when, who)
+    if standard:
+        yield Requirement("standard", item, basis, value=standard[:120], deadline=when, responsible=who)
+    elif when:
+        yield Requirement("deadline", item, basis, value=when, deadline=when, responsible=who)

@@ -12,7 +12,7 @@ from kb.records import Role
 
 # Header words → what a column holds; the first row that fits wins.
 _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("other", re.compile(r"^(?:序号|编号|代码|类别|大类|分类|备注|.*进展.*|.*销号.*|.*依据|分值|得分|完成情况|.*类型)$")),
+    ("other", re.compile(r"^(?:序号|编号|代码|.*类别|大类|分类|备注|.*进展.*|.*销号.*|.*依据|分值|得分|完成情况|.*类型)$")),
     ("action", re.compile(r"工作方式|部门职责|具体职责")),
     ("oversee", re.compile(r"牵头考核|考核单位|督办单位|监督单位|督导单位|指导单位|督办领导")),
     ("person", re.compile(r"责任人|责任领导|联系人|电话|分管领导|包保领导|牵头领导")),

@@ -90,8 +90,8 @@ def test_brackets_own_the_words_since_the_last_one_and_the_first_body_leads(pars
 def test_requirements_have_value_operator_and_who_enforces(parse: Parse) -> None:
     found = [(r.kind, r.value, r.operator, r.responsible) for r in parse("a.md", RULES).requirements]
     assert ("penalty", "五百元以上二千元以下", "range", "城市管理部门") in found
-    assert ("deadline", "提前三日", None, None) in found
-    assert ("threshold", "五十五分贝", "≤", None) in found
+    assert ("deadline", "提前三日", None, "道路作业单位") in found
+    assert ("threshold", "五十五分贝", "≤", "道路作业单位") in found
 
 
 def test_figures_have_period_kind_and_qualifier_and_a_lost_number_is_missing(parse: Parse) -> None:
