@@ -1,0 +1,172 @@
+"""Records that may answer a question: found through the passages of a search within the places and documents it names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.answer.draft import Context, Question
+from kb.answer.relevance import find_terms
+from kb.records import Basis, Duty, Hit, Requirement
+from kb.search.question import read_question
+from kb.search.scope import SearchScope
+
+Record = TypeVar("Record", Duty, Requirement)
+
+_DEPTH = 40  # passages of each search that records are taken from
+_DOCUMENTS = 10  # documents whose records are looked at; the gold one is beyond them in no development question
+_NAMED = 0.5  # share of a title from which a question means that document and no other
+_LONGEST = 700  # records of which relevance is measured; the rest stand far below in the search
+_ASKED_TERMS = 14  # the weightiest terms of a question that a perfect record would carry
+NAMES = (
+    "share_part", "quote_part", "share_full", "cosine_part", "cosine_quote", "cosine_full",
+    "height_full", "height_part", "first", "refers", "document", "neighbour",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled(Generic[Record]):
+    """候选记录: a record with what speaks for it, in the order of NAMES, each about 0–1."""
+
+    record: Record
+    signals: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """候选池: the passages found for the whole question and for each of its parts."""
+
+    full: tuple[Hit, ...]
+    parts: tuple[tuple[Hit, ...], ...]
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The leading documents, best first."""
+        best: dict[str, float] = {}
+        for hits in (self.full, *self.parts):
+            for hit, height in heights(hits):
+                best[hit.passage.document] = max(height, best.get(hit.passage.document, 0.0))
+        return tuple(sorted(best, key=lambda d: (-best[d], d))[:_DOCUMENTS])
+
+
+def search_parts(context: Context, question: Question, parts: Sequence[str]) -> Pool:
+    """Passages for the question and each part, within the documents or the place that the question names."""
+    searcher = context.searcher
+    catalogue = searcher.catalogue()
+    asked = read_question(question.full, catalogue, searcher.words)
+    named = {catalogue.infos[row].document for row, share in asked.named.items() if share >= _NAMED}
+    scope = None
+    if question.documents or named:
+        scope = SearchScope(documents=frozenset(question.documents or named))
+    elif asked.places:
+        around = {h for p in asked.places for h in catalogue.gazetteer.holders(p)}
+        scope = SearchScope(places=frozenset({*asked.places, *around}))
+
+    def search(text: str) -> tuple[Hit, ...]:
+        return searcher.search(text, k=_DEPTH, as_of=question.as_of, scope=scope)
+
+    full = search(question.full)
+    return Pool(full, tuple(full if p == question.full else search(p) for p in parts))
+
+
+def heights(hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
+    """Each hit with how high it stands between the last and the first, 0–1."""
+    if not hits:
+        return []
+    top, low = hits[0].score, hits[-1].score
+    return [(h, (h.score - low) / max(top - low, 1e-6)) for h in hits]
+
+
+def measure_records(
+    context: Context, question: str, part: str, pool: Pool, number: int, records: Sequence[Record], texts: Sequence[str]
+) -> list[Pooled[Record]]:
+    """The signals of each record for one part of the question; ``texts`` say what each record is about."""
+    full, own = _by_document(pool.full), _by_document(pool.parts[number])
+    lead = pool.parts[number][:3]
+    labels = {(h.passage.document, h.passage.path.split(" ")[-1]) for h in lead if "条" in h.passage.path}
+    first = {h.passage.id for hits in (pool.full[:1], pool.parts[number][:1]) for h in hits}
+    rows = []
+    for record in records:
+        basis = record.basis
+        height_full, _ = _height(full, basis)
+        height_part, at = _height(own, basis)
+        best_of = max((h for _, h in own.get(basis.document, [])), default=0.0)
+        near = _neighbour(own, basis)
+        refers = float(any(d == basis.document and label in basis.quote for d, label in labels))
+        rows.append([height_full, height_part, float(at in first), refers, best_of, near])
+    order = sorted(range(len(records)), key=lambda n: (-max(rows[n][0], rows[n][1], 0.5 * rows[n][3]), n))[:_LONGEST]
+    lexical = _measure_texts(context, question, part, [texts[n] for n in order], [records[n].basis.quote for n in order])
+    return [
+        Pooled(records[n], np.asarray([*lexical[i], *rows[n]], dtype=np.float64)) for i, n in enumerate(order)
+    ]
+
+
+def _by_document(hits: Sequence[Hit]) -> dict[str, list[tuple[Hit, float]]]:
+    found: dict[str, list[tuple[Hit, float]]] = {}
+    for hit, height in heights(hits):
+        found.setdefault(hit.passage.document, []).append((hit, height))
+    return found
+
+
+def _height(by_document: dict[str, list[tuple[Hit, float]]], basis: Basis) -> tuple[float, str]:
+    """How high the passage stands that holds a record's words, else its clause at a discount; and its id."""
+    best, id = 0.0, ""
+    for hit, height in by_document.get(basis.document, ()):
+        p = hit.passage
+        inside = p.start < basis.end and basis.start < p.end
+        value = 0.1 + 0.9 * height if inside else 0.5 * height if p.path and p.path == basis.clause else 0.0
+        if value > best:
+            best, id = value, p.id if inside else ""
+    return best, id
+
+
+def _neighbour(by_document: dict[str, list[tuple[Hit, float]]], basis: Basis) -> float:
+    """How high the best passage within one clause before or after stands."""
+    near = [
+        height
+        for hit, height in by_document.get(basis.document, ())
+        if abs(hit.passage.start - basis.start) < 600 and hit.passage.path != basis.clause
+    ]
+    return max(near, default=0.0)
+
+
+def _measure_texts(
+    context: Context, question: str, part: str, texts: Sequence[str], quotes: Sequence[str]
+) -> NDArray[np.float64]:
+    """Shares of the question's terms and cosines, one row a record."""
+    if not texts:
+        return np.zeros((0, 6))
+    searcher = context.searcher
+    held = [find_terms(searcher, t, expand=False) for t in texts]
+    quoted = {q: find_terms(searcher, q, expand=False) for q in dict.fromkeys(quotes)}
+    frequency = Counter(t for terms in quoted.values() for t in terms)
+    total = len(quoted)
+
+    def shares(asked: dict[str, float], among: Sequence[dict[str, float]]) -> list[float]:
+        weights = {t: w * log(1 + total / (0.5 + frequency.get(t, 0))) for t, w in asked.items() if frequency.get(t)}
+        scale = sum(sorted(weights.values(), reverse=True)[:_ASKED_TERMS]) or 1.0
+        return [min(1.5, sum(weights[t] for t in terms if t in weights) / scale) for terms in among]
+
+    asked_part, asked_full = find_terms(searcher, part), find_terms(searcher, question)
+    by_quote = [quoted[q] for q in quotes]
+    rows = searcher.encoder.encode([part, question, *texts])
+    distinct = list(quoted)
+    quote_rows = searcher.encoder.encode(distinct)
+    at = {q: n for n, q in enumerate(distinct)}
+    return np.stack(
+        [
+            shares(asked_part, held),
+            shares(asked_part, by_quote),
+            shares(asked_full, by_quote),
+            np.maximum(0.0, rows[2:] @ rows[0]),
+            np.maximum(0.0, (quote_rows @ rows[0])[[at[q] for q in quotes]]),
+            np.maximum(0.0, rows[2:] @ rows[1]),
+        ],
+        axis=1,
+    )
