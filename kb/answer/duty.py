@@ -1,174 +1,78 @@
-"""Who is responsible: duties of the documents found, matched to each part of the question, each body with its role."""
+"""Who is responsible: the duties that answer each part of the question, each body with its role, in words to sign."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import numpy as np
 
 from kb.answer.draft import Context, Draft, DraftAgency, DraftConflict, Evidence, Question, Statement
-from kb.answer.relevance import find_relevance
-from kb.records import Duty, Hit, Role
+from kb.answer.duty_question import find_parts
+from kb.answer.duty_rank import Candidate, rank_duties
+from kb.answer.pool import search_parts
+from kb.records import Duty, Role
 
-# What a question asks for, by its words → roles that answer it. A part may ask for several.
-_CUES: tuple[tuple[re.Pattern[str], tuple[Role, ...]], ...] = (
-    (re.compile(r"罚|执法|查处|归.{0,4}查|责令|拖走|处理|撤掉|盖.{0,4}章|管得了"), ("enforce",)),
-    (re.compile(r"谁(?:来|去)?定|由谁.{0,6}定|说了算|听谁|争|扯皮|踢皮球|划不清|对不上|指定|不归自己|确定|裁定|套不上"), ("decide",)),
-    (re.compile(r"批|许可|手续|备案|过哪一关|受理|登记"), ("approve",)),
-    (re.compile(r"配合|协助|打下手|参与|一道"), ("support", "joint")),
-    (re.compile(r"牵头|主管|主办|挑头|唱主角"), ("lead",)),
-    (re.compile(r"督|盯|监管|考核|指导|监督"), ("oversee",)),
-    (re.compile(r"协调|统筹|往哪儿?报|报到哪|报给谁|派单|调度|反映"), ("coordinate",)),
-    (re.compile(r"义务|责任人|担责|张罗"), ("duty-holder", "own")),
-    (re.compile(r"负责|谁管|归.{0,6}管|谁干|落实|落在|处置|承担|兜底|编|办"), ("own", "lead", "duty-holder")),
-)  # fmt: skip
-_WHO = re.compile(r"谁|哪|什么(?:部门|单位|机构)|何(?:部门|单位)|几家|归.{1,12}还是|该找|吗$|么$|盖.{0,3}章|责任单位")
-_SPLIT = re.compile(
-    r"[？?；;。]|[，,、](?=(?:又|那|要是|最后|再往|谁|由谁|哪|依据|定了|真正|依|多久|拖着|另外|该找|停|谁来))"
-)
-_ROLE_WORDS: dict[Role, str] = {
+ROLE_WORDS: dict[Role, str] = {
     "lead": "牵头（主管）", "own": "负责", "joint": "会同参与", "support": "配合协助", "oversee": "指导监督", "coordinate": "统筹协调",
     "approve": "审批备案", "enforce": "执法处罚", "duty-holder": "责任人", "decide": "责任不清时决定",
 }  # fmt: skip
 _BASIC = re.compile(r"街道办事处$|(?:乡|镇|镇（乡）|乡（镇）|乡镇)(?:人民)?政府$")
-_HITS = 10  # hits whose documents are looked into
-_CUE = 0.22  # added to a duty whose role is asked for
-_PRIOR = 0.9  # weight of the search's own order
-_REFERRED = 0.3  # a penalty that names the article found: 违反本条例第十三条…
-_NEAR = 0.86  # share of the best score that a second duty of another sentence needs
-_SAME = 0.62  # share for one of the same sentence
-_MOST = 5  # groups of bodies in one answer
-_LEAST = 0.75  # below this the records do not bear on the question
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    duty: Duty
-    score: float
-    part: int
+# How far below the best a companion may stand: in its sentence, in its article, in another article.
+_SAME_SENTENCE = 2.6
+_SAME_ARTICLE = 1.2
+_ELSEWHERE = 0.5
+_MOST = 6  # groups of bodies in one answer
+_LEAST = 6.0  # below this score the records do not bear on the question
 
 
 def answer_duty(context: Context, question: Question) -> Draft | None:
     """Who does, decides, approves or punishes what was asked; None when no duty bears on it."""
-    if not context.hits:
-        return None
-    duties = _find_candidates(context, question)
-    if not duties:
-        return None
     parts = find_parts(question.full)
-    chosen: list[_Candidate] = []
-    for n, part in enumerate(parts):
-        chosen += _choose(_rank(context, question, part, duties, n))
+    pool = search_parts(context, question, [p.text for p in parts])
+    duties = context.searcher.library.find_duties(documents=pool.documents)
+    chosen: list[Candidate] = []
+    for number in range(len(parts)):
+        chosen += _choose(rank_duties(context, question, parts, pool, number, duties))
     kept = _without_repeats(chosen)
     if not kept or max(c.score for c in kept) < _LEAST:
         return None
-    return _write(question, kept)
+    return _write(kept)
 
 
-def find_parts(text: str) -> tuple[str, ...]:
-    """The questions inside a question; what only leads in stays with the part that follows it."""
-    pieces = [p.strip("，,、 ") for p in _SPLIT.split(text) if p and p.strip("，,、 ")]
-    parts: list[str] = []
-    lead = ""
-    for piece in pieces:
-        whole = f"{lead}，{piece}" if lead else piece
-        if _WHO.search(piece):
-            parts.append(whole)
-            lead = ""
-        else:
-            lead = whole
-    if lead and parts:
-        parts[-1] = f"{parts[-1]}，{lead}"
-    return tuple(parts) or (text,)
-
-
-def _find_candidates(context: Context, question: Question) -> list[tuple[Duty, float]]:
-    """Duties of the leading documents, each with how high the search put its clause, 0–1."""
-    hits = context.hits[:_HITS]
-    documents = list(dict.fromkeys(h.passage.document for h in hits))
-    if question.documents:
-        documents = [d for d in documents if d in question.documents] or documents
-    best = hits[0].score
-    spread = max(best - hits[-1].score, 1e-6)
-    found: list[tuple[Duty, float]] = []
-    labels = {(h.passage.document, h.passage.path.split(" ")[-1]) for h in hits[:4] if "条" in h.passage.path}
-    for duty in context.searcher.library.find_duties(documents=documents):
-        prior = max((_closeness(h, duty, best, spread) for h in hits), default=0.0)
-        if prior <= 0 and not _refers(duty, labels):
-            continue
-        found.append((duty, prior + (_REFERRED if prior < 0.6 and _refers(duty, labels) else 0.0)))
-    return found
-
-
-def _closeness(hit: Hit, duty: Duty, best: float, spread: float) -> float:
-    p = hit.passage
-    if p.document != duty.basis.document:
-        return 0.0
-    height = 0.15 + 0.85 * (hit.score - best + spread) / spread
-    if p.start < duty.basis.end and duty.basis.start < p.end:
-        return height
-    return 0.6 * height if p.path and p.path == duty.basis.clause else 0.0
-
-
-def _refers(duty: Duty, labels: set[tuple[str, str]]) -> bool:
-    return duty.role == "enforce" and any(
-        document == duty.basis.document and label in duty.basis.quote for document, label in labels
-    )
-
-
-def _rank(
-    context: Context, question: Question, part: str, duties: Sequence[tuple[Duty, float]], number: int
-) -> list[_Candidate]:
-    texts = [_text_of(d) for d, _ in duties]
-    own = find_relevance(context.searcher, part, texts)
-    whole = own if part == question.full else find_relevance(context.searcher, question.full, texts)
-    roles = {r for cue, given in _CUES if cue.search(part) for r in given}
-    ranked = []
-    for (duty, prior), a, b in zip(duties, own, whole, strict=True):
-        score = 0.75 * a + 0.25 * b + _PRIOR * prior + (_CUE if duty.role in roles else 0.0)
-        score *= 0.75 if duty.confidence < 0.5 else 1.0
-        ranked.append(_Candidate(duty, score, number))
-    return sorted(ranked, key=lambda c: (-c.score, c.duty.basis.document, c.duty.basis.start, c.duty.agency))
-
-
-def _text_of(duty: Duty) -> str:
-    return f"{duty.object}，{duty.scope.condition or ''}，{duty.action}，{duty.agency}"
-
-
-def _choose(ranked: Sequence[_Candidate]) -> list[_Candidate]:
-    """The best duty, its companions in the same sentence, and any other that bears almost as much."""
+def _choose(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The best duty, its companions in the same sentence and article, and any other that bears almost as much."""
     if not ranked:
         return []
     best = ranked[0]
-    sentence = (best.duty.basis.document, best.duty.basis.start)
     kept = [best]
     for c in ranked[1:]:
-        same = (c.duty.basis.document, c.duty.basis.start) == sentence
-        beside = c.duty.basis.document == sentence[0] and c.duty.basis.clause == best.duty.basis.clause
-        if (same and (c.score >= _SAME * best.score or c.duty.role == "joint")) or (
-            beside and c.score >= _NEAR * best.score
-        ):
+        gap = best.score - c.score
+        one, other = best.duty.basis, c.duty.basis
+        if one.document != other.document:
+            continue
+        beside = one.clause == other.clause
+        allowed = _SAME_SENTENCE if one.start == other.start else _SAME_ARTICLE if beside else _ELSEWHERE
+        if gap <= allowed:
             kept.append(c)
     return kept
 
 
-def _without_repeats(chosen: Sequence[_Candidate]) -> list[_Candidate]:
-    """Each body once for each role, at its best; the order of the parts is kept."""
-    best: dict[tuple[str, Role], _Candidate] = {}
+def _without_repeats(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Each body once, at its best; the best part's bodies come first."""
+    best: dict[str, Candidate] = {}
     for c in chosen:
-        key = (c.duty.agency, c.duty.role)
-        if key not in best or c.score > best[key].score:
-            best[key] = c
-    strongest: dict[str, _Candidate] = {}
+        if c.duty.agency not in best or c.score > best[c.duty.agency].score:
+            best[c.duty.agency] = c
+    top: dict[int, float] = {}
     for c in best.values():
-        if c.duty.agency not in strongest or c.score > strongest[c.duty.agency].score:
-            strongest[c.duty.agency] = c
-    return sorted(strongest.values(), key=lambda c: (c.part, -c.score))
+        top[c.part] = max(c.score, top.get(c.part, c.score))
+    return sorted(best.values(), key=lambda c: (-top[c.part], c.part, -c.score))
 
 
-def _group(kept: Sequence[_Candidate]) -> list[list[_Candidate]]:
+def _group(kept: Sequence[Candidate]) -> list[list[Candidate]]:
     """Bodies that stand together in the text as one: 街道办事处、镇人民政府; 城管执法、公安、市场监管."""
-    groups: list[list[_Candidate]] = []
+    groups: list[list[Candidate]] = []
     for c in kept:
         for group in groups:
             d, e = group[0].duty, c.duty
@@ -191,7 +95,7 @@ def _is_bare(name: str) -> bool:
     return not re.search(r"[局厅委部署办院府处会关]$|部门|机构|企业|单位|公司|组织|[者人长旗县市区]$", name)
 
 
-def _write(question: Question, kept: Sequence[_Candidate]) -> Draft:
+def _write(kept: Sequence[Candidate]) -> Draft:
     groups = _group(kept)[:_MOST]
     statements: list[Statement] = []
     agencies: list[DraftAgency] = []
@@ -201,22 +105,23 @@ def _write(question: Question, kept: Sequence[_Candidate]) -> Draft:
         name = "、".join(dict.fromkeys(x.agency for x in ordered))
         evidence = find_evidence(d)
         statements.append(Statement(format_duty(d, name), (evidence,)))
-        if not d.negative:
-            agencies.append(
-                DraftAgency(name, d.role, d.action, evidence, d.scope.condition or d.object or None, bool(d.inference))
-            )
-        else:
-            agencies.append(DraftAgency(name, d.role, f"不{d.action}", evidence, d.scope.condition or d.object or None))
+        action = f"不{d.action}" if d.negative else d.action
+        scope = d.scope.condition or d.object or None
+        agencies.append(DraftAgency(name, d.role, action, evidence, scope, bool(d.inference)))
     notes = tuple(dict.fromkeys(n for g in groups for n in g[0].duty.inference))
     return Draft(
         kind="duty",
         statements=tuple(statements),
         agencies=tuple(agencies),
         conflicts=_find_conflicts(groups),
-        confidence=min(1.0, max(c.score for c in kept) / 3),
-        notes=tuple(f"推断：{n}" for n in notes if not n.startswith("推断"))
-        + tuple(n for n in notes if n.startswith("推断")),
+        confidence=_confidence(kept[0]),
+        notes=tuple(n if n.startswith("推断") else f"推断：{n}" for n in notes),
     )
+
+
+def _confidence(best: Candidate) -> float:
+    """About how likely the first duty answers the question: a logistic curve through the development questions."""
+    return float(1 / (1 + np.exp(-(best.score - 9.0) / 1.2)))
 
 
 def find_evidence(duty: Duty) -> Evidence:
@@ -225,24 +130,41 @@ def find_evidence(duty: Duty) -> Evidence:
     return Evidence(b.document, b.version, b.clause, b.start, b.end)
 
 
+_STARTS_WITH_VERB = re.compile(
+    r"(?:应当|依法|分别|统一|可以|具体|共同)?(?:负责|牵头|承担|组织|指导|监督|配合|协助|统筹|协调|主管|会同|参与|制定|建立|确定|责令|给予|处|予以|查处|做好|履行|划定|督促)"
+)
+_HOLDS_BODY = re.compile(r"^(?:应当|并|及时)?(?:经|报|向|征求|征得|听取|申请|提请)")
+_OPEN = "的"
+
+
 def format_duty(duty: Duty, name: str) -> str:
-    """One sentence: for what, who, in which role, does what; proposals and negatives say so."""
-    scope = duty.scope.condition or duty.object
-    front = f"{scope.rstrip('，；。')}：" if scope and scope not in duty.action else ""
-    role = _ROLE_WORDS[duty.role]
+    """One sentence as an official would write it: for what, by whom, what; proposals and negatives say so."""
+    action = duty.action.strip("，；。")
+    scope = (duty.scope.condition or duty.object).strip("，；。")
+    front = f"{scope}，" if scope and scope not in action and name not in scope else ""
     if duty.negative:
-        return f"{front}{name}不承担或者无权（{duty.action}）。"
-    body = f"{front}{name}——{role}：{duty.action.rstrip('，；。')}。"
+        return f"{front}{name}不承担或者无权{action}。"
+    if _HOLDS_BODY.match(action) and name.split("、")[0][-4:] in action:
+        body = action  # 报市城市管理局备案 names the body itself
+    elif (
+        duty.role in ("enforce", "decide")
+        or (front.endswith(f"{_OPEN}，") and _STARTS_WITH_VERB.match(action))
+        or action in ("负责", "承担", "组织实施")
+    ):
+        body = f"由{name}{action}"
+    else:
+        body = f"{name}{action}"
+    sentence = f"{front}{body}（{ROLE_WORDS[duty.role]}）。"
     if duty.modality == "proposal":
-        return f"该文件建议（拟议，尚非现行职责）：{body}"
+        return f"该文件建议（拟议，尚非现行职责）：{sentence}"
     if duty.modality == "target":
-        return f"该文件列为目标：{body}"
+        return f"该文件列为目标（尚未落实）：{sentence}"
     if duty.modality == "description":
-        return f"该文件记述：{body}"
-    return body
+        return f"该文件记述：{sentence}"
+    return sentence
 
 
-def _find_conflicts(groups: Sequence[Sequence[_Candidate]]) -> tuple[DraftConflict, ...]:
+def _find_conflicts(groups: Sequence[Sequence[Candidate]]) -> tuple[DraftConflict, ...]:
     """Two documents that give the same action to different bodies stand side by side."""
     found = []
     for i, one in enumerate(groups):

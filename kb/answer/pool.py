@@ -26,7 +26,7 @@ _LONGEST = 700  # records of which relevance is measured; the rest stand far bel
 _ASKED_TERMS = 14  # the weightiest terms of a question that a perfect record would carry
 NAMES = (
     "share_part", "quote_part", "share_full", "cosine_part", "cosine_quote", "cosine_full",
-    "height_full", "height_part", "first", "refers", "document", "neighbour",
+    "height_full", "height_part", "first", "refers", "document", "neighbour", "local",
 )  # fmt: skip
 
 
@@ -44,6 +44,7 @@ class Pool:
 
     full: tuple[Hit, ...]
     parts: tuple[tuple[Hit, ...], ...]
+    local: frozenset[str] = frozenset()  # documents of the place asked about itself, or named by the question
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -72,7 +73,10 @@ def search_parts(context: Context, question: Question, parts: Sequence[str]) -> 
         return searcher.search(text, k=_DEPTH, as_of=question.as_of, scope=scope)
 
     full = search(question.full)
-    return Pool(full, tuple(full if p == question.full else search(p) for p in parts))
+    own = frozenset(
+        named or (i.document for i, p in zip(catalogue.infos, catalogue.places, strict=True) if p in asked.places)
+    )
+    return Pool(full, tuple(full if p == question.full else search(p) for p in parts), own)
 
 
 def heights(hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
@@ -91,7 +95,7 @@ def measure_records(
     lead = pool.parts[number][:3]
     labels = {(h.passage.document, h.passage.path.split(" ")[-1]) for h in lead if "条" in h.passage.path}
     first = {h.passage.id for hits in (pool.full[:1], pool.parts[number][:1]) for h in hits}
-    rows = []
+    rows: list[list[float]] = []
     for record in records:
         basis = record.basis
         height_full, _ = _height(full, basis)
@@ -99,12 +103,13 @@ def measure_records(
         best_of = max((h for _, h in own.get(basis.document, [])), default=0.0)
         near = _neighbour(own, basis)
         refers = float(any(d == basis.document and label in basis.quote for d, label in labels))
-        rows.append([height_full, height_part, float(at in first), refers, best_of, near])
+        local = float(basis.document in pool.local)
+        rows.append([height_full, height_part, float(at in first), refers, best_of, near, local])
     order = sorted(range(len(records)), key=lambda n: (-max(rows[n][0], rows[n][1], 0.5 * rows[n][3]), n))[:_LONGEST]
-    lexical = _measure_texts(context, question, part, [texts[n] for n in order], [records[n].basis.quote for n in order])
-    return [
-        Pooled(records[n], np.asarray([*lexical[i], *rows[n]], dtype=np.float64)) for i, n in enumerate(order)
-    ]
+    lexical = _measure_texts(
+        context, question, part, [texts[n] for n in order], [records[n].basis.quote for n in order]
+    )
+    return [Pooled(records[n], np.asarray([*lexical[i], *rows[n]], dtype=np.float64)) for i, n in enumerate(order)]
 
 
 def _by_document(hits: Sequence[Hit]) -> dict[str, list[tuple[Hit, float]]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
-from kb.answer.duty import find_parts
+from kb.answer.duty_question import find_parts
 from kb.answer.relevance import find_relevance
 from kb.records import Hit, Requirement
 
@@ -43,7 +43,7 @@ def answer_requirement(context: Context, question: Question) -> Draft | None:
     if not pool:
         return None
     chosen: list[_Candidate] = []
-    for part in find_parts(question.full):
+    for part in (p.text for p in find_parts(question.full)):
         chosen += _choose(_rank(context, question, part, pool))
     if not chosen or max(c.score for c in chosen) < _LEAST:
         return None

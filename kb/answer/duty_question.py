@@ -1,0 +1,72 @@
+"""What a question about responsibility asks: its parts, and the roles that each part wants to hear of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kb.records import Role
+
+# What a question asks for, by its words → roles that answer it. A part may ask for several.
+_CUES: tuple[tuple[re.Pattern[str], tuple[Role, ...]], ...] = (
+    (re.compile(r"罚|执法|查处|归.{0,4}查|责令|拖走|处理|处置|撤掉|盖.{0,4}章|管得了|投诉"), ("enforce",)),
+    (re.compile(r"谁(?:来|去)?定|由谁.{0,6}定|说了算|听谁|争|扯皮|踢皮球|划不清|对不上|指定|不归自己|确定|裁定|套不上"), ("decide",)),
+    (re.compile(r"批|许可|手续|备案|过哪一关|受理|登记"), ("approve",)),
+    (re.compile(r"配合|协助|打下手|参与|一道"), ("support", "joint")),
+    (re.compile(r"牵头|主管|主办|挑头|唱主角"), ("lead",)),
+    (re.compile(r"督|盯|监管|考核|指导|监督"), ("oversee",)),
+    (re.compile(r"协调|统筹|往哪儿?报|报到哪|报给谁|派单|调度|反映"), ("coordinate",)),
+    (re.compile(r"义务|责任人|担责|张罗"), ("duty-holder", "own")),
+    (re.compile(r"负责|谁管|谁来管|归.{0,6}管|谁干|落实|落在|处置|承担|兜底|编|办|谁修|谁扫|谁清|谁打扫|该谁|找谁|找哪"), ("own", "lead", "duty-holder")),
+)  # fmt: skip
+_WHO = re.compile(r"谁|哪|什么(?:部门|单位|机构)|何(?:部门|单位)|几家|归.{1,12}还是|该找|吗$|么$|盖.{0,3}章|责任单位")
+_SPLIT = re.compile(
+    r"[？?；;。]|[，,、](?=(?:又|那|要是|最后|再往|谁|由谁|哪|依据|定了|真正|依|多久|拖着|另外|该找|停|谁来))"
+)
+_ASKING = re.compile(
+    r"[谁哪个家些级几的该归由管找又最后再往还来去是那要呢吗么，。？、]|部门|单位|机关|负责|处理|什么|真正|处罚|牵头"
+)
+_SELF_STANDING = 5  # characters of topic; a part with fewer leans on the part before it
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """分问: one of the questions inside a question."""
+
+    text: str  # with what it leans on; what is searched
+    own: str  # its own words; they say which roles are asked for
+
+
+def find_parts(text: str) -> tuple[Part, ...]:
+    """The questions inside a question; what only leads in stays with the part that follows it."""
+    pieces = [p.strip("，,、 ") for p in _SPLIT.split(text) if p and p.strip("，,、 ")]
+    parts: list[str] = []
+    lead = ""
+    for piece in pieces:
+        whole = f"{lead}，{piece}" if lead else piece
+        if _WHO.search(piece):
+            parts.append(whole)
+            lead = ""
+        else:
+            lead = whole
+    if lead and parts:
+        parts[-1] = f"{parts[-1]}，{lead}"
+    return tuple(_lean(parts)) or (Part(text, text),)
+
+
+def _lean(parts: list[str]) -> list[Part]:
+    """Parts such as 谁来罚 name no topic of their own: the part before gives it."""
+    leaning: list[Part] = []
+    for own in parts:
+        bare = leaning and len(_ASKING.sub("", own)) < _SELF_STANDING
+        leaning.append(Part(f"{leaning[-1].text}，{own}" if bare else own, own))
+    return leaning
+
+
+def find_roles(part: Part) -> frozenset[Role]:
+    """The roles a part asks for, by its own words before those it leans on."""
+    for words in (part.own, part.text):
+        asked = frozenset(r for cue, given in _CUES if cue.search(words) for r in given)
+        if asked:
+            return asked
+    return frozenset()
