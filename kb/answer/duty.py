@@ -121,7 +121,7 @@ def _write(kept: Sequence[Candidate]) -> Draft:
 
 def _confidence(best: Candidate) -> float:
     """About how likely the first duty answers the question: a logistic curve through the development questions."""
-    return float(1 / (1 + np.exp(-(best.score - 9.0) / 1.2)))
+    return float(1 / (1 + np.exp(-(best.score - 9.5) / 0.8)))
 
 
 def find_evidence(duty: Duty) -> Evidence:

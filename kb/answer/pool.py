@@ -106,10 +106,12 @@ def measure_records(
         local = float(basis.document in pool.local)
         rows.append([height_full, height_part, float(at in first), refers, best_of, near, local])
     order = sorted(range(len(records)), key=lambda n: (-max(rows[n][0], rows[n][1], 0.5 * rows[n][3]), n))[:_LONGEST]
-    lexical = _measure_texts(
-        context, question, part, [texts[n] for n in order], [records[n].basis.quote for n in order]
-    )
-    return [Pooled(records[n], np.asarray([*lexical[i], *rows[n]], dtype=np.float64)) for i, n in enumerate(order)]
+    quotes = [records[n].basis.quote for n in order]
+    lexical = _measure_texts(context, question, part, [texts[n] for n in order], quotes)
+    return [
+        Pooled(records[n], np.concatenate([lexical[at], np.asarray(rows[n], dtype=np.float64)]))
+        for at, n in enumerate(order)
+    ]
 
 
 def _by_document(hits: Sequence[Hit]) -> dict[str, list[tuple[Hit, float]]]:
