@@ -58,6 +58,14 @@ def align(left: Sequence[Unit], right: Sequence[Unit]) -> Alignment:
     return Alignment(tuple(sorted(pairs, key=lambda p: p[1])), merged, split)
 
 
+def align_texts(left: Sequence[str], right: Sequence[str]) -> tuple[Pair, ...]:
+    """Pairs of plain texts that are one reworded, such as the rows of a table."""
+    if not left or not right:
+        return ()
+    likeness = measure_likeness(left, right)
+    return tuple(sorted(_greedy(_anchor(left, right, likeness), likeness, _LIKELY), key=lambda p: p[1]))
+
+
 # --- likeness --------------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from kb.compare.align import align
 from kb.compare.edits import Run, find_edits
 from kb.compare.flags import RANKS, Flag, find_agencies, find_flags, flag_whole
 from kb.compare.plain import plain
+from kb.compare.tables import RowChange, SheetComparison, compare_sheets, format_row_flags, row_clause
 from kb.compare.units import Unit, find_units
 from kb.records import Clause, Version
 from kb.words import Words
@@ -47,6 +48,7 @@ class Comparison:
     new: Version
     rows: tuple[Row, ...]
     renames: tuple[tuple[str, str], ...] = ()  # bodies that only changed their name
+    sheets: tuple[SheetComparison, ...] = ()  # tables of both; their rows are among ``rows`` too
 
     def key_changes(self) -> tuple[tuple[Row, Flag], ...]:
         """The flags of all rows, the weightiest first, in the order of the text within a kind."""
@@ -57,13 +59,29 @@ class Comparison:
 def compare_versions(
     old: Version, new: Version, agencies: Agencies | None = None, words: Words | None = None
 ) -> Comparison:
-    """Align two versions clause by clause: articles where both have them, else the headed parts or paragraphs."""
-    left, right = find_units(old), find_units(new)
-    found = align(left, right)
+    """Align two versions clause by clause: articles where both have them, else the headed parts or paragraphs.
+
+    Tables that both have are compared by row and column; where one version is little more than its table, only these.
+    """
 
     def same(one: str, other: str) -> bool:
         return agencies is not None and agencies.same(one, other)
 
+    sheets = compare_sheets(old, new, same)
+    left = find_units(old, [(s.old.start, s.old.end) for s in sheets])
+    right = find_units(new, [(s.new.start, s.new.end) for s in sheets])
+    rows: list[Row] = []
+    if not sheets or {u.clause.kind for u in left} & {u.clause.kind for u in right}:
+        rows = _clause_rows(left, right, same, words)
+    rows += [_table_row(r, old.text, new.text) for s in sheets for r in s.rows]
+    renames = _renames(rows, old.text, new.text)
+    return Comparison(old, new, tuple(_demote(r, renames) for r in rows), tuple(sorted(renames)), sheets)
+
+
+def _clause_rows(
+    left: Sequence[Unit], right: Sequence[Unit], same: Callable[[str, str], bool], words: Words | None
+) -> list[Row]:
+    found = align(left, right)
     partner = {j: i for i, j in found.pairs}
     extra = {j for group in found.split.values() for j in group}
     rows = []
@@ -75,9 +93,17 @@ def compare_versions(
         elif j not in extra:
             rows.append(Row((), (unit.clause,), "added", "", unit.text, flag_whole(unit.text, added=True)))
     kept = set(partner.values()) | {i for group in found.merged.values() for i in group}
-    rows = _insert_deleted(rows, [(i, u) for i, u in enumerate(left) if i not in kept], left)
-    renames = _renames(rows, old.text, new.text)
-    return Comparison(old, new, tuple(_demote(r, renames) for r in rows), tuple(sorted(renames)))
+    return _insert_deleted(rows, [(i, u) for i, u in enumerate(left) if i not in kept], left)
+
+
+def _table_row(row: RowChange, old: str, new: str) -> Row:
+    """A row of a table as a row of the comparison."""
+    old_text = old[row.old.start : row.old.end] if row.old is not None else ""
+    new_text = new[row.new.start : row.new.end] if row.new is not None else ""
+    sides = [(row_clause(r, row.subject),) if r is not None else () for r in (row.old, row.new)]
+    change: Change = row.change()
+    flags = format_row_flags(row, new_text, old_text) if change != "unchanged" else ()
+    return Row(sides[0], sides[1], change, old_text, new_text, flags)
 
 
 def _row(olds: Sequence[Unit], news: Sequence[Unit], same: Callable[[str, str], bool], words: Words | None) -> Row:

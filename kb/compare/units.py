@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,9 +32,12 @@ class Unit:
         return "".join(self.paragraphs)
 
 
-def find_units(version: Version) -> list[Unit]:
-    """Articles where the text has them, else headings each with what stands below it, else paragraphs."""
-    text, names = _Clean(version), {c.id: c for c in version.clauses}
+def find_units(version: Version, without: Sequence[tuple[int, int]] = ()) -> list[Unit]:
+    """Articles where the text has them, else headings each with what stands below it, else paragraphs.
+
+    ``without``: stretches that are compared otherwise, such as tables.
+    """
+    text, names = _Clean(version, without), {c.id: c for c in version.clauses}
     articles = [c for c in version.clauses if c.kind == "article"]
     if len(articles) >= 2:
         return [_unit(text, c, c.end, names) for c in articles]
@@ -42,7 +45,8 @@ def find_units(version: Version) -> list[Unit]:
     if headed:
         ends = [*(c.start for c in headed[1:]), len(version.text)]
         return [_unit(text, c, min(c.end, end), names) for c, end in zip(headed, ends, strict=True)]
-    return [_unit(text, c, c.end, names) for c in _paragraphs(version)]
+    units = [_unit(text, c, c.end, names) for c in _paragraphs(version)]
+    return [u for u in units if u.text]
 
 
 def split_sentences(text: str) -> list[str]:
@@ -53,9 +57,9 @@ def split_sentences(text: str) -> list[str]:
 class _Clean:
     """A version's text without furniture and without the line breaks of pages."""
 
-    def __init__(self, version: Version) -> None:
+    def __init__(self, version: Version, without: Sequence[tuple[int, int]]) -> None:
         self._text = version.text
-        self._furniture = sorted((s.start, s.end) for s in version.furniture)
+        self._furniture = sorted([*((s.start, s.end) for s in version.furniture), *without])
         self._starts = [s for s, _ in self._furniture]
         self._paged = version.format in ("pdf", "ofd", "scan")
 
