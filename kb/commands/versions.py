@@ -19,6 +19,11 @@ def add_commands(add: AddCommand) -> None:
     sub = add("compare", _compare, "两个版本逐条对照")
     sub.add_argument("old", metavar="OLD", help="库内文件、文件@版本，或磁盘上的文件")
     sub.add_argument("new", metavar="NEW")
+    sub.add_argument("more", metavar="NEXT", nargs="*", help="更多版本，按先后排列，输出条款矩阵")
+    sub.add_argument("--out", metavar="FILE", help="另存为 .docx（修订样式）、.xlsx 或 .html")
+    sub = add("series", _series, "历年报告并列：数据、变化与可比性、栏目、主题与表述")
+    sub.add_argument("documents", metavar="DOCUMENT", nargs="+", help="库内的历年报告，两份以上")
+    sub.add_argument("--theme", metavar="词", help="列出历年关于这个词的表述，如 推诿")
 
 
 def _show(args: argparse.Namespace, settings: Settings) -> int:
@@ -40,27 +45,39 @@ def _show(args: argparse.Namespace, settings: Settings) -> int:
 
 def _compare(args: argparse.Namespace, settings: Settings) -> int:
     from kb.agencies import Agencies
-    from kb.compare.comparison import compare_versions
-    from kb.compare.format import CHANGE_WORDS, FLAG_WORDS, format_comparison, label_of
+    from kb.compare.format import describe_comparison, describe_matrix, format_comparison, format_matrix
+    from kb.compare.matrix import build_matrix
+    from kb.export_comparison import write_comparison
     from kb.words import Words
 
-    comparison = compare_versions(
-        read_version(args.old, settings),
-        read_version(args.new, settings),
-        Agencies.load(settings.agencies),
-        Words.load(settings.dictionary),
-    )
+    versions = [read_version(name, settings) for name in (args.old, args.new, *args.more)]
+    words = Words.load(settings.dictionary)
+    matrix = build_matrix(versions, Agencies.load(settings.agencies), words)
+    if args.out:
+        write_comparison(Path(args.out), matrix, words)
+    if len(versions) == 2:
+        comparison = matrix.comparisons[0]
+        print_json(format_comparison(comparison)) if args.json else print(describe_comparison(comparison))
+    else:
+        print_json(format_matrix(matrix)) if args.json else print(describe_matrix(matrix))
+    return 0
+
+
+def _series(args: argparse.Namespace, settings: Settings) -> int:
+    from kb.compare.series import build_series, describe_series, format_series
+    from kb.errors import UsageError
+    from kb.workspace import open_workspace
+
+    if len(args.documents) < 2:
+        raise UsageError("请给出两份以上的历年报告。")
+    space = open_workspace(settings)
+    reports = [space.library.get_version(d) for d in args.documents]
+    figures = {d: space.library.find_figures(documents=[d]) for d in args.documents}
+    series = build_series(reports, figures, space.words)
     if args.json:
-        print_json(format_comparison(comparison))
-        return 0
-    for row in comparison.rows:
-        if row.change != "unchanged":
-            sides = ("、".join(label_of(c) for c in clauses) or "—" for clauses in (row.old, row.new))
-            print(f"{' → '.join(sides)}  {CHANGE_WORDS[row.change]}")
-            for flag in row.flags:
-                print(f"    [{FLAG_WORDS[flag.kind]}] {flag.note}")
-    for was, now in comparison.renames:
-        print(f"机构更名：{was} → {now}")
+        print_json(format_series(series, args.theme))
+    else:
+        print(describe_series(series, args.theme))
     return 0
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from typing import Any
 
 from kb.compare.comparison import Comparison, Row
+from kb.compare.matrix import Matrix
+from kb.compare.tables import MOVED_TOGETHER
 from kb.records import Clause, Version
 
 CHANGE_WORDS = {
@@ -52,3 +54,46 @@ def _row(row: Row) -> dict[str, Any]:
         "new_text": row.new_text,
         "flags": [{"kind": f.kind, "old": f.old, "new": f.new, "note": f.note} for f in row.flags],
     }
+
+
+def describe_comparison(comparison: Comparison) -> str:
+    """For people: every row that changed, with its flags; days that moved with all others in one line."""
+    lines = []
+    for row in comparison.rows:
+        flags = [f for f in row.flags if not f.note.endswith(MOVED_TOGETHER)]
+        if row.change == "unchanged" or (row.flags and not flags):
+            continue
+        sides = ("、".join(label_of(c) for c in clauses) or "—" for clauses in (row.old, row.new))
+        lines.append(f"{' → '.join(sides)}  {CHANGE_WORDS[row.change]}")
+        lines += [f"    [{FLAG_WORDS[f.kind]}] {f.note}" for f in flags]
+    for sheet in comparison.sheets:
+        together = sum(any(c.usual for c in r.cells) for r in sheet.rows)
+        lines += [f"另有 {together} 行的时限一并推移 {sheet.years} 年"] if together else []
+    lines += [f"机构更名：{was} → {now}" for was, now in comparison.renames]
+    return "\n".join(lines) or "没有变化。"
+
+
+def format_matrix(matrix: Matrix) -> dict[str, Any]:
+    """The JSON of ``kb compare`` with more than two versions."""
+    return {
+        "versions": [_side(v) for v in matrix.versions],
+        "rows": [
+            [
+                None if c is None else {"labels": [label_of(x) for x in c.clauses], "change": c.change}
+                for c in row.cells
+            ]
+            for row in matrix.rows
+        ],
+    }  # fmt: skip
+
+
+def describe_matrix(matrix: Matrix) -> str:
+    """For people: one line a clause, one column a version."""
+    lines = ["\t".join(v.document for v in matrix.versions)]
+    for row in matrix.rows:
+        cells = []
+        for cell in row.cells:
+            words = "、".join(label_of(c) for c in cell.clauses) if cell is not None else "—"
+            cells.append(words + (f"（{CHANGE_WORDS[cell.change]}）" if cell is not None and cell.change else ""))
+        lines.append("\t".join(cells))
+    return "\n".join(lines)

@@ -15,6 +15,7 @@ from kb.compare.plain import plain
 from kb.records import Clause, Version
 from kb.text import find_dates
 
+MOVED_TOGETHER = "（与多数行一并推移）"
 _LINE = re.compile(r"[^\n]*\t[^\n]*")
 _SMALLEST = 3  # lines that make a table, its header among them
 _SHARED = 0.5  # columns that two tables must have in common to be versions of one
@@ -249,7 +250,7 @@ def format_row_flags(row: RowChange, new_text: str, old_text: str) -> tuple[Flag
     if row.new is None:
         return (Flag("deleted-duty", old_text, "", f"取消：{row.subject}"),)
     ordered = sorted(row.cells, key=lambda c: c.usual)
-    return tuple(Flag(c.kind, c.old, c.new, c.note + ("（与多数行同步顺延）" if c.usual else "")) for c in ordered)
+    return tuple(Flag(c.kind, c.old, c.new, c.note + (MOVED_TOGETHER if c.usual else "")) for c in ordered)
 
 
 def row_clause(row: SheetRow, subject: str) -> Clause:

@@ -1,0 +1,494 @@
+"""Periodic reports side by side: figures by indicator and year, sections by topic, how themes and wording evolve."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from kb.compare.align import measure_likeness
+from kb.compare.format import label_of
+from kb.compare.matrix import Matrix, build_matrix
+from kb.compare.plain import plain
+from kb.compare.quantities import Quantity, comparable, format_number, read_quantity
+from kb.compare.units import split_sentences
+from kb.records import Figure, Version
+from kb.words import STOP, Words
+
+_SAME = 0.55  # likeness of two indicators' names from which they are one
+_CLOSE = Decimal("0.005")  # share by which values may differ and still be one, rounded or converted
+_ROUNDED = Decimal("0.03")  # … and be one rounded for a speech: 21万 for 21.3万
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年?")
+_LAST_YEAR = re.compile(r"上年|去年|上一年")
+# What a number covers; a report's number without such a word covers its year.
+_SCOPES = (
+    ("累计", re.compile(r"累计|历年|总数达|以来")),
+    ("近期", re.compile(r"近[一二两三四五六\d]+个?月")),
+    ("上半年", re.compile(r"上半年|前[一二三四五六七八九\d]+个?(?:月|季度)|一季度")),
+    ("新增", re.compile(r"新增|净增|新建|新改扩建")),
+    ("全年", re.compile(r"全年|年度|当年")),
+)
+_CAVEAT = re.compile(r"口径|不宜|不可比|复核|统计方法|初步统计|统计数|不含|包括历年|修订数")
+# Words before an indicator that say what was done, how often or by whom, not what is counted.
+_DOING = re.compile(
+    r"^(?:(?:19|20)\d\d年|在|近[一二两三四五六\d]+个?月|全年|全[市省区县国]|本[市省区县]|市中心城区|中心城区|城区|共|总计|累计|各类|各种|全面|集中|依法|新|增|新增|完成|实现|达到|推进|清理|拆除|整治|"
+    r"改造|建成|新建|改建|建、改建|建|开展|组织|处置|查处|治理|梳理|投放|举办|发放|设置|评选|印发|群众对.{0,8}?(?=满意)|、|，|的|了)+"
+)
+# What is counted, behind its number, up to what is done to it.
+_AFTER = re.compile(
+    r"(?:以上|左右|余)?([\u4e00-\u9fff]{3,12}?)(?=全面|投入|改造|提升|整治|开展|得到|完成|建成|实现|进行|纳入|列入)"
+)
+_SPLIT = re.compile(r"[，。；;,\n]")
+_THEMES = 24  # words of a report that say what it is about
+_SEEN = 2  # times a word must occur in some report to be a theme
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """数值: one figure of one report, with what it covers."""
+
+    report: int  # place among the reports
+    figure: Figure
+    period: str  # year
+    scope: str | None  # 累计 近期 上半年 新增 全年; None where nothing is said
+    quantity: Quantity | None
+    name: str  # what is counted, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """变化: from one value of an indicator to the next, with whether they may be compared."""
+
+    old: Value
+    new: Value
+    change: str | None  # +12.8%, +8.9个百分点; None where not comparable
+    comparable: bool
+    note: str  # why not, or what was converted
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """重述: two values for one indicator and one year."""
+
+    first: Value
+    second: Value
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """指标行: one indicator over the reports."""
+
+    name: str
+    values: tuple[Value, ...]
+    steps: tuple[Step, ...]
+    restated: tuple[Restated, ...]
+    missing: tuple[str, ...]  # years of reports that give no value
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """主题词: how often a word occurs in each report, in 10,000 characters."""
+
+    word: str
+    rates: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """表述: a sentence of a report that speaks of something."""
+
+    report: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """系列: reports in order of their years."""
+
+    reports: tuple[Version, ...]
+    years: tuple[str, ...]
+    indicators: tuple[Indicator, ...]
+    sections: Matrix
+    themes: tuple[Theme, ...]
+    caveats: tuple[Mention, ...]  # what the reports themselves say of how they count
+
+
+def build_series(reports: Sequence[Version], figures: Mapping[str, Sequence[Figure]], words: Words) -> Series:
+    """Some reports side by side, ordered by year; ``figures`` by document."""
+    ordered = sorted(reports, key=lambda r: (find_year(r) or "", r.document))
+    years = tuple(find_year(r) or "" for r in ordered)
+    caveats = tuple(m for n, r in enumerate(ordered) for m in find_mentions(n, r, _CAVEAT))
+    values = [v for n, r in enumerate(ordered) for v in _values(n, r, years[n], figures.get(r.document, ()), words)]
+    indicators = tuple(_indicator(group, years, caveats) for group in _group(values))
+    return Series(
+        tuple(ordered), years, indicators, build_matrix(ordered, None, words), _themes(ordered, words), caveats
+    )
+
+
+def find_year(report: Version) -> str | None:
+    """The year a report is about: in its title, else in its file's name, else the year before a January speech."""
+    named = _YEAR.search(report.identity.title[:60]) or _YEAR.search(report.document.rpartition("/")[2])
+    speech = "工作报告" in report.identity.title[:40]  # given at the beginning of a year, about the one before
+    if named is not None:
+        return str(int(named[1]) - 1) if speech and report.identity.issued_on else named[1]
+    issued = report.identity.issued_on
+    return None if issued is None else str(issued.year - 1 if issued.month <= 3 else issued.year)
+
+
+def find_mentions(place: int, report: Version, pattern: re.Pattern[str]) -> list[Mention]:
+    """Sentences of a report in which a pattern occurs, as literal spans."""
+    found, at = [], 0
+    for sentence in split_sentences(report.text):
+        start = report.text.index(sentence, at)
+        at = start + len(sentence)
+        if pattern.search(sentence):
+            text = sentence.strip()
+            start += sentence.index(text)
+            found.append(Mention(place, text, start, start + len(text)))
+    return found
+
+
+def trace_theme(series: Series, theme: str) -> tuple[Mention, ...]:
+    """How the reports speak of something, in order: 推诿扯皮现象较为普遍 → 有所减少 → 明显减少."""
+    pattern = re.compile(re.escape(theme))
+    return tuple(m for n, r in enumerate(series.reports) for m in find_mentions(n, r, pattern))
+
+
+# --- values ----------------------------------------------------------------------------------------------------
+
+
+def _values(place: int, report: Version, year: str, figures: Iterable[Figure], words: Words) -> list[Value]:
+    found: list[Value] = []
+    before = ""
+    for figure in figures:
+        segment = _segment(report.text, figure)
+        name = _name(figure, segment, before, words)
+        before = name or before
+        if name:
+            found.append(
+                Value(
+                    place, figure, _period(figure, year, report.text), _scope(segment, report.text, figure),
+                    read_quantity(figure.value, figure.unit), name,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _segment(text: str, figure: Figure) -> str:
+    """The words around a value up to the next comma on either side."""
+    at = figure.basis.start
+    inside = figure.basis.quote.find(figure.value) if figure.value else -1
+    middle = at + max(inside, 0)
+    left = max((m.end() for m in _SPLIT.finditer(text, max(0, middle - 60), middle)), default=max(0, middle - 60))
+    right = _SPLIT.search(text, middle)
+    return text[left : right.start() if right else middle + 40]
+
+
+def _name(figure: Figure, segment: str, before: str, words: Words) -> str:
+    """What is counted, plain, with synonyms made one; "" where nothing says it."""
+    raw = _DOING.sub("", plain(figure.indicator))
+    counted = _counted_after(figure, segment)
+    around = plain(segment)
+    if counted and not any(counted[i : i + 2] in raw for i in range(len(counted) - 1)):
+        raw = counted  # 9座农贸市场: what is counted stands behind the number
+    elif len(raw) < 3 or not any(raw[i : i + 2] in around for i in range(len(raw) - 1)):
+        number = re.escape(figure.value or "\0")
+        rest = _DOING.sub("", plain(re.sub(rf"{number}\s*(?:{re.escape(figure.unit or '')})?", "", segment)))
+        raw = rest if len(rest) >= 3 else ""
+    return _canonical(raw, words) if raw else before
+
+
+def _counted_after(figure: Figure, segment: str) -> str:
+    """The noun behind a number: 9座农贸市场全面改造 → 农贸市场."""
+    at = segment.find(f"{figure.value}{figure.unit or ''}") if figure.value else -1
+    if at < 0:
+        return ""
+    behind = _AFTER.match(segment, at + len(f"{figure.value}{figure.unit or ''}"))
+    return plain(behind[1]) if behind else ""
+
+
+def _canonical(name: str, words: Words) -> str:
+    """A name with lay and older words replaced by one official wording: 牛皮癣 → 小广告, 违章建筑 → 违法建设."""
+    for lay, official in words.synonyms.table.items():
+        if lay in name and official[0] not in name:
+            name = name.replace(lay, official[0])
+        for other in official[1:]:
+            if len(other) == len(official[0]) >= 4 and other in name:
+                name = name.replace(other, official[0])
+    return name.replace("的", "")
+
+
+def _period(figure: Figure, year: str, text: str) -> str:
+    """The year a value is of: one named in its own sentence before it, else the year before where it says so."""
+    sentence = figure.basis.quote
+    at = sentence.find(figure.value) if figure.value else len(sentence)
+    named = [
+        m[1] for m in _YEAR.finditer(sentence[: max(at, 0)]) if "比" not in sentence[max(0, m.start() - 1) : m.start()]
+    ]
+    if figure.target:
+        return figure.period or (named[-1] if named else str(int(year) + 1) if year.isdigit() else year)
+    if named:
+        return named[-1]
+    if _LAST_YEAR.search(sentence[: max(at, 0)]) and year.isdigit():
+        return str(int(year) - 1) if "较" not in sentence[: max(at, 0)] and "比" not in sentence[: max(at, 0)] else year
+    return year or figure.period or ""
+
+
+def _scope(segment: str, text: str, figure: Figure) -> str | None:
+    """What a value covers, by the words before it in its segment, else in its sentence."""
+    if figure.cumulative:
+        return "累计"
+    sentence = figure.basis.quote
+    at = sentence.find(figure.value) if figure.value else len(sentence)
+    for scope, pattern in _SCOPES:
+        if pattern.search(segment):
+            return scope
+    # 全年 opens a sentence for all its numbers; 累计 and 新增 speak of the next one only.
+    carried = (s for s, p in _SCOPES if s not in ("累计", "新增") and p.search(sentence[: max(at, 0)]))
+    return next(carried, None)
+
+
+# --- indicators ------------------------------------------------------------------------------------------------
+
+
+def _group(values: Sequence[Value]) -> list[list[Value]]:
+    """Values of one indicator together: by the same name first, then by names nearly the same, of one kind."""
+    groups: dict[tuple[str, str], list[Value]] = defaultdict(list)
+    for value in values:
+        groups[value.name, _dimension(value)].append(value)
+    keys = sorted(groups, key=lambda k: (min(v.report for v in groups[k]), groups[k][0].figure.basis.start))
+    parent = {k: k for k in keys}
+    for dimension in {d for _, d in keys}:
+        same = [k for k in keys if k[1] == dimension]
+        for one, other in _nearly_same(same, groups):
+            parent[_root(parent, other)] = _root(parent, one)
+    joined: dict[tuple[str, str], list[Value]] = defaultdict(list)
+    for key in keys:
+        joined[_root(parent, key)] += groups[key]
+    return sorted((sorted(g, key=_value_order) for g in joined.values()), key=lambda g: -len({v.report for v in g}))
+
+
+def _root(parent: dict[tuple[str, str], tuple[str, str]], key: tuple[str, str]) -> tuple[str, str]:
+    while parent[key] != key:
+        key = parent[key]
+    return key
+
+
+def _nearly_same(
+    keys: Sequence[tuple[str, str]], groups: Mapping[tuple[str, str], Sequence[Value]]
+) -> Iterable[tuple[tuple[str, str], tuple[str, str]]]:
+    """Pairs of names that are each other's nearest and of different reports."""
+    if len(keys) < 2:
+        return
+    likeness = measure_likeness([k[0] for k in keys], [k[0] for k in keys])
+    np.fill_diagonal(likeness, 0)
+    best = likeness.argmax(axis=1)
+    for n, m in enumerate(best):
+        apart = {v.report for v in groups[keys[n]]}.isdisjoint(v.report for v in groups[keys[m]])
+        if n < m and best[m] == n and likeness[n, m] >= _SAME and apart:
+            yield keys[n], keys[m]
+
+
+def _dimension(value: Value) -> str:
+    """What kind of number it is; things counted are one kind, whatever the counting word."""
+    target = "目标" if value.figure.target else ""
+    if value.quantity is None:
+        return f"{target}缺失"
+    kinds = ("面积", "长度", "金额", "重量", "时长", "比例", "百分点")
+    return target + (value.quantity.kind if value.quantity.kind in kinds else "个数")
+
+
+def _value_order(value: Value) -> tuple[str, int, int]:
+    return value.period, value.report, value.figure.basis.start
+
+
+def _indicator(values: Sequence[Value], years: Sequence[str], caveats: Sequence[Mention]) -> Indicator:
+    """One indicator: running totals and the year's own numbers are followed apart."""
+    steps: list[Step] = []
+    restated: list[Restated] = []
+    for total in (False, True):
+        main: dict[str, Value] = {}
+        for value in values:
+            if (value.scope == "累计") != total or value.quantity is None:
+                continue
+            held = main.get(value.period)
+            if held is None:
+                main[value.period] = value
+            elif value.report != held.report:
+                note = _restated(held, value)
+                restated += [Restated(held, value, note)] if note else []
+                if note != _SHOWN and value.scope != "近期":
+                    main[value.period] = value
+        steps += [_step(a, b, caveats) for a, b in pairwise(main[p] for p in sorted(main))]
+    told = {v.period for v in values if v.quantity is not None}
+    missing = (
+        tuple(y for y in dict.fromkeys(years) if y and y not in told) if len({v.report for v in values}) > 1 else ()
+    )
+    return Indicator(_shown(values[-1]), tuple(values), tuple(steps), tuple(restated), missing)
+
+
+def _shown(value: Value) -> str:
+    """An indicator's name as its latest report writes it."""
+    return _DOING.sub("", value.figure.indicator) or value.name
+
+
+_SHOWN = "取整"
+
+
+def _restated(first: Value, second: Value) -> str:
+    """How two values of one year differ; "" where they do not."""
+    a, b = first.quantity, second.quantity
+    if a is None or b is None or not comparable(a, b) or a.value == b.value:
+        return ""
+    off = abs(a.value - b.value) / max(abs(a.value), abs(b.value), Decimal(1))
+    if off <= _CLOSE:
+        return ""
+    if off <= _ROUNDED:
+        return _SHOWN
+    if first.scope != second.scope:
+        return f"口径不同（{first.scope or '未说明'}／{second.scope or '全年'}）"
+    return "后来的报告重述"
+
+
+def _step(old: Value, new: Value, caveats: Sequence[Mention]) -> Step:
+    a, b = old.quantity, new.quantity
+    if a is None or b is None:
+        return Step(old, new, None, False, "数字缺失")
+    if not comparable(a, b):
+        return Step(
+            old, new, None, False, f"计量单位不同（{a.base or a.kind}／{b.base or b.kind}）" + _said(old, new, caveats)
+        )
+    if ((old.scope or "全年") != (new.scope or "全年") and "累计" in (old.scope, new.scope)) or "近期" in (
+        old.scope,
+        new.scope,
+    ):
+        return Step(
+            old,
+            new,
+            None,
+            False,
+            f"口径不同（{old.scope or '全年'}／{new.scope or '全年'}）" + _said(old, new, caveats),
+        )
+    if {old.scope, new.scope} == {None, "新增"}:
+        return Step(old, new, None, False, f"口径可能不同（{old.scope or '未说明'}／{new.scope or '未说明'}）" + _said(old, new, caveats))
+    note = f"换算为{b.kind}后比较（{old.figure.unit}／{new.figure.unit}）" if a.base != b.base else ""
+    if b.kind == "比例":
+        return Step(old, new, f"{_signed(b.value - a.value)}个百分点", True, note)
+    if abs(b.value - a.value) <= _CLOSE * max(abs(a.value), abs(b.value)):
+        return Step(old, new, "基本持平", True, note)
+    grown = (b.value - a.value) / a.value * 100 if a.value else None
+    change = f"{_signed(b.value - a.value, format_number)}" + (f"（{_signed(grown)}%）" if grown is not None else "")
+    return Step(old, new, change, True, note)
+
+
+def _signed(value: Decimal, show: object = None) -> str:
+    text = format_number(abs(value)) if show is format_number else f"{abs(value):.1f}".rstrip("0").rstrip(".") or "0"
+    return ("+" if value > 0 else "−" if value < 0 else "") + text
+
+
+def _said(old: Value, new: Value, caveats: Sequence[Mention]) -> str:
+    """What the reports themselves say of how they count this."""
+    name = new.name
+    for mention in caveats:
+        body = plain(mention.text)
+        if any(name[i : i + 3] in body for i in range(max(len(name) - 2, 1))):
+            return f"；报告说明：{mention.text}"
+    return ""
+
+
+# --- themes ----------------------------------------------------------------------------------------------------
+
+
+def _themes(reports: Sequence[Version], words: Words) -> tuple[Theme, ...]:
+    """Words whose share changed most from report to report."""
+    counts = [
+        Counter(w for w in words.cut(r.text) if len(w) >= 2 and w not in STOP and w[0] > "\u4e00") for r in reports
+    ]
+    sizes = [max(len(r.text), 1) / 10_000 for r in reports]
+    frequent = {w for c in counts for w, n in c.most_common(400) if n >= _SEEN}
+    rates = {w: tuple(c[w] / s for c, s in zip(counts, sizes, strict=True)) for w in frequent}
+    moved = sorted(rates, key=lambda w: (-(max(rates[w]) - min(rates[w])), w))
+    return tuple(Theme(w, tuple(round(r, 1) for r in rates[w])) for w in moved[:_THEMES])
+
+
+def format_series(series: Series, theme: str | None = None) -> dict[str, Any]:
+    """The JSON of ``kb series``."""
+    return {
+        "reports": [
+            {"document": r.document, "title": r.identity.title, "year": y}
+            for r, y in zip(series.reports, series.years, strict=True)
+        ],
+        "indicators": [
+            {
+                "name": i.name,
+                "values": [_value_json(v) for v in i.values],
+                "steps": [
+                    {
+                        "from": {"period": s.old.period, "value": s.old.figure.value, "unit": s.old.figure.unit},
+                        "to": {"period": s.new.period, "value": s.new.figure.value, "unit": s.new.figure.unit},
+                        "change": s.change, "comparable": s.comparable, "note": s.note,
+                    }
+                    for s in i.steps
+                ],
+                "restated": [
+                    {"first": _value_json(r.first), "second": _value_json(r.second), "note": r.note} for r in i.restated
+                ],
+                "missing": list(i.missing),
+            }
+            for i in series.indicators
+        ],
+        "sections": [
+            [None if c is None else {"labels": [label_of(x) for x in c.clauses], "change": c.change} for c in row.cells]
+            for row in series.sections.rows
+        ],
+        "themes": [{"word": t.word, "per_10000": list(t.rates)} for t in series.themes],
+        "caveats": [_mention_json(m, series) for m in series.caveats],
+        "theme": [_mention_json(m, series) for m in trace_theme(series, theme)] if theme else [],
+    }  # fmt: skip
+
+
+def _value_json(value: Value) -> dict[str, Any]:
+    f = value.figure
+    return {
+        "period": value.period, "value": f.value, "unit": f.unit, "scope": value.scope, "qualifier": f.qualifier,
+        "target": f.target, "missing": f.missing, "document": f.basis.document, "clause": f.basis.clause,
+        "quote": f.basis.quote, "start": f.basis.start, "end": f.basis.end,
+    }  # fmt: skip
+
+
+def _mention_json(mention: Mention, series: Series) -> dict[str, Any]:
+    report = series.reports[mention.report]
+    return {
+        "year": series.years[mention.report], "document": report.document, "text": mention.text,
+        "start": mention.start, "end": mention.end,
+    }  # fmt: skip
+
+
+def describe_series(series: Series, theme: str | None = None) -> str:
+    """For people: indicators of more than one report with their changes, what was restated, caveats."""
+    lines = ["、".join(f"{y} {r.document}" for r, y in zip(series.reports, series.years, strict=True))]
+    for i in series.indicators:
+        if len({v.report for v in i.values}) < 2:
+            continue
+        told = "，".join(f"{v.period}年{_scope_word(v)}{v.figure.value or '缺失'}{v.figure.unit or ''}" for v in i.values)
+        lines.append(f"{i.name}：{told}" + (f"；{'、'.join(i.missing)}年未见" if i.missing else ""))
+        for s in i.steps:
+            lines.append(f"    {s.old.period}→{s.new.period}：{s.change or '不可比'}{'，' + s.note if s.note else ''}")
+        lines += [f"    {r.first.period}年有两个数：{r.note}" for r in i.restated]
+    for mention in trace_theme(series, theme) if theme else ():
+        lines.append(f"“{theme}” {series.years[mention.report]}：{mention.text}")
+    lines += [f"口径说明 {series.years[m.report]}：{m.text}" for m in series.caveats]
+    return "\n".join(lines)
+
+
+def _scope_word(value: Value) -> str:
+    return ("目标" if value.figure.target else "") + (value.scope if value.scope in ("累计", "新增", "近期", "上半年") else "")
