@@ -140,7 +140,9 @@ def _write_xlsx(path: Path, matrix: Matrix, words: Words | None) -> None:
         name = "对照" if len(matrix.comparisons) == 1 else f"对照{n}"
         _add_sheet(book, name, _HEAD, (_cells(r) for r in comparison.rows), _WIDTHS)
         flags = ((FLAG_WORDS[f.kind], _sides(r), f.note, f.old, f.new) for r, f in comparison.key_changes())
-        _add_sheet(book, name.replace("对照", "要点"), ("类别", "条款", "变化", "旧文", "新文"), flags, (14, 24, 44, 60, 60))
+        _add_sheet(
+            book, name.replace("对照", "要点"), ("类别", "条款", "变化", "旧文", "新文"), flags, (14, 24, 44, 60, 60)
+        )
     if len(matrix.versions) > 2:
         rows = (
             [
@@ -165,7 +167,8 @@ def write_series(path: Path, series: Series) -> None:
     for indicator in series.indicators:
         by_year = {y: "；".join(_told(v) for v in indicator.values if v.period == y) for y in years}
         steps = "\n".join(
-            f"{s.old.period}→{s.new.period}：{s.change or '不可比'}{'，' + s.note if s.note else ''}" for s in indicator.steps
+            f"{s.old.period}→{s.new.period}：{s.change or '不可比'}{'，' + s.note if s.note else ''}"
+            for s in indicator.steps
         )
         again = "\n".join(f"{r.first.period}年：{r.note}" for r in indicator.restated)
         rows.append([indicator.name, *(by_year[y] for y in years), steps, again, "、".join(indicator.missing)])

@@ -16,7 +16,7 @@ FLOORS = {
     "kb.library": 2,
     "kb.search": 3,
     "kb.compare": 4, "kb.timeline": 5, "kb.blame": 5, "kb.responsibility": 4,
-    "kb.answer": 6, "kb.export_answer": 7, "kb.evaluate": 7, "kb.formats": 1, "kb.workspace": 7,
+    "kb.answer": 6, "kb.export_answer": 7, "kb.export_comparison": 7, "kb.evaluate": 7, "kb.formats": 1, "kb.workspace": 7,
     "ingest": 3,  # may see kb's floors 0–2
     "kb.doctor": 8, "kb.suites": 8, "kb.web": 8, "kb.commands": 8, "kb.cli": 8, "app": 8,
 }  # fmt: skip
@@ -29,7 +29,8 @@ HOMES = {
     "sentence_transformers": ("kb.embedding", "kb.search.rerank"), "torch": (), "tokenizers": ("kb.embedding",),
     "llama_index": ("kb.library", "kb.answer.llm"),
     "gradio": ("kb.web",), "fastapi": ("kb.web",), "uvicorn": ("kb.web", "app"),
-    "docx": ("ingest.readers", "kb.export", "kb.export_answer"), "openpyxl": ("ingest.readers", "kb.export"), "python_calamine": ("ingest.readers",),
+    "docx": ("ingest.readers", "kb.export", "kb.export_answer", "kb.export_comparison"),
+    "openpyxl": ("ingest.readers", "kb.export", "kb.export_comparison"), "python_calamine": ("ingest.readers",),
     "pypdfium2": ("ingest.readers",), "pdfplumber": ("ingest.readers",), "rapidocr": ("ingest.readers",),
     "onnxruntime": ("ingest.readers",), "trafilatura": ("ingest.readers",), "selectolax": ("ingest.readers",),
     "charset_normalizer": ("ingest.readers",), "lxml": ("ingest.readers",),

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from kb.compare.align import measure_likeness
@@ -38,12 +39,12 @@ _MODAL = re.compile(
 _PENALTY = re.compile(r"罚款|罚金|没收|吊销|拘留|警告|违法所得|处罚|滞纳金|处分|刑事责任|暂扣|责令停产")
 # A stretch of time, or 之日起 before one; 每年 and 2019年 are no deadlines.
 _SPAN = re.compile(
-    r"(?<![\d年])\d+(?:个)?(?:工作日|小时|日|天|周|个月|月|年)(?!度|版|代|\d|修)(?:以内|之?前|之?内|后|以上|以下)?"
+    r"(?<![\d年])\d+(?:个)?(?:工作日|分钟|小时|日|天|周|个月|月|年)(?!度|版|代|\d|修)(?:以内|之?前|之?内|后|以上|以下)?"
     r"|之日起|内(?=[完办作提报告书])|届满|期限|时限|立即|及时|营业前|有效期"
 )
 _DAY = re.compile(r"\d{4}年(?:\d+月)?(?:\d+日)?|\d+月\d+日")
 _DUE = re.compile(r"(?:前|内|底|之前|以前|止|完成|届满|起)")
-_UNIT = r"(?:%|‰|[a-zA-Z㎡]+|元|人|名|户|个|件|处|次|亩|公顷|米|公里|平方米|立方米|吨|公斤|倍|家|座|台|辆|层|只|条|项|分(?!之)|分贝|周岁|岁|株|平方公里)"
+_UNIT = r"(?:%|‰|[a-zA-Z㎡]+|元|人|名|户|个|件|处|次|亩|公顷|米|公里|平方米|立方米|吨|公斤|倍|家|座|台|辆|层|只|条|项|分(?!之|钟|贝)|分贝|周岁|岁|株|平方公里)"
 _NUMBER = re.compile(
     rf"\d+分之\d+(?:以上|以下)?|过半数|半数(?:以上)?|\d+(?:\.\d+)?{_UNIT}(?:以上|以下|以内)?|\d+(?:\.\d+)?(?=以上|以下|至)"
 )
@@ -70,6 +71,7 @@ _NO_ORGAN = re.compile(
 _LABEL = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百零〇\d]+[条章]|[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十\d]+[、.．])\s*"
 )
+_FILLERS = frozenset("的和及或不在有应当可以并由对为以等其与")  # characters that two unrelated sentences share
 _NOTE = 3  # changed stretches quoted in a note
 _QUOTED = 16  # characters of each
 
@@ -104,36 +106,56 @@ def flag_whole(text: str, *, added: bool) -> tuple[Flag, ...]:
 
 def _pair_sentences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Sentences that differ: pairs of the same one reworded, then those that only one version has."""
-    before, after = [plain(s) for s in old], [plain(s) for s in new]
-    spare = Counter(before) & Counter(after)
-    left, right = _unmatched(before, Counter(spare)), _unmatched(after, Counter(spare))
-    if left and right:
-        likeness = measure_likeness([before[i] for i in left], [after[j] for j in right])
-        ranked = sorted(
-            ((float(likeness[a, b]), a, b) for a in range(len(left)) for b in range(len(right))),
-            key=lambda r: (-r[0], r[1], r[2]),
-        )
-        used_old: set[int] = set()
-        used_new: set[int] = set()
-        for score, a, b in ranked:
-            if score >= _SAME_SENTENCE and a not in used_old and b not in used_new:
-                used_old.add(a)
-                used_new.add(b)
-                yield old[left[a]], new[right[b]]
-        left = [i for a, i in enumerate(left) if a not in used_old]
-        right = [j for b, j in enumerate(right) if b not in used_new]
-    yield from ((old[i], "") for i in left)
-    yield from (("", new[j]) for j in right)
+    before, after = [plain(_LABEL.sub("", s)) for s in old], [plain(_LABEL.sub("", s)) for s in new]
+    same = _same_text(before, after)
+    left = [i for i in range(len(before)) if before[i] and i not in {a for a, _ in same}]
+    right = [j for j in range(len(after)) if after[j] and j not in {b for _, b in same}]
+    pairs = [(left[a], right[b]) for a, b in _alike([before[i] for i in left], [after[j] for j in right])]
+    pairs += _in_place([*same, *pairs], left, right, before, after)
+    yield from ((old[i], new[j]) for i, j in pairs)
+    yield from ((old[i], "") for i in left if i not in {a for a, _ in pairs})
+    yield from (("", new[j]) for j in right if j not in {b for _, b in pairs})
 
 
-def _unmatched(sentences: Sequence[str], spare: Counter[str]) -> list[int]:
-    """Places of the sentences that the other version does not have."""
+def _same_text(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
+    """Sentences that both versions have, in order of the old one."""
+    places: dict[str, list[int]] = {}
+    for j, sentence in enumerate(after):
+        places.setdefault(sentence, []).append(j)
+    return [(i, places[s].pop(0)) for i, s in enumerate(before) if s and places.get(s)]
+
+
+def _alike(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of sentences alike enough to be one, the likest first, each once."""
+    if not before or not after:
+        return []
+    likeness = measure_likeness(before, after)
+    ranked = sorted(
+        ((float(likeness[a, b]), a, b) for a in range(len(before)) for b in range(len(after))),
+        key=lambda r: (-r[0], r[1], r[2]),
+    )
+    found: list[tuple[int, int]] = []
+    for score, a, b in ranked:
+        if score >= _SAME_SENTENCE and a not in {x for x, _ in found} and b not in {y for _, y in found}:
+            found.append((a, b))
+    return found
+
+
+def _in_place(
+    pairs: Sequence[tuple[int, int]],
+    left: Sequence[int],
+    right: Sequence[int],
+    before: Sequence[str],
+    after: Sequence[str],
+) -> list[tuple[int, int]]:
+    """The one old and the one new sentence between two paired neighbours, if they share as much as a word."""
+    ends = [(-1, -1), *sorted(pairs), (len(before), len(after))]
     found = []
-    for n, sentence in enumerate(sentences):
-        if spare[sentence] > 0:
-            spare[sentence] -= 1
-        elif sentence:
-            found.append(n)
+    for (i1, j1), (i2, j2) in pairwise(ends):
+        rows = [i for i in left if i1 < i < i2]
+        columns = [j for j in right if j1 < j < j2]
+        if len(rows) == 1 == len(columns) and set(before[rows[0]]) & set(after[columns[0]]) - _FILLERS:
+            found.append((rows[0], columns[0]))
     return found
 
 

@@ -379,7 +379,13 @@ def _step(old: Value, new: Value, caveats: Sequence[Mention]) -> Step:
             f"口径不同（{old.scope or '全年'}／{new.scope or '全年'}）" + _said(old, new, caveats),
         )
     if {old.scope, new.scope} == {None, "新增"}:
-        return Step(old, new, None, False, f"口径可能不同（{old.scope or '未说明'}／{new.scope or '未说明'}）" + _said(old, new, caveats))
+        return Step(
+            old,
+            new,
+            None,
+            False,
+            f"口径可能不同（{old.scope or '未说明'}／{new.scope or '未说明'}）" + _said(old, new, caveats),
+        )
     note = f"换算为{b.kind}后比较（{old.figure.unit}／{new.figure.unit}）" if a.base != b.base else ""
     if b.kind == "比例":
         return Step(old, new, f"{_signed(b.value - a.value)}个百分点", True, note)
@@ -479,7 +485,9 @@ def describe_series(series: Series, theme: str | None = None) -> str:
     for i in series.indicators:
         if len({v.report for v in i.values}) < 2:
             continue
-        told = "，".join(f"{v.period}年{_scope_word(v)}{v.figure.value or '缺失'}{v.figure.unit or ''}" for v in i.values)
+        told = "，".join(
+            f"{v.period}年{_scope_word(v)}{v.figure.value or '缺失'}{v.figure.unit or ''}" for v in i.values
+        )
         lines.append(f"{i.name}：{told}" + (f"；{'、'.join(i.missing)}年未见" if i.missing else ""))
         for s in i.steps:
             lines.append(f"    {s.old.period}→{s.new.period}：{s.change or '不可比'}{'，' + s.note if s.note else ''}")
@@ -491,4 +499,6 @@ def describe_series(series: Series, theme: str | None = None) -> str:
 
 
 def _scope_word(value: Value) -> str:
-    return ("目标" if value.figure.target else "") + (value.scope if value.scope in ("累计", "新增", "近期", "上半年") else "")
+    return ("目标" if value.figure.target else "") + (
+        value.scope if value.scope in ("累计", "新增", "近期", "上半年") else ""
+    )

@@ -12,7 +12,10 @@ from kb.compare.plain import plain
 from kb.records import Clause, Version
 
 _HEADED = ("heading", "chapter", "part", "section", "document", "annex")
-_UNBROKEN = re.compile(r"[^。；：！？!?;:\n\t]\n")  # a line that the page broke, not the author
+# A line that the page broke, not the author: it ends in the middle of a sentence, and no label opens the next.
+_UNBROKEN = re.compile(
+    r"[^。；：！？!?;:\n\t]\n(?!\s*(?:第[一二三四五六七八九十百零〇\d]+[编章节条]|[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+、|\d+[.．、]))"
+)
 _SENTENCE = re.compile(r"[^。；\n]+[。；\n]?")
 _ZERO = "\u200b\ufeff"
 

@@ -103,3 +103,36 @@ def test_district_assesses_roads_of_the_fourth_grade(library: Library) -> None:
     rows = {r.new[0].label: r for r in compared(library, AREAS).rows if r.new}
     flags = [f for f in rows["第十四条"].flags if f.kind == "role"]
     assert any("区城市管理局" in f.note or "区城市管理局" in f.new for f in flags)
+
+
+def test_two_tasks_changed_their_lead_one_came_one_went(library: Library) -> None:
+    rows = [r for r in compared(library, TASKS).rows if r.change != "unchanged"]
+    leads = [(r.new[0].label, f.note) for r in rows for f in r.flags if f.note.startswith("牵头单位")]
+    assert leads == [
+        ("公共厕所改造", "牵头单位：市住建局→市城管局"),
+        ("废品收购站点整治", "牵头单位：市市场监管局→市商务局"),
+    ]
+    assert [r.new[0].label for r in rows if r.change == "added"] == ["公共场所预防性消毒"]
+    assert [r.old[0].label for r in rows if r.change == "deleted"] == ["汽车站环境整治"]
+    [sheet] = compared(library, TASKS).sheets
+    assert [(r.subject, c.note) for r in sheet.rows for c in r.cells if c.kind == "deadline" and not c.usual] == [
+        ("灭鼠", "完成时限：2019年10月31日→2020年9月30日")
+    ]
+
+
+def test_three_thresholds_became_qualitative(library: Library) -> None:
+    notes = [f.note for r in compared(library, STANDARD).rows for f in r.flags if f.note.startswith("取消定量")]
+    assert len(notes) == 3
+    assert ["平方米" in n for n in notes].count(True) == 1  # 积水; 苍蝇 and 小广告 were counted
+
+
+def test_helping_became_answering(library: Library) -> None:
+    """The scan of 2015 is not read here; its lines on the duties of the street are."""
+    old = "\n\n".join(
+        ("# 临河街道办事处主要职责内设机构和人员编制规定", "一、主要职责", "（一）协助做好背街小巷清扫保洁工作。",
+         "（二）协助做好居住小区环境卫生管理工作。", "二、人员编制", "编制30名。")
+    )  # fmt: skip
+    new = old.replace("协助做好背街小巷清扫保洁工作", "负责四级道路、背街小巷的清扫保洁工作")
+    versions = [parse_document(n, t.encode(), Limits()).version for n, t in (("旧.md", old), ("新.md", new))]
+    flags = [f for r in compare_versions(*versions).rows for f in r.flags]
+    assert ("role", "协助→负责") in {(f.kind, f.note) for f in flags}
