@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from time import perf_counter
 
 from kb.agencies import Agencies
@@ -94,11 +95,23 @@ class Workspace:
         return hits, (perf_counter() - began) * 1000
 
 
+def own_file(settings: Settings, name: str) -> Path:
+    """Where a library keeps its users' own ``synonyms`` or ``agencies``, unless the settings name another file."""
+    return settings.library / {"synonyms": "synonyms.txt", "agencies": "agencies.toml"}[name]
+
+
+def _with_own_files(settings: Settings) -> Settings:
+    """The settings, with the library's own dictionaries where none are set."""
+    synonyms, agencies = (p if (p := own_file(settings, n)).is_file() else None for n in ("synonyms", "agencies"))
+    return replace(settings, dictionary=settings.dictionary or synonyms, agencies=settings.agencies or agencies)
+
+
 def open_workspace(settings: Settings, *, create: bool = False, adopt: bool = False) -> Workspace:
     """Open (or with ``create`` make) the library of ``settings``; raises LibraryMissing, LibraryDamaged, EncoderMismatch.
 
     ``adopt`` accepts another encoder than the library's own, for a rebuild with it.
     """
+    settings = _with_own_files(settings)
     encoder = load_encoder(settings.encoder)
     words = Words.load(settings.dictionary)
     library = Library.open(settings.library, encoder, words, create=create, adopt=adopt)

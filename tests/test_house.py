@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "kb.records": 0, "kb.errors": 0, "kb.text": 0, "kb.config": 0,
     "kb.words": 1, "kb.agencies": 1, "kb.agency_names": 0, "kb.embedding": 1, "kb.lineage": 1, "kb.validity": 1, "kb.matching": 1,
-    "kb.library": 2,
+    "kb.library": 2, "kb.access": 2, "kb.jobs": 3,
     "kb.search": 3,
     "kb.compare": 4, "kb.timeline": 5, "kb.blame": 5, "kb.responsibility": 4,
     "kb.answer": 6, "kb.export_answer": 7, "kb.export_comparison": 7, "kb.evaluate": 7, "kb.formats": 1, "kb.workspace": 7,
@@ -25,7 +25,7 @@ FACES = ("kb.web", "kb.commands", "kb.cli", "kb.suites", "kb.doctor", "app")
 # Third-party package -> the only places that may import it.
 HOMES = {
     "jieba": ("kb.words",), "rjieba": ("kb.words",),
-    "sqlalchemy": ("kb.library",), "tantivy": ("kb.library",), "faiss": ("kb.library",),
+    "sqlalchemy": ("kb.library", "kb.access", "kb.jobs"), "tantivy": ("kb.library",), "faiss": ("kb.library",),
     "sentence_transformers": ("kb.embedding", "kb.search.rerank"), "torch": (), "tokenizers": ("kb.embedding",),
     "llama_index": ("kb.library", "kb.answer.llm"),
     "gradio": ("kb.web",), "fastapi": ("kb.web",), "uvicorn": ("kb.web", "app"),
@@ -34,7 +34,8 @@ HOMES = {
     "pypdfium2": ("ingest.readers",), "pdfplumber": ("ingest.readers",), "rapidocr": ("ingest.readers",),
     "onnxruntime": ("ingest.readers",), "trafilatura": ("ingest.readers",), "selectolax": ("ingest.readers",),
     "charset_normalizer": ("ingest.readers",), "lxml": ("ingest.readers",),
-    "platformdirs": ("kb.config",),
+    "platformdirs": ("kb.config",), "argon2": ("kb.access",),
+    "structlog": ("kb.web",), "prometheus_client": ("kb.web",), "limits": ("kb.web",), "mcp": ("kb.web",),
 }  # fmt: skip
 FLOORS["kb.export"] = 7
 

@@ -213,6 +213,12 @@ class Library:
         with self._engine.connect() as connection:
             return {r.document: dict(r._mapping) for r in connection.execute(select(t.sources))}
 
+    def get_source(self, document: str) -> dict[str, Any] | None:
+        """Where one document's file came from; None for a document that was not read from a file."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(t.sources).where(t.sources.c.document == document)).first()
+        return dict(row._mapping) if row is not None else None
+
     def content_hashes(self) -> dict[str, str]:
         """document → sha256 of the file's bytes, for current versions."""
         with self._engine.connect() as connection:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from time import perf_counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from kb.errors import DocumentMissing, LibraryDamaged
 from kb.formats import Json, format_answer, format_document, format_search
-from kb.records import DocumentInfo, Status, Version
+from kb.records import Answer, DocumentInfo, Status, Version
 from kb.validity import status_of
+from kb.web.responsibility import find_map, format_map
+from kb.web.site import Chosen, Site, user_of
 from kb.workspace import Workspace
 
 QUESTION_LENGTH = 2_000  # characters; a pasted paragraph fits
@@ -22,11 +23,28 @@ Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
 
 
-class AskRequest(BaseModel):
+class Narrowed(BaseModel):
+    """范围: what a request may be narrowed to."""
+
+    place: str = Field("", max_length=100, description="只看此地域的文件；全国性文件一并保留")
+    agency: str = Field("", max_length=100, description="发文机关，可写一部分")
+    genre: str = Field("", max_length=100, description="文件类型，如“三定”")
+
+    def chosen(self) -> Chosen:
+        """The scope."""
+        return Chosen(self.place.strip(), self.agency.strip(), self.genre.strip())
+
+
+class AskRequest(Narrowed):
     """提问."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"question": "背街小巷由谁清扫保洁？", "as_of": "2026-11-24"}]}
+        json_schema_extra={
+            "examples": [
+                {"question": "背街小巷由谁清扫保洁？", "as_of": "2026-11-24"},
+                {"question": "那二级道路呢？", "history": ["四级道路由谁清扫？"], "place": "云泽市"},
+            ]
+        }
     )
     question: Question
     as_of: date | None = Field(None, description="以该日的效力为准，默认今天")
@@ -34,7 +52,7 @@ class AskRequest(BaseModel):
     id: str | None = Field(None, max_length=200)
 
 
-class SearchRequest(BaseModel):
+class SearchRequest(Narrowed):
     """检索."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"question": "窨井盖 缺失 处置", "k": 5}]})
@@ -50,6 +68,17 @@ class CompareRequest(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"old": "条例(2018).md", "new": "条例(2023).md"}]})
     old: Name
     new: Name
+
+
+_FAILURES: dict[int | str, dict[str, Any]] = {
+    400: {"description": "请求有误"},
+    401: {"description": "需要登录或密钥"},
+    404: {"description": "没有这份文件"},
+    413: {"description": "请求过大"},
+    422: {"description": "字段不合要求"},
+    429: {"description": "过于频繁"},
+    503: {"description": "知识库不可用"},
+}
 
 
 def get_version(space: Workspace, name: str) -> Version:
@@ -93,56 +122,102 @@ def format_info(info: DocumentInfo, status: Status) -> Json:
     }
 
 
-def build_api(space: Workspace) -> APIRouter:
-    """Routes of the API over one library."""
+def count_answer(site: Site, answer: Answer) -> None:
+    """One more answer in the metrics."""
+    site.metrics.answers.labels(answer.kind, answer.status).inc()
+
+
+def build_api(site: Site) -> APIRouter:
+    """Routes of the API; every one sees the library as its user may."""
     router = APIRouter()
 
-    @router.post("/api/ask", summary="提问，得到带引证的回答", tags=["问答"])
-    def ask(body: AskRequest) -> Json:
+    @router.post("/api/ask", summary="提问，得到带引证的回答", tags=["问答"], responses=_FAILURES)
+    def ask(body: AskRequest, request: Request) -> Json:
+        site.note(request, "ask", body.question)
+        space = site.space(request, body.chosen())
         answer = space.ask(body.question, as_of=body.as_of, history=body.history)
+        count_answer(site, answer)
         return format_answer(answer, body.id)
 
-    @router.post("/api/search", summary="只检索条文", tags=["问答"])
-    def search(body: SearchRequest) -> Json:
-        hits, elapsed = space.search(body.question, k=body.k, as_of=body.as_of)
+    @router.post("/api/search", summary="只检索条文", tags=["问答"], responses=_FAILURES)
+    def search(body: SearchRequest, request: Request) -> Json:
+        site.note(request, "search", body.question)
+        hits, elapsed = site.space(request, body.chosen()).search(body.question, k=body.k, as_of=body.as_of)
         return format_search(body.question, hits, elapsed, body.id)
 
-    @router.post("/api/compare", summary="两个版本逐条比对", tags=["文库"])
-    def compare_two(body: CompareRequest) -> Json:
-        return compare(space, body.old, body.new)
+    @router.post("/api/compare", summary="两个版本逐条比对", tags=["文库"], responses=_FAILURES)
+    def compare_two(body: CompareRequest, request: Request) -> Json:
+        site.note(request, "compare", f"{body.old} → {body.new}")
+        return compare(site.space(request), body.old, body.new)
 
-    @router.get("/api/documents", summary="文件清单", tags=["文库"])
+    @router.get("/api/documents", summary="文件清单", tags=["文库"], responses=_FAILURES)
     def documents(
+        request: Request,
         q: Annotated[str, Query(max_length=200)] = "",
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> Json:
-        infos = [i for i in space.library.find_documents() if q in i.identity.title or q in i.document]
+        infos = [i for i in site.space(request).library.find_documents() if q in i.identity.title or q in i.document]
         today = date.today()
         page = [format_info(i, status_of(i.identity, today)) for i in infos[offset : offset + limit]]
         return {"total": len(infos), "offset": offset, "documents": page}
 
-    @router.get("/api/documents/{document:path}", summary="一份文件的正文、结构、版本与效力", tags=["文库"])
-    def document(document: str, version: Annotated[str | None, Query(max_length=64)] = None) -> Json:
-        found = space.library.get_version(document, version or None)
-        return format_document(
-            found, space.library.find_versions(found.document), status_of(found.identity, date.today())
-        )
+    @router.get(
+        "/api/documents/{document:path}", summary="一份文件的正文、结构、版本与效力", tags=["文库"], responses=_FAILURES
+    )
+    def document(document: str, request: Request, version: Annotated[str | None, Query(max_length=64)] = None) -> Json:
+        library = site.space(request).library
+        found = library.get_version(document, version or None)
+        site.note(request, "read", document)
+        return format_document(found, library.find_versions(found.document), status_of(found.identity, date.today()))
 
-    @router.get("/health", summary="进程是否活着", tags=["运行"])
-    def health() -> Json:
+    @router.get("/api/duties", summary="职责、冲突与缺口", tags=["职责"], responses=_FAILURES)
+    def duties(
+        request: Request,
+        task: Annotated[str, Query(max_length=100)] = "",
+        agency: Annotated[str, Query(max_length=100)] = "",
+        place: Annotated[str, Query(max_length=100)] = "",
+        as_of: date | None = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    ) -> Json:
+        if not task.strip() and not agency.strip():
+            raise bad_request("请给出 task（工作）或 agency（机构）。")
+        site.note(request, "duties", f"{task} {agency}".strip())
+        return format_map(find_map(site.space(request), task=task, agency=agency, place=place, as_of=as_of), limit)
+
+    @router.get("/api/conversations", summary="自己的对话", tags=["问答"])
+    def conversations(request: Request) -> Json:
+        held = site.history.find(user_of(request).name)
+        return {"conversations": [{"id": c.id, "title": c.title, "updated_at": c.updated_at} for c in held]}
+
+    @router.delete("/api/conversations/{id}", summary="删除自己的一次对话", tags=["问答"])
+    def forget(id: str, request: Request) -> Json:
+        site.history.remove(user_of(request).name, id)
+        return {"removed": id}
+
+    _add_probes(router, site)
+    return router
+
+
+def _add_probes(router: APIRouter, site: Site) -> None:
+    @router.get("/healthz", summary="进程是否活着", tags=["运行"])
+    def healthz() -> Json:
         return {"status": "ok"}
 
-    @router.get("/ready", summary="知识库能否回答", tags=["运行"])
-    def ready() -> Any:
+    @router.get("/readyz", summary="知识库能否回答", tags=["运行"])
+    def readyz() -> Any:
         try:
-            began = perf_counter()
-            count = len(space.library.find_documents())
+            site.spaces.whole.library.find_documents()
         except Exception:  # whatever is wrong with the library, a probe gets an answer
             return JSONResponse({"status": "unavailable", "error": "知识库不可用，请运行 kb doctor。"}, 503)
-        return {"status": "ready", "documents": count, "elapsed_ms": round((perf_counter() - began) * 1000, 1)}
+        return {"status": "ready"}
 
-    return router
+    @router.get("/metrics", summary="Prometheus 指标", tags=["运行"])
+    def metrics() -> Response:
+        infos = site.spaces.whole.library.find_documents()
+        site.metrics.documents.set(len(infos))
+        site.metrics.passages.set(sum(i.passages for i in infos))
+        return Response(site.metrics.format(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def http_status(error: Exception) -> int:

@@ -1,38 +1,39 @@
-"""The web application: one FastAPI with the API, the reader and Gradio's pages, behind one guard."""
+"""The web application: one FastAPI with the API, the reader and the pages, behind one guard."""
 
 from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from html import escape
-from typing import Annotated, Any
+from typing import Any
 
 import uvicorn
-from fastapi import FastAPI, Form, Query, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import HTTPException, RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
 
+from kb.access.people import People
+from kb.access.tables import open_desk
 from kb.config import Settings
 from kb.errors import DocumentMissing, KBError, UsageError
-from kb.validity import status_of
 from kb.web import layout
+from kb.web.access import read_access
 from kb.web.api import build_api, describe_invalid, http_status
-from kb.web.chat import build_chat
-from kb.web.pages.compare import format_compare
-from kb.web.pages.duties import format_duties
-from kb.web.pages.library import format_library
-from kb.web.reader import format_outline, format_reader
+from kb.web.completions import build_completions
+from kb.web.exports import build_exports
+from kb.web.guard import Guard
+from kb.web.login import add_login
+from kb.web.manage import build_manage
+from kb.web.observe import Observe, make_log
+from kb.web.pages.plain import add_pages
 from kb.web.render import notice
-from kb.web.security import COOKIE, Access, Guard, read_access
+from kb.web.site import Site, open_site, user_of
+from kb.web.sources import build_sources
 from kb.workspace import Workspace, open_workspace
 
-FRAGMENTS: Mapping[str, Callable[[Workspace, Mapping[str, str]], str]] = {
-    "library": format_library,
-    "duties": format_duties,
-    "compare": format_compare,
-}
 # The framework's own refusals, whose words are English.
 _FRAMEWORK = {
     400: "请求内容无法解析，应为 UTF-8 的 JSON。",
@@ -43,30 +44,56 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _STOP = 3  # seconds that connected browsers get on shutdown; their event streams never end of themselves
 
 
-def create_app(space: Workspace, access: Access) -> FastAPI:
+def create_app(site: Site) -> FastAPI:
     """The whole application over one opened library."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # must be set before gradio is imported
     from kb.web.pages.site import mount_pages
+    from kb.web.tools import build_tools
 
-    app = FastAPI(title="定责 Dingze", description="政务职责知识库：带逐字引证的问答", docs_url=None, redoc_url=None)
-    _add_failures(app)
-    app.include_router(build_api(space))
-    app.include_router(build_chat(space))
+    tools = build_tools(site)
 
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with tools.session_manager.run():
+            yield
+        site.jobs.stop()
+
+    app = FastAPI(
+        title="定责 Dingze",
+        description="政务职责知识库：带逐字引证的问答",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    _add_failures(app, site)
+    routers = (build_api(site), build_completions(site), build_exports(site), build_manage(site), build_sources(site))
+    for router in routers:
+        app.include_router(router)
+    app.router.routes += [r for r in tools.streamable_http_app().routes if isinstance(r, Route)]
     _add_last_resort(app)
-    _add_reader(app, space)
-    _add_assets(app)
-    _add_login(app, access)
-    mounted: FastAPI = mount_pages(app, space, access)
-    mounted.add_middleware(Guard, access=access)
+    add_pages(app, site)
+    _add_assets(app, site)
+    add_login(app, site)
+    mounted: FastAPI = mount_pages(app, site)
+    mounted.add_middleware(Guard, access=site.access, audit=site.audit)
+    mounted.add_middleware(Observe, metrics=site.metrics, log=site.log)
     return mounted
 
 
-def serve(settings: Settings, space: Workspace | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C; raises KBError where the library, the port or the access rules do not allow it."""
-    access = read_access(settings.host, os.environ)
+def serve(settings: Settings, space: Workspace | None = None, *, begin: Callable[[Site], None] | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C; raises KBError where the library, the port or the access rules do not allow it.
+
+    ``begin`` may queue a first job; the pages are there meanwhile.
+    """
+    space = space or open_workspace(settings)
+    people = People(open_desk(space.settings.library))
+    access = read_access(settings.host, os.environ, people)
     bound = _bind(settings.host, settings.port)
-    app = create_app(space or open_workspace(settings), access)
+    quiet = os.environ.get("DINGZE_LOG", "").lower() == "off"
+    site = open_site(space, access, None if quiet else make_log())
+    app = create_app(site)
+    if begin is not None:
+        begin(site)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_STOP, server_header=False)
     _Server(config).run(sockets=[bound])
 
@@ -96,11 +123,13 @@ def _bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _add_failures(app: FastAPI) -> None:
+def _add_failures(app: FastAPI, site: Site) -> None:
     def reply(request: Request, status: int, message: str) -> Response:
-        if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(("/api", "/v1")):
-            return HTMLResponse(layout.page("出错了", notice("没有打开", message, "error")), status)
-        if request.url.path.startswith("/v1/"):
+        path = request.url.path
+        if "text/html" in request.headers.get("accept", "") and not path.startswith(("/api", "/v1", "/mcp")):
+            body = f'<main class="dz-page">{notice("没有打开", message, "error")}</main>'
+            return HTMLResponse(layout.page("出错了", body, "", user_of(request), site), status)
+        if path.startswith("/v1/"):
             return JSONResponse({"error": {"message": message, "type": "invalid_request_error"}}, status)
         return JSONResponse({"error": message}, status)
 
@@ -123,6 +152,8 @@ def _add_failures(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def broken(request: Request, error: Exception) -> Response:
+        if site.log is not None:
+            site.log.error("failed", request=request.scope.get("state", {}).get("request"), path=request.url.path, exc_info=error)  # fmt: skip
         return reply(request, 500, "服务内部出错，已记入日志；请稍后重试，或运行 kb doctor 检查。")
 
 
@@ -135,79 +166,44 @@ def _add_last_resort(app: FastAPI) -> None:
         raise DocumentMissing(f"没有“{rest[:80]}”这个接口，或它不支持该方法；用法见 /docs。")
 
 
-def _add_reader(app: FastAPI, space: Workspace) -> None:
-    @app.get("/source/{document:path}", response_class=HTMLResponse, include_in_schema=False)
-    def source(
-        document: str,
-        start: Annotated[int | None, Query(ge=0, le=10**9)] = None,
-        end: Annotated[int | None, Query(ge=0, le=10**9)] = None,
-        version: Annotated[str | None, Query(max_length=64)] = None,
-        part: Annotated[str, Query(max_length=20)] = "",
-    ) -> HTMLResponse:
-        found = space.library.get_version(document, version or None)
-        versions = space.library.find_versions(document)
-        article = format_reader(found, status_of(found.identity, date.today()), versions, start, end)
-        if part == "panel":
-            return HTMLResponse(article)
-        body = f'<main class="dz-reader">{format_outline(found)}{article}</main>'
-        return HTMLResponse(layout.page(found.identity.title, body, "/library"))
-
-    @app.get("/fragment/{name}", response_class=HTMLResponse, include_in_schema=False)
-    def fragment(name: str, request: Request) -> HTMLResponse:
-        build = FRAGMENTS.get(name)
-        if build is None:
-            raise DocumentMissing("没有这个页面。")
-        return HTMLResponse(build(space, dict(request.query_params)))
-
-
-def _add_assets(app: FastAPI) -> None:
+def _add_assets(app: FastAPI, site: Site) -> None:
     files = (
         ("/style.css", layout.STYLE, "text/css"),
         ("/script.js", layout.SCRIPT, "text/javascript"),
+        ("/manage.js", layout.MANAGE, "text/javascript"),
         ("/favicon.svg", layout.ICON, "image/svg+xml"),
     )
     for path, content, kind in files:
-        reply = Response(content, media_type=kind, headers={"cache-control": "no-cache"})
+        reply = Response(content, media_type=kind, headers={"cache-control": "private, max-age=86400"})
         app.add_api_route(path, _constant(reply), include_in_schema=False)
 
     @app.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
-        rows = "".join(
-            f"<tr><td><code>{method.upper()}</code></td><td><code>{escape(path)}</code></td><td>{escape(one.get('summary', ''))}</td></tr>"
-            for path, methods in app.openapi()["paths"].items()
-            for method, one in methods.items()
-        )
-        body = f'<main class="dz-page"><h1>接口</h1><p>完整定义与示例：<a href="/openapi.json">/openapi.json</a></p><div class="dz-scroll"><table>{rows}</table></div></main>'
-        return HTMLResponse(layout.page("接口", body))
+    def docs(request: Request) -> HTMLResponse:
+        return HTMLResponse(layout.page("接口", _format_docs(app), "", user_of(request), site))
+
+
+def _format_docs(app: FastAPI) -> str:
+    """The routes of the API with their examples, from the definition itself; no script from elsewhere."""
+    definition = app.openapi()
+    schemas = definition.get("components", {}).get("schemas", {})
+    rows = ""
+    for path, methods in definition["paths"].items():
+        for method, one in methods.items():
+            content = one.get("requestBody", {}).get("content", {})
+            body: dict[str, Any] = next(iter(content.values()), {})
+            ref = str(body.get("schema", {}).get("$ref", ""))
+            example = next(iter(schemas.get(ref.rpartition("/")[2], {}).get("examples", [])), None)
+            shown = f"<pre>{escape(layout.dump(example))}</pre>" if example else ""
+            rows += (
+                f"<tr><td><code>{method.upper()}</code></td><td><code>{escape(path)}</code></td>"
+                f"<td>{escape(one.get('summary', ''))}{shown}</td></tr>"
+            )
+    return (
+        '<main class="dz-page"><h1>接口</h1><p>完整定义：<a href="/openapi.json">/openapi.json</a>；'
+        "MCP 地址：<code>/mcp</code>（工具 search、ask、compare、duties）；OpenAI 客户端的 base_url 设为 <code>/v1</code>。</p>"
+        f'<div class="dz-scroll"><table><thead><tr><th>方法</th><th>地址</th><th>用途与示例</th></tr></thead><tbody>{rows}</tbody></table></div></main>'
+    )
 
 
 def _constant(response: Response) -> Callable[[], Response]:
     return lambda: response
-
-
-def _add_login(app: FastAPI, access: Access) -> None:
-    def form(next: str, message: str = "") -> str:
-        said = notice("不能进入", message, "error") if message else ""
-        return layout.page(
-            "登录",
-            f'<main class="dz-page dz-login"><h1>登录</h1>{said}<form method="post" action="/login" class="dz-form">'
-            f'<input type="hidden" name="next" value="{escape(next)}"><label>密钥<input type="password" name="key" required maxlength="200" autocomplete="current-password" autofocus></label>'
-            '<button type="submit">进入</button></form></main>',
-        )
-
-    @app.get("/login", response_class=HTMLResponse, include_in_schema=False)
-    def login_page(next: Annotated[str, Query(max_length=500)] = "/") -> HTMLResponse:
-        return HTMLResponse(form(next))
-
-    @app.post("/login", include_in_schema=False)
-    def login(
-        request: Request,
-        key: Annotated[str, Form(max_length=200)],
-        next: Annotated[str, Form(max_length=500)] = "/",
-    ) -> Any:
-        if access.user(key) is None:
-            return HTMLResponse(form(next, "密钥不对，请向管理员核对。"), 401)
-        target = next if next.startswith("/") and not next.startswith(("//", "/\\")) else "/"
-        reply = RedirectResponse(target, 303)
-        reply.set_cookie(COOKIE, key, httponly=True, samesite="strict", secure=request.url.scheme == "https")
-        return reply

@@ -1,20 +1,39 @@
-"""The reader: a stored document as a plain page, with its outline, anchors, doubts and the cited span marked."""
+"""The reader: a stored document with outline, anchors, linked references, doubts, and the cited span marked in text or page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
+from urllib.parse import quote, urlencode
 
-from kb.records import Clause, Status, Version
+from kb.records import Clause, Place, Reference, Status, Version
 from kb.web.render import identity_badges, source_url
 
 _SHOWN = 400_000  # characters on one page; a longer text is shown around the span
 _OUTLINE = 1_500  # entries; beyond it only the upper levels help anyone
+_SHEETS = 60  # page pictures on one page; they load as they come into view
 _HEADINGS = ("document", "annex", "part", "subpart", "chapter", "section", "article", "heading")
 _HASHES = re.compile(r"^#{1,6} ", re.MULTILINE)  # Markdown's own signs, dimmed
 _UNSAFE = re.compile(r"[^\w\u4e00-\u9fff-]+")
+_ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """展示: a version with what the page shows around it."""
+
+    version: Version
+    status: Status
+    versions: Sequence[str]  # ids, newest first
+    start: int | None = None
+    end: int | None = None
+    sizes: Mapping[int, tuple[float, float]] = field(default_factory=dict)  # page → points; empty: show the text
+    paged: bool = False  # whether pictures of its pages can be had
+    find_document: Callable[[str], str | None] = lambda title: None  # a title as written → a readable document
+    notice: str = ""  # what could not be shown
 
 
 def anchor(clause_id: str) -> str:
@@ -22,31 +41,53 @@ def anchor(clause_id: str) -> str:
     return _UNSAFE.sub(".", clause_id).strip(".") or "top"
 
 
-def format_reader(version: Version, status: Status, versions: Sequence[str], start: int | None, end: int | None) -> str:
+def find_clause(version: Version, wanted: str) -> Clause | None:
+    """The clause that a path, an id or the last part of a path names."""
+    plain = wanted.strip()
+    article = _ARTICLE.match(plain)
+    tests: tuple[Callable[[Clause], bool], ...] = (
+        lambda c: plain in (c.id, c.path),
+        lambda c: c.path.endswith(f" {plain}"),
+        lambda c: c.label == plain or f"{c.label} {c.title}".strip() == plain,
+        lambda c: article is not None and c.label == article[0],
+    )
+    return next((c for fits in tests for c in version.clauses if fits(c)), None)
+
+
+def format_reader(shown: Shown) -> str:
     """The article that both the page and the side panel show; the span is cut to the text's bounds."""
+    version = shown.version
     size = len(version.text)
-    begin = max(0, min(start, size)) if start is not None else None
-    stop = max(begin or 0, min(end if end is not None else size, size)) if begin is not None else None
-    first = 0 if size <= _SHOWN else max(0, min((begin or 0) - _SHOWN // 2, size - _SHOWN))
-    body = _format_body(version, begin, stop, first, min(size, first + _SHOWN))
-    older = [v for v in versions if v != version.id]
+    begin = max(0, min(shown.start, size)) if shown.start is not None else None
+    stop = max(begin or 0, min(shown.end if shown.end is not None else size, size)) if begin is not None else None
+    if shown.sizes:
+        body = _sheets(shown, begin, stop)
+    else:
+        first = 0 if size <= _SHOWN else max(0, min((begin or 0) - _SHOWN // 2, size - _SHOWN))
+        body = f'<div class="dz-text">{_format_body(shown, begin, stop, first, min(size, first + _SHOWN))}</div>'
+    said = f'<p class="dz-cut" role="status">{escape(shown.notice)}</p>' if shown.notice else ""
     return (
         f'<article class="dz-doc"><header><h1>{escape(version.identity.title)}</h1>'
-        f"{identity_badges(version.identity, status)}{_facts(version)}{_older(version.document, older)}</header>"
-        f'{_doubts(version)}<div class="dz-text">{body}</div></article>'
+        f"{identity_badges(version.identity, shown.status)}{_facts(version)}{_tools(shown)}</header>"
+        f"{_doubts(version)}{said}{body}</article>"
     )
 
 
-def format_outline(version: Version) -> str:
+def format_outline(shown: Shown) -> str:
     """The outline at the side, as nested by depth."""
-    shown = [c for c in version.clauses if c.kind in _HEADINGS and (c.label or c.title)]
-    if len(shown) > _OUTLINE:
-        shown = [c for c in shown if c.kind != "article"][:_OUTLINE]
+    version = shown.version
+    listed = [c for c in version.clauses if c.kind in _HEADINGS and (c.label or c.title)]
+    if len(listed) > _OUTLINE:
+        listed = [c for c in listed if c.kind != "article"][:_OUTLINE]
+    base = source_url(version.document) if shown.sizes else ""
     rows = "".join(
-        f'<li style="--depth:{min(c.level, 6)}"><a href="#{escape(anchor(c.id))}">{escape(_name(c))}</a></li>'
-        for c in shown
+        f'<li style="--depth:{min(c.level, 6)}"><a href="{escape(base)}#{escape(anchor(c.id))}">{escape(_name(c))}</a></li>'
+        for c in listed
     )
-    return f'<nav class="dz-outline" aria-label="目录"><h2>目录</h2><ol>{rows or "<li>未识别出层级</li>"}</ol></nav>'
+    return (
+        '<nav class="dz-outline" aria-label="目录"><details open><summary>目录</summary>'
+        f"<ol>{rows or '<li>未识别出层级</li>'}</ol></details></nav>"
+    )
 
 
 def _name(clause: Clause) -> str:
@@ -67,18 +108,44 @@ def _facts(version: Version) -> str:
     return f'<dl class="dz-facts">{rows}<div><dt>来源</dt><dd>{escape(version.document)}</dd></div></dl>'
 
 
-def _older(document: str, versions: Sequence[str]) -> str:
-    if not versions:
-        return ""
-    links = " ".join(f'<a href="{escape(source_url(document, version=v))}">{escape(v[:8])}</a>' for v in versions[:20])
-    return f'<p class="dz-older">库中另存版本：{links}</p>'
+def _tools(shown: Shown) -> str:
+    """Text or page pictures, versions, the original."""
+    version = shown.version
+    current = shown.versions[0] if shown.versions else version.id
+    older = None if version.id == current else version.id
+    span = (shown.start, shown.end)
+    tools = []
+    if shown.paged:
+        for name, view, here in (("正文", None, not shown.sizes), ("原版页面", "page", bool(shown.sizes))):
+            url = escape(_with(source_url(version.document, *span, older), view=view))
+            mark = ' aria-current="true"' if here else ""
+            tools.append(f'<a class="dz-view" data-panel href="{url}"{mark}>{name}</a>')
+    tools.append(f'<a class="dz-view" href="/original/{quote(version.document)}" download>下载原件</a>')
+    if len(shown.versions) > 1:
+        choices = "".join(
+            f'<option value="{escape(source_url(version.document, version=None if n == 0 else v))}"'
+            f"{' selected' if v == version.id else ''}>{'现行文本' if n == 0 else f'早先文本 {v[:8]}'}</option>"
+            for n, v in enumerate(shown.versions[:50])
+        )
+        old = escape(
+            f"/compare?{urlencode({'old': f'{version.document}@{shown.versions[1][:12]}', 'new': version.document})}"
+        )
+        tools.append(
+            f'<label class="dz-version">版本<select data-go>{choices}</select></label><a class="dz-view" href="{old}">与上一版比对</a>'
+        )
+    return f'<div class="dz-tools">{"".join(tools)}</div>'
+
+
+def _with(url: str, **more: str | None) -> str:
+    query = urlencode({k: v for k, v in more.items() if v})
+    return url + (("&" if "?" in url else "?") + query if query else "")
 
 
 def _doubts(version: Version) -> str:
     if not version.doubts:
         return ""
     rows = "".join(
-        f'<li><a href="{escape(source_url(version.document, d.start, d.end))}">{escape(d.message)}</a></li>'
+        f'<li><a data-panel href="{escape(source_url(version.document, d.start, d.end))}">{escape(d.message)}</a></li>'
         if d.end > d.start
         else f"<li>{escape(d.message)}</li>"
         for d in version.doubts[:100]
@@ -86,17 +153,67 @@ def _doubts(version: Version) -> str:
     return f'<details class="dz-doubts"><summary>解析存疑 {len(version.doubts)} 处（原文未作改动）</summary><ul>{rows}</ul></details>'
 
 
-def _format_body(version: Version, start: int | None, end: int | None, first: int, last: int) -> str:
+# --- pages ---------------------------------------------------------------------------------------------------------
+
+
+def find_pages(version: Version, start: int | None, end: int | None) -> list[int]:
+    """The pages to show: all, or those around the span in a long document."""
+    pages = sorted({p.page for p in version.places if p.page is not None})
+    if len(pages) <= _SHEETS:
+        return pages
+    hit = next((p.page for p in _boxes(version, start, end) if p.page is not None), pages[0])
+    at = max(0, min(pages.index(hit) - _SHEETS // 2, len(pages) - _SHEETS))
+    return pages[at : at + _SHEETS]
+
+
+def _boxes(version: Version, start: int | None, end: int | None) -> list[Place]:
+    """The places that a span touches."""
+    if start is None or end is None:
+        return []
+    return [p for p in version.places if p.box is not None and p.page is not None and p.start < end and start < p.end]
+
+
+def _sheets(shown: Shown, start: int | None, end: int | None) -> str:
+    """Pictures of the pages, with the lines of the span marked on them."""
+    version = shown.version
+    marked = _boxes(version, start, end)
+    current = shown.versions[0] if shown.versions else version.id
+    older = "" if version.id == current else f"&version={version.id[:12]}"
+    sheets = []
+    first = True
+    for page, (width, height) in sorted(shown.sizes.items()):
+        marks = ""
+        for place in marked:
+            if place.page != page or place.box is None:
+                continue
+            x0, y0, x1, y1 = place.box
+            at = f"left:{100 * x0 / width:.2f}%;top:{100 * y0 / height:.2f}%;width:{100 * (x1 - x0) / width:.2f}%;height:{100 * (y1 - y0) / height:.2f}%"
+            marks += f'<mark{" id=hit tabindex=-1" if first else ""} style="{at}"></mark>'
+            first = False
+        sheets.append(
+            f'<figure class="dz-sheet" id="page-{page}"><div class="dz-paper"><img src="/page/{quote(version.document)}?n={page}{older}" loading="lazy" '
+            f'width="{width:.0f}" height="{height:.0f}" alt="第 {page} 页">{marks}</div><figcaption>第 {page} 页</figcaption></figure>'
+        )
+    return f'<div class="dz-sheets">{"".join(sheets)}</div>'
+
+
+# --- text ----------------------------------------------------------------------------------------------------------
+
+Tag = tuple[int, int, str]  # place, order at one place, markup
+
+
+def _format_body(shown: Shown, start: int | None, end: int | None, first: int, last: int) -> str:
     """Escaped text with anchors where clauses begin, headings in bold, furniture dimmed, the span in <mark>."""
-    tags: list[tuple[int, int, str]] = []  # place, order at one place, markup
+    version = shown.version
+    tags: list[Tag] = []
     for c in version.clauses:
         if first <= c.start < last:
-            name = f'<span class="dz-anchor" id="{escape(anchor(c.id))}"></span>'
-            tags.append((c.start, 1, name))
+            tags.append((c.start, 1, f'<span class="dz-anchor" id="{escape(anchor(c.id))}"></span>'))
             head = min(c.heading_end, last)
             if head > c.start and c.kind in _HEADINGS:
                 kind = "dz-article" if c.kind == "article" else "dz-heading"
                 tags += _wrap(c.start, head, f'<b class="{kind}">', "</b>", 2, start, end)
+    tags += _references(shown, start, end, first, last)
     for f in version.furniture:
         if first <= f.start < f.end <= last:
             tags += _wrap(f.start, f.end, '<span class="dz-furniture">', "</span>", 2, start, end)
@@ -111,20 +228,44 @@ def _format_body(version: Version, start: int | None, end: int | None, first: in
         out += [escape(version.text[at:place]), markup]
         at = place
     out.append(escape(version.text[at:last]))
-    cut = (
-        '<p class="dz-cut">文件很长，这里只显示其中一段；全文可由接口取得。</p>'
-        if last - first < len(version.text)
-        else ""
-    )
+    whole = last - first >= len(version.text)
+    cut = "" if whole else '<p class="dz-cut">文件很长，这里只显示其中一段；全文可由接口取得。</p>'
     return cut + "".join(out)
+
+
+def _references(shown: Shown, start: int | None, end: int | None, first: int, last: int) -> list[Tag]:
+    """Links from what the text refers to, where that is in the library and the reader may see it."""
+    version = shown.version
+    heads = [(c.start, c.heading_end) for c in version.clauses if c.heading_end > c.start and c.kind in _HEADINGS]
+    tags: list[Tag] = []
+    at = first
+    for r in sorted(version.references, key=lambda r: (r.start, -r.end)):
+        if r.start < at or r.end > last or any(a < r.end and r.start < b for a, b in heads):
+            continue
+        url = _target(shown, r)
+        if url:
+            tags += _wrap(r.start, r.end, f'<a class="dz-ref" href="{escape(url)}">', "</a>", 2, start, end)
+            at = r.end
+    return tags
+
+
+def _target(shown: Shown, reference: Reference) -> str | None:
+    here = shown.version
+    if reference.document in (None, here.document) and reference.clause:
+        return f"#{anchor(reference.clause)}"
+    document = reference.document or (shown.find_document(reference.title) if reference.title else None)
+    if document is None or document == here.document:
+        return None
+    article = _ARTICLE.match(reference.label or "")
+    return _with(source_url(document), clause=article[0] if article else None) + ("#hit" if article else "")
 
 
 def _wrap(
     begin: int, stop: int, opening: str, closing: str, order: int, start: int | None, end: int | None
-) -> list[tuple[int, int, str]]:
+) -> list[Tag]:
     """Markup around a stretch, broken where the marked span's ends would cross it."""
     cuts = sorted({begin, stop, *(x for x in (start, end) if x is not None and begin < x < stop)})
-    pieces = []
+    pieces: list[Tag] = []
     for a, b in pairwise(cuts):
         inside = start is not None and end is not None and start <= a < end
         pieces += [(a, 4 if inside else order, opening), (b, -1, closing)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 from urllib.parse import quote, urlencode
 
 from kb.answer.compose import STATUS_WORDS
 from kb.records import Answer, Citation, Identity, Status
+from kb.web.site import Chosen
 
 ROLE_WORDS = {
     "lead": "牵头", "own": "负责", "joint": "共同负责", "support": "配合", "oversee": "监督指导",
@@ -22,6 +23,7 @@ REASON_WORDS = {
     "missing-figure": "原文数字缺失",
     "out-of-scope": "不在回答范围",
 }
+WRONG = ("结论不对", "依据不对", "已经失效", "有遗漏", "答非所问", "其他")
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _HEADING = re.compile(r"^(依据|待核实|分歧|缺口)[:：]\s*$", re.MULTILINE)
 
@@ -42,7 +44,8 @@ def format_badges(level: str | None, number: str | None, since: date | None, sta
     parts = [f'<span class="dz-badge">{escape(p)}</span>' for p in (level, number) if p]
     if since is not None:
         parts.append(f'<span class="dz-badge">{since.isoformat()} 起施行</span>')
-    parts.append(f'<span class="dz-badge dz-{status}">{STATUS_WORDS[status]}</span>')
+    if level != "参考资料" or status == "proposed":  # a report is neither in force nor not
+        parts.append(f'<span class="dz-badge dz-{status}">{STATUS_WORDS[status]}</span>')
     return f'<span class="dz-badges">{"".join(parts)}</span>'
 
 
@@ -51,8 +54,8 @@ def identity_badges(identity: Identity, status: Status) -> str:
     return format_badges(identity.level, identity.doc_number, identity.effective_on, status)
 
 
-def format_answer_html(answer: Answer) -> str:
-    """One answer: status line, 结论, tables, 依据, 分歧, 待核实."""
+def format_answer_html(answer: Answer, chosen: Chosen | None = None) -> str:
+    """One answer: status line, 结论, tables, 依据, 分歧, 待核实, what to ask next, and the reader's own verdict."""
     sections = split_text(answer.text)
     links = {c.n: c for c in answer.citations}
     abstained = answer.status == "abstained"
@@ -71,7 +74,27 @@ def format_answer_html(answer: Answer) -> str:
             items = [line.removeprefix("- ") for line in sections[name].splitlines() if line.strip()]
             listed = "".join(f"<li>{_cited(i, links)}</li>" for i in items)
             body.append(f'<section><h4>{name}</h4><ul class="dz-notes">{listed}</ul></section>')
+    if not abstained and chosen is not None:
+        query = {"q": answer.question, "as_of": answer.as_of.isoformat(), **_scope(chosen)}
+        body.append(f'<div class="dz-follow" data-load="/fragment/follow?{escape(urlencode(query))}"></div>')
+    if answer.id:
+        body.append(_judge(answer.id))
     return f'<article class="dz-answer dz-{answer.status}">{"".join(body)}</article>'
+
+
+def _scope(chosen: Chosen) -> dict[str, str]:
+    pairs = (("place", chosen.place), ("agency", chosen.agency), ("genre", chosen.genre))
+    return {name: value for name, value in pairs if value}
+
+
+def _judge(id: str) -> str:
+    reasons = "".join(f"<option>{r}</option>" for r in WRONG)
+    return (
+        f'<div class="dz-judge" data-answer="{escape(id)}"><span>这个回答</span>'
+        '<button type="button" data-verdict="right">有用</button><button type="button" data-verdict="wrong">有误</button>'
+        f'<span class="dz-why" hidden><select aria-label="原因">{reasons}</select><input maxlength="500" aria-label="说明" placeholder="说明（可不填）">'
+        '<button type="button" data-verdict="wrong" data-send="1">提交</button></span></div>'
+    )
 
 
 def split_text(text: str) -> dict[str, str]:
@@ -89,12 +112,28 @@ def _status_line(answer: Answer) -> str:
         "partial": "部分有据",
         "abstained": REASON_WORDS.get(answer.reason or "", "未能回答"),
     }
-    copy = escape(f"问：{answer.question}\n截至 {answer.as_of.isoformat()}\n\n{answer.text}")
+    copy = escape(_format_copy(answer))
+    export = (
+        f'<a class="dz-export" href="/export/answer.docx?id={escape(answer.id)}" download>导出 .docx</a>'
+        if answer.id
+        else ""
+    )
     return (
         f'<div class="dz-line"><span class="dz-state">{said[answer.status]}</span>'
         f"<span>以 {answer.as_of.isoformat()} 为准</span><span>{answer.elapsed_ms:.0f} 毫秒</span>"
-        f'<button type="button" class="dz-copy" data-copy="{copy}">复制（含引证）</button></div>'
+        f'<span class="dz-acts"><button type="button" class="dz-copy" data-copy="{copy}">复制（含引证）</button>{export}</span></div>'
     )
+
+
+def _format_copy(answer: Answer) -> str:
+    """The answer as plain text with every citation written out, ready to paste into a document."""
+    lines = [f"问：{answer.question}", f"（以 {answer.as_of.isoformat()} 的效力为准）", "", answer.text.strip()]
+    if answer.citations and "依据：" not in answer.text:
+        lines += ["", "依据："]
+        for c in answer.citations:
+            badge = "，".join(p for p in (c.level, c.number, STATUS_WORDS[c.status]) if p)
+            lines.append(f"[{c.n}] 《{c.title.strip('《》')}》{c.clause}（{badge}）：“{' '.join(c.quote.split())}”")
+    return "\n".join(lines)
 
 
 def _conclusion(text: str, links: Mapping[int, Citation], abstained: bool) -> str:
@@ -120,9 +159,9 @@ def _agencies(answer: Answer, links: Mapping[int, Citation]) -> str:
         tag = ' <span class="dz-badge dz-inferred">推断</span>' if a.inferred else ""
         cite = mark(links[a.citation]) if a.citation in links else ""
         rows += (
-            f'<tr><td>{escape(a.action)}</td><th scope="row">{escape(a.name)}{tag}</th>'
-            f'<td><span class="dz-role dz-role-{a.role}">{ROLE_WORDS[a.role]}</span></td>'
-            f"<td>{escape(a.scope or '—')}</td><td>{cite}</td></tr>"
+            f'<tr><th scope="row">{escape(a.action)}</th><td data-label="机构"><span><b>{escape(a.name)}</b>{tag}</span></td>'
+            f'<td data-label="角色"><span class="dz-role dz-role-{a.role}">{ROLE_WORDS[a.role]}</span></td>'
+            f'<td data-label="范围"><span>{escape(a.scope or "—")}</span></td><td data-label="依据">{cite}</td></tr>'
         )
     return _table("职责分工", ("事项", "机构", "角色", "范围", "依据"), rows)
 
@@ -133,8 +172,8 @@ def _figures(answer: Answer, links: Mapping[int, Citation]) -> str:
         cite = mark(links[f.citation]) if f.citation in links else ""
         kind = "目标" if f.target else "实际"
         rows += (
-            f'<tr><th scope="row">{escape(f.indicator)}</th><td class="dz-number">{escape(f.value)} {escape(f.unit)}</td>'
-            f"<td>{escape(f.period)}</td><td>{kind}</td><td>{cite}</td></tr>"
+            f'<tr><th scope="row">{escape(f.indicator)}</th><td data-label="数值"><span class="dz-number">{escape(f.value)} {escape(f.unit)}</span></td>'
+            f'<td data-label="时期"><span>{escape(f.period)}</span></td><td data-label="性质"><span>{kind}</span></td><td data-label="依据">{cite}</td></tr>'
         )
     return _table("数据", ("指标", "数值", "时期", "性质", "依据"), rows)
 
@@ -143,7 +182,7 @@ def _table(title: str, heads: Sequence[str], rows: str) -> str:
     top = "".join(f'<th scope="col">{h}</th>' for h in heads)
     return (
         f'<section><h4>{title}</h4><div class="dz-scroll" tabindex="0" role="region" aria-label="{title}">'
-        f"<table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div></section>"
+        f'<table class="dz-cards"><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div></section>'
     )
 
 
@@ -167,15 +206,6 @@ def _conflicts(answer: Answer, links: Mapping[int, Citation]) -> str:
         )
         body += f'<p>{escape(conflict.about)}</p><div class="dz-columns">{columns}</div>'
     return f'<section class="dz-conflict"><h4>分歧</h4>{body}</section>'
-
-
-def options(values: Iterable[str], chosen: str, every: str) -> str:
-    """The options of a filter, with one that sets no limit first."""
-    listed = [("", every), *((v, v) for v in values)]
-    return "".join(
-        f'<option value="{escape(v)}"{" selected" if v == chosen else ""}>{escape(label)}</option>'
-        for v, label in listed
-    )
 
 
 def notice(title: str, text: str, kind: str = "empty") -> str:

@@ -1,41 +1,49 @@
 (() => {
-  const $ = (s) => document.querySelector(s);
-  const panelUrl = (href) => { const u = new URL(href, location.href); u.searchParams.set("part", "panel"); return u; };
+  const $ = (s, e = document) => e.querySelector(s);
+  const BLANK = '<div class="dz-blank"><b>原文</b><p>点击答案中的序号，这里显示出处，并标出所引原文。</p></div>';
+  const narrow = () => innerWidth < 1000;
 
-  async function openSource(a) {
+  // --- the source beside the answer -----------------------------------------------------------------------------
+  async function openSource(href, from) {
     const panel = $("#dz-panel");
-    if (!panel) return;
-    document.querySelectorAll(".dz-cite.dz-on").forEach((e) => e.classList.remove("dz-on"));
-    a.classList.add("dz-on");
+    const url = new URL(href, location.href);
+    url.hash = "";
+    const full = url.pathname + url.search;
+    url.searchParams.set("part", "panel");
     panel.setAttribute("aria-busy", "true");
+    $(".dz-work").classList.add("dz-opened");
     try {
-      const reply = await fetch(panelUrl(a.href));
+      const reply = await fetch(url);
       if (!reply.ok) throw new Error();
       const bar = document.createElement("div");
       bar.className = "dz-panelbar";
-      const full = document.createElement("a");
-      full.href = a.href + "#hit"; full.target = "_blank"; full.rel = "noopener"; full.textContent = "在阅读页打开";
-      const close = document.createElement("button");
-      close.type = "button"; close.textContent = "收起"; close.className = "dz-close";
-      bar.append(full, close);
+      bar.innerHTML = '<a target="_blank" rel="noopener">在阅读页打开</a><button type="button" class="dz-close">收起</button>';
+      $("a", bar).href = full + "#hit";
       panel.innerHTML = await reply.text();
       panel.prepend(bar);
-      panel.dataset.from = a.getAttribute("href");
-      document.body.classList.add("dz-opened");
-      const hit = panel.querySelector("mark");
-      if (innerWidth < 900) panel.scrollIntoView({ block: "start" });
-      if (hit) panel.scrollTop += hit.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
+      if (from) panel.dataset.from = from;
+      const hit = $("#hit", panel);
+      if (hit) {
+        const show = () => { panel.scrollTop += hit.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3; };
+        show();
+        const image = $("img", hit.closest("figure") || panel);
+        if (image && !image.complete) image.addEventListener("load", show, { once: true });
+      }
       panel.focus({ preventScroll: true });
     } catch { panel.textContent = "原文没有打开，请检查网络后再点一次序号。"; }
     panel.removeAttribute("aria-busy");
   }
-
+  function cite(a) {
+    document.querySelectorAll(".dz-on").forEach((e) => e.classList.remove("dz-on"));
+    a.classList.add("dz-on");
+    openSource(a.href, a.getAttribute("href"));
+  }
   function closeSource() {
     const panel = $("#dz-panel");
     if (!panel) return;
-    document.body.classList.remove("dz-opened");
-    const from = [...document.querySelectorAll(".dz-cite")].find((e) => e.getAttribute("href") === panel.dataset.from);
-    panel.innerHTML = '<div class="dz-blank"><b>原文</b><p>点击答案中的序号，这里显示出处，并标出所引原文。</p></div>';
+    $(".dz-work")?.classList.remove("dz-opened");
+    const from = $(".dz-cite.dz-on") || [...document.querySelectorAll(".dz-cite")].find((e) => e.getAttribute("href") === panel.dataset.from);
+    panel.innerHTML = BLANK;
     if (from) { from.classList.remove("dz-on"); from.focus(); }
   }
 
@@ -51,51 +59,151 @@
     setTimeout(() => { button.textContent = said; }, 1500);
   }
 
-  function fillQuestion(text) {
-    const box = $("#dz-question textarea, #dz-question input");
-    if (!box) return;
-    box.value = text;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    requestAnimationFrame(() => $("#dz-question button")?.click());
-  }
-
-  async function load(form, push) {
-    const query = new URLSearchParams();
-    for (const [k, v] of new FormData(form)) if (v) query.append(k, v);
-    const holder = form.closest(".dz-fragment");
+  // --- pages whose filters are in the address ----------------------------------------------------------------------
+  async function load(path, query, push) {
+    const holder = $(".dz-fragment");
+    const address = path + (query.size ? "?" + query : "");
     holder.setAttribute("aria-busy", "true");
     try {
-      const reply = await fetch(form.dataset.fragment + "?" + query);
+      const reply = await fetch("/fragment" + path + "?" + query);
       if (!reply.ok) throw new Error();
       holder.innerHTML = await reply.text();
-      if (push) history.pushState(null, "", form.getAttribute("action") + (query.size ? "?" + query : ""));
-    } catch { location.href = form.getAttribute("action") + "?" + query; }
+      fold(holder);
+      if (push) { history.pushState(null, "", address); if (scrollY > 300) scrollTo(0, 0); }
+    } catch { location.href = address; }
     holder.removeAttribute("aria-busy");
+  }
+  function submit(form) {
+    const query = new URLSearchParams();
+    for (const [k, v] of new FormData(form)) if (v) query.append(k, v);
+    return load(form.getAttribute("action"), query, true);
+  }
+  // On a phone long side lists start folded.
+  function fold(within) { if (narrow()) within.querySelectorAll(".dz-fold, .dz-outline > details, .dz-pastlist").forEach((d) => { d.open = false; }); }
+
+  // --- parts that come after the page ---------------------------------------------------------------------------------
+  async function fill(element) {
+    const url = element.dataset.load;
+    delete element.dataset.load;
+    element.removeAttribute("data-load");
+    try { const reply = await fetch(url); if (reply.ok) element.innerHTML = await reply.text(); } catch { /* it is an extra */ }
+    element.dispatchEvent(new CustomEvent("filled"));
+  }
+  function fillAll() { document.querySelectorAll("[data-load]").forEach(fill); }
+
+  let polling = false;
+  async function progress() {
+    const chip = $("#dz-progress");
+    if (!chip || polling) return;
+    polling = true;
+    try {
+      const said = await (await fetch("/api/progress")).json();
+      const chips = document.querySelectorAll("#dz-progress");
+      chips.forEach((c) => { c.hidden = !said.running; c.textContent = said.running ? `正在读入 ${said.done}/${said.total || "…"}` : ""; });
+      if (said.running) setTimeout(progress, 2000);
+      else if (progress.before && $("#dz-log .dz-welcome")) location.reload();
+      progress.before = said.running;
+    } catch { /* the next page asks again */ }
+    polling = false;
+  }
+
+  async function judge(button) {
+    const bar = button.closest(".dz-judge");
+    const body = { answer: bar.dataset.answer, verdict: button.dataset.verdict, reason: $("select", bar)?.value || "", note: $("input", bar)?.value || "" };
+    if (button.dataset.verdict === "wrong" && !button.dataset.send) { $(".dz-why", bar).hidden = false; $("select", bar).focus(); return; }
+    const reply = await fetch("/api/feedback", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    bar.innerHTML = `<span role="status">${reply.ok ? "已记下，谢谢。" : "没有记下，请稍后重试。"}</span>`;
   }
 
   document.addEventListener("click", (e) => {
-    const a = e.target.closest("a.dz-cite, .dz-answer a.dz-open");
-    if (a && $("#dz-panel") && !e.ctrlKey && !e.metaKey && !e.shiftKey) { e.preventDefault(); openSource(a); return; }
+    const plain = !e.ctrlKey && !e.metaKey && !e.shiftKey && e.button === 0;
+    const a = e.target.closest("a");
+    if (a && plain) {
+      if ($("#dz-panel") && a.matches(".dz-cite, .dz-answer a.dz-open")) { e.preventDefault(); cite(a); return; }
+      if (a.closest("#dz-panel") && a.matches("[data-panel], .dz-ref[href^='/source/']")) { e.preventDefault(); openSource(a.href); return; }
+      if (a.closest("#dz-panel") && a.matches(".dz-ref")) { e.preventDefault(); document.getElementById(decodeURIComponent(a.hash.slice(1)))?.scrollIntoView({ block: "center" }); return; }
+      if (a.matches("[data-nav]") && $(".dz-fragment")) {
+        const url = new URL(a.href);
+        if (url.pathname === location.pathname) { e.preventDefault(); load(url.pathname, url.searchParams, true); return; }
+      }
+    }
     const b = e.target.closest("button");
     if (!b) return;
     if (b.matches(".dz-copy")) copyText(b);
-    else if (b.matches(".dz-example")) fillQuestion(b.textContent);
     else if (b.matches(".dz-close")) closeSource();
+    else if (b.dataset.verdict) judge(b);
   });
-  document.addEventListener("keydown", (e) => { if (e.key === "Escape" && $("#dz-panel mark, #dz-panel article")) closeSource(); });
-  document.addEventListener("submit", (e) => { if (e.target.matches("form[data-fragment]")) { e.preventDefault(); load(e.target, true); } });
+  document.addEventListener("keydown", (e) => { if (e.key === "Escape" && $("#dz-panel article")) closeSource(); });
+  document.addEventListener("submit", (e) => { if (e.target.matches("form[data-fragment]")) { e.preventDefault(); submit(e.target); } });
   document.addEventListener("change", (e) => {
+    if (e.target.matches("select[data-go]")) { location.href = e.target.value; return; }
     const form = e.target.closest("form[data-fragment]");
-    if (form && e.target.matches("select, input[type=checkbox]") && form.checkValidity()) load(form, true);
+    if (form && e.target.matches("select, input[type=checkbox], input[type=date]") && form.checkValidity()) submit(form);
   });
-  addEventListener("popstate", () => { if ($(".dz-fragment")) location.reload(); });
-  addEventListener("DOMContentLoaded", () => { const m = $(".dz-plain mark"); if (m) m.scrollIntoView({ block: "center" }); });
+  addEventListener("popstate", () => { if ($(".dz-fragment")) load(location.pathname, new URLSearchParams(location.search), false); });
+  function begin() {
+    fold(document);
+    const hit = $(".dz-plain #hit");
+    if (hit) {
+      hit.scrollIntoView({ block: "center" });
+      const image = $("img", hit.closest("figure") || hit);
+      if (image && !image.complete) image.addEventListener("load", () => hit.scrollIntoView({ block: "center" }), { once: true });
+    }
+    fillAll(); progress();
+    new MutationObserver(() => {
+      fillAll();
+      document.querySelectorAll(".dz-pastlist:not([data-folded])").forEach((d) => { d.dataset.folded = ""; if (narrow()) d.open = false; });
+    }).observe(document.body, { childList: true, subtree: true });
+  }
+  // Gradio puts this script into a page that is there already.
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin); else begin();
+
+  // --- the conversation ---------------------------------------------------------------------------------------------
+  function today() { const d = new Date(); return new Date(d - d.getTimezoneOffset() * 60000).toISOString().slice(0, 10); }
 
   window.dingze = {
-    asked(question, day) {
-      const text = (question || "").trim();
-      if (text) history.replaceState(null, "", "/?" + new URLSearchParams({ q: text, as_of: day }));
+    progress,
+    compose(element, send, select, clear) {
+      const box = $("#dz-question", element), day = $("#dz-day", element), form = $("form", element);
+      const query = new URLSearchParams(location.search);
+      day.value = query.get("as_of") || today();
+      const scope = $("#dz-scope", element);
+      if (scope?.dataset.load) scope.dataset.load += "?" + query;
+      box.focus({ preventScroll: true });
+      const grow = () => { box.style.height = "auto"; box.style.height = Math.min(box.scrollHeight, 160) + "px"; };
+      box.addEventListener("input", grow);
+      const asked = () => {
+        const question = box.value.trim();
+        if (!question) { box.focus(); return; }
+        const chosen = Object.fromEntries([...new FormData(form)].filter(([, v]) => v));
+        history.replaceState(null, "", "/?" + new URLSearchParams({ q: question, ...chosen }));
+        send({ question, ...chosen });
+        box.value = ""; grow();
+        $(".dz-work")?.classList.remove("dz-opened");
+        requestAnimationFrame(() => $("#dz-live")?.scrollIntoView({ block: "end" }));
+      };
+      form.addEventListener("submit", (e) => { e.preventDefault(); asked(); });
+      box.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); asked(); } });
+      $("#dz-fresh", element).addEventListener("click", () => { history.replaceState(null, "", "/"); closeSource(); clear(); box.focus(); });
+      if (window.dingze.bound) return;
+      window.dingze.bound = true;
+      document.addEventListener("click", async (e) => {
+        const example = e.target.closest("button.dz-example");
+        if (example) { $("#dz-question").value = example.textContent; $("#dz-composer").requestSubmit(); return; }
+        const forget = e.target.closest("[data-forget]");
+        if (forget) {
+          await fetch("/api/conversations/" + encodeURIComponent(forget.dataset.forget), { method: "DELETE" });
+          if (forget.closest("li").hasAttribute("aria-current")) { history.replaceState(null, "", "/"); clear(); } else forget.closest("li").remove();
+          return;
+        }
+        const past = e.target.closest("a[data-conversation]");
+        if (past && !e.ctrlKey && !e.metaKey) {
+          e.preventDefault();
+          history.replaceState(null, "", past.getAttribute("href"));
+          closeSource(); select(past.dataset.conversation);
+          if (narrow()) past.closest("details").open = false;
+        }
+      });
     },
-    fresh() { history.replaceState(null, "", "/"); closeSource(); },
   };
 })();

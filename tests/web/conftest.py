@@ -14,7 +14,8 @@ from fastapi.testclient import TestClient
 from ingest.pipeline import ingest
 from kb.config import read_settings
 from kb.web.app import create_app
-from kb.web.security import Access
+from kb.web.access import Access
+from kb.web.site import Site, open_site
 from kb.workspace import Workspace, open_workspace
 
 OLD = """# 青禾市市容管理条例
@@ -57,13 +58,20 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture(scope="session")
-def app(space: Workspace) -> FastAPI:
-    return create_app(space, Access())
+def site(space: Workspace) -> Site:
+    return open_site(space, Access())
 
 
 @pytest.fixture(scope="session")
-def client(app: FastAPI) -> TestClient:
-    return TestClient(app, raise_server_exceptions=False)
+def app(site: Site) -> FastAPI:
+    return create_app(site)
+
+
+@pytest.fixture(scope="session")
+def client(space: Workspace) -> Iterator[TestClient]:
+    # An application of its own: the server of the browser tests runs the other one's start and stop.
+    with TestClient(create_app(open_site(space, Access())), raise_server_exceptions=False) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -110,8 +110,11 @@ def test_odd_questions_get_an_answer(client: TestClient, question: str) -> None:
 
 
 def test_probes_and_definition(client: TestClient) -> None:
-    assert client.get("/health").json() == {"status": "ok"}
-    assert client.get("/ready").json()["documents"] == 3
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ready"}
     definition = client.get("/openapi.json").json()
     assert definition["components"]["schemas"]["AskRequest"]["examples"]
-    assert client.get("/docs").status_code == 200
+    assert "小广告" not in client.get("/docs").text  # the definition tells nothing of the documents
+    metrics = client.get("/metrics").text
+    assert "dingze_documents 3.0" in metrics
+    assert 'dingze_requests_total{area="api"' in metrics

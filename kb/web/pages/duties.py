@@ -1,19 +1,23 @@
-"""职责: who does what for a task or by an agency; roles as columns, every cell with its clause."""
+"""职责: who does what for a task or by an agency; roles as columns, every cell with its clause; conflicts and gaps apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
+from urllib.parse import urlencode
 
 from kb.answer.compose import STATUS_WORDS
 from kb.records import Duty, Role
-from kb.validity import status_of
-from kb.web.render import ROLE_WORDS, notice, source_url
+from kb.responsibility import Clash, Entry, Gap, ResponsibilityMap
+from kb.web.pages.library import most
+from kb.web.pages.map import format_map
+from kb.web.render import ROLE_WORDS, format_badges, notice, source_url
+from kb.web.responsibility import find_map
 from kb.workspace import Workspace
 
 # The roles of one column each, in the order an official asks.
-_COLUMNS: tuple[tuple[str, tuple[Role, ...]], ...] = (
+COLUMNS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("牵头", ("lead", "coordinate")),
     ("负责", ("own", "joint", "duty-holder")),
     ("配合", ("support",)),
@@ -21,94 +25,111 @@ _COLUMNS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("审批执法", ("approve", "enforce")),
     ("裁定", ("decide",)),
 )
-_HITS = 60  # passages in which the duties of a task are looked for
 _ROWS = 200
 _WORD = 100
+_LISTED = 40  # conflicts and gaps shown
+_ENDED = ("repealed", "expired", "superseded")
 
 
 def format_duties(space: Workspace, query: Mapping[str, str]) -> str:
-    """The form, and the table for the agency and task in the address."""
-    task, agency = query.get("task", "").strip()[:_WORD], query.get("agency", "").strip()[:_WORD]
-    form = _form(task, agency)
-    if not task and not agency:
-        return form + notice("查一项工作，或一个机构", "例如工作“小广告”，或机构“街道办事处”；两者可同时填写。")
-    duties = find_duties(space, task, agency)
-    if not duties:
+    """The form, and the map for the agency, task, place and day in the address."""
+    given = {n: query.get(n, "").strip()[:_WORD] for n in ("task", "agency", "place", "as_of", "ended")}
+    form = _form(space, given)
+    if not given["task"] and not given["agency"]:
+        return form + _start(space)
+    try:
+        day = date.fromisoformat(given["as_of"]) if given["as_of"] else date.today()
+    except ValueError:
+        return form + notice("日期有误", f"“{given['as_of']}”应写成 2026-11-24 的样子。", "error")
+    found = find_map(space, task=given["task"], agency=given["agency"], place=given["place"], as_of=day)
+    entries = [e for e in found.entries if given["ended"] or e.status not in _ENDED]
+    hidden = len(found.entries) - len(entries)
+    if not found.entries:
         return form + notice(
             "现有资料未见规定", "没有找到写明这一职责的条文；这不等于无人负责，请换一种说法，或到“问答”页提问。"
         )
-    shown = duties[:_ROWS]
-    more = f"，只列前 {_ROWS} 条" if len(duties) > _ROWS else ""
-    count = f'<p class="dz-total" role="status">{len(duties)} 条职责，出自 {len({d.basis.document for d in duties})} 份文件{more}</p>'
-    return form + count + _table(space, shown) + _unclear(shown)
-
-
-def find_duties(space: Workspace, task: str, agency: str) -> tuple[Duty, ...]:
-    """Duties of an agency (as written, in part), about a task, or both; those about a task in order of the search."""
-    if not task:
-        return space.library.find_duties(agency=agency)
-    hits, _ = space.search(task, k=_HITS)
-    spans = [(h.passage.document, h.passage.start, h.passage.end) for h in hits]
-    documents = list(dict.fromkeys(d for d, _, _ in spans))
-    words = [w for w in dict.fromkeys([*space.words.cut(task), *space.words.expand(task)]) if len(w) > 1] or [task]
-    found = space.library.find_duties(agency=agency or None, documents=documents)
-
-    def place(duty: Duty) -> int:
-        b = duty.basis
-        return next(
-            (n for n, (d, s, e) in enumerate(spans) if d == b.document and s < b.end and b.start < e), len(spans)
-        )
-
-    def about(duty: Duty) -> bool:
-        return any(w in duty.action + duty.object + duty.basis.quote for w in words)
-
-    return tuple(
-        sorted((d for d in found if place(d) < len(spans) and about(d)), key=lambda d: (place(d), d.basis.start))
+    return (
+        form
+        + _summary(entries, found, hidden, given)
+        + format_map(entries, given["task"], given["agency"])
+        + (_table(entries[:_ROWS]) + _conflicts(found.conflicts) + _gaps(found.gaps))
     )
 
 
-def _form(task: str, agency: str) -> str:
+def _start(space: Workspace) -> str:
+    tasks = ("小广告", "背街小巷 清扫", "农贸市场", "生活垃圾", "占道经营")
+    links = "".join(f'<a class="dz-example" data-nav href="/duties?{urlencode({"task": t})}">{t}</a>' for t in tasks)
+    return (
+        '<div class="dz-notice dz-empty"><b>查一项工作，或一个机构</b>'
+        f'<p>例如工作“小广告”，或机构“街道办事处”；两者可同时填写。</p><div class="dz-examples">{links}</div></div>'
+    )
+
+
+def _form(space: Workspace, given: Mapping[str, str]) -> str:
     boxes = "".join(
-        f'<label>{label}<input type="search" name="{n}" value="{escape(v)}" maxlength="{_WORD}" placeholder="{hint}"></label>'
-        for n, label, v, hint in (
-            ("task", "工作", task, "小广告、垃圾分类…"),
-            ("agency", "机构", agency, "街道办事处…"),
-        )
+        f'<label>{label}<input type="search" name="{n}" value="{escape(given[n])}" maxlength="{_WORD}" placeholder="{hint}"></label>'
+        for n, label, hint in (("task", "工作", "小广告、垃圾分类…"), ("agency", "机构", "街道办事处…"))
     )
+    places = [p for p in most([i.identity.place for i in space.library.find_documents()]) if p != "全国"]
+    listed = "".join(f"<option{' selected' if p == given['place'] else ''}>{escape(p)}</option>" for p in places)
+    ended = " checked" if given["ended"] else ""
     return (
-        '<form class="dz-form dz-two" method="get" action="/duties" data-fragment="/fragment/duties" role="search">'
-        f'{boxes}<button type="submit">查职责</button></form>'
+        '<h1 class="dz-hidden">职责</h1><form class="dz-form" method="get" action="/duties" data-fragment="/fragment/duties" role="search">'
+        f'{boxes}<label class="dz-short">地域<select name="place"><option value="">不限</option>{listed}</select></label>'
+        f'<label class="dz-short">日期<input type="date" name="as_of" value="{escape(given["as_of"])}" min="1949-10-01" max="2099-12-31"></label>'
+        f'<label class="dz-check"><input type="checkbox" name="ended" value="1"{ended}>含已失效</label>'
+        '<button type="submit" class="dz-go">查职责</button></form>'
     )
 
 
-def _table(space: Workspace, duties: Iterable[Duty]) -> str:
-    infos = {i.document: i for i in space.library.find_documents()}
-    today = date.today()
-    rows: dict[tuple[str, str], list[Duty]] = {}
-    for d in duties:
-        rows.setdefault((d.basis.document, _what(d)), []).append(d)
+def _summary(entries: Sequence[Entry], found: ResponsibilityMap, hidden: int, given: Mapping[str, str]) -> str:
+    documents = len({e.duty.basis.document for e in entries})
+    more = f"，只列前 {_ROWS} 条" if len(entries) > _ROWS else ""
+    left = f"；另有 {hidden} 条出自已失效文件，勾选“含已失效”可看" if hidden else ""
+    parts = f'<a href="#conflicts">冲突 {len(found.conflicts)}</a><a href="#gaps">缺口 {len(found.gaps)}</a>'
+    query = urlencode({k: v for k, v in given.items() if v})
+    return (
+        f'<div class="dz-head" role="status"><span>{len(entries)} 条职责，出自 {documents} 份文件{more}{left}</span>{parts}'
+        f'<a class="dz-export" href="/export/duties.xlsx?{escape(query)}" download>导出 .xlsx</a></div>'
+    )
+
+
+def _table(entries: Iterable[Entry]) -> str:
+    """One row for each task of a document, as many columns as have something to show."""
+    rows: dict[tuple[str, str], list[Entry]] = {}
+    for e in entries:
+        rows.setdefault((e.duty.basis.document, what(e.duty)), []).append(e)
+    shown = [
+        (name, roles) for name, roles in COLUMNS if any(e.duty.role in roles for held in rows.values() for e in held)
+    ]
     body = ""
-    for (document, what), held in rows.items():
-        info = infos.get(document)
-        status = status_of(info.identity, today) if info else "unknown"
-        title = info.identity.title if info else document
-        cells = "".join(f"<td>{_cell(d for d in held if d.role in roles)}</td>" for _, roles in _COLUMNS)
-        first = held[0].basis
-        url = escape(source_url(document, first.start, first.end))
-        body += (
-            f'<tr><th scope="row">{escape(what)}</th>{cells}<td><a class="dz-open" href="{url}">《{escape(title.strip("《》"))}》{escape(first.clause)}</a>'
-            f' <span class="dz-badge dz-{status}">{STATUS_WORDS[status]}</span></td></tr>'
+    for (_, task), held in rows.items():
+        cells = "".join(
+            f'<td data-label="{n}">{_cell(e.duty for e in held if e.duty.role in roles)}</td>' for n, roles in shown
         )
-    heads = "".join(f'<th scope="col">{h}</th>' for h in ("事项", *(name for name, _ in _COLUMNS), "依据"))
+        body += f'<tr><th scope="row">{escape(task)}</th>{cells}<td data-label="依据">{_basis(held[0])}</td></tr>'
+    if not body:
+        return notice("没有现行的职责规定", "勾选“含已失效”可看出自已失效文件的条文。")
+    heads = "".join(f'<th scope="col">{h}</th>' for h in ("事项", *(name for name, _ in shown), "依据"))
     return (
-        '<div class="dz-scroll" tabindex="0" role="region" aria-label="职责表"><table class="dz-matrix">'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+        '<h2 class="dz-sub" id="table">职责表</h2><div class="dz-scroll" tabindex="0" role="region" aria-label="职责表">'
+        f'<table class="dz-matrix dz-cards"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 
-def _what(duty: Duty) -> str:
+def what(duty: Duty) -> str:
     """The task in the text's words; the object is often part of the action as written."""
     return duty.action if duty.object in duty.action else f"{duty.action}{duty.object}"
+
+
+def _basis(entry: Entry) -> str:
+    b = entry.duty.basis
+    url = escape(source_url(b.document, b.start, b.end) + "#hit")
+    title = escape(entry.title.strip("《》"))
+    return (
+        f'<a class="dz-open" href="{url}" title="{escape(b.quote[:200])}">《{title}》{escape(b.clause)}</a>'
+        f' <span class="dz-badge dz-{entry.status}">{STATUS_WORDS[entry.status]}</span>'
+    )
 
 
 def _cell(duties: Iterable[Duty]) -> str:
@@ -120,18 +141,41 @@ def _agency(d: Duty) -> str:
     scope = "、".join(v for v in (s.road_grade, s.property_management, s.area, s.time, s.condition) if v)
     tags = ['<span class="dz-badge dz-proposed">建议</span>'] if d.modality == "proposal" else []
     tags += ['<span class="dz-badge dz-repealed">不承担</span>'] if d.negative else []
+    tags += (
+        [f'<span class="dz-badge dz-inferred" title="{escape("；".join(d.inference))}">推断</span>']
+        if d.inference
+        else []
+    )
     note = f"<small>{escape(scope)}</small>" if scope else ""
-    return f'<span title="{escape(ROLE_WORDS[d.role])}：{escape(d.role_word)}">{escape(d.agency)}</span>{"".join(tags)}{note}'
+    name = f'<a data-nav href="/duties?{escape(urlencode({"agency": d.agency}))}" title="{escape(ROLE_WORDS[d.role])}：{escape(d.role_word)}">{escape(d.agency)}</a>'
+    return f"{name}{''.join(tags)}{note}"
 
 
-def _unclear(duties: Iterable[Duty]) -> str:
-    """Tasks for which only support is written down: a gap in what the library holds."""
-    roles: dict[str, set[Role]] = {}
-    for d in duties:
-        if not d.negative and d.modality == "norm":
-            roles.setdefault(_what(d), set()).add(d.role)
-    gaps = [what for what, held in roles.items() if held <= {"support", "oversee"}]
+def _conflicts(conflicts: Sequence[Clash]) -> str:
+    if not conflicts:
+        return _none("conflicts", "冲突", "未发现同级文件把同一事项交给不同机构。")
+    rows = ""
+    for c in conflicts[:_LISTED]:
+        sides = "".join(_side(e) for e in c.entries)
+        rows += f'<section class="dz-row"><header><b>{escape(c.about)}</b><span>{escape(c.decides)}</span></header><div class="dz-columns">{sides}</div></section>'
+    return f'<h2 class="dz-sub" id="conflicts">冲突 <small>{len(conflicts)} 处，并列两方，不作取舍</small></h2>{rows}'
+
+
+def _side(e: Entry) -> str:
+    d = e.duty
+    badges = format_badges(e.level, None, e.effective_on, e.status)
+    return f"<div><b>{escape(d.agency)}</b>（{ROLE_WORDS[d.role]}）{badges}<br>{_basis(e)}<blockquote>{escape(d.basis.quote.strip())}</blockquote></div>"
+
+
+def _gaps(gaps: Sequence[Gap]) -> str:
     if not gaps:
-        return ""
-    listed = "".join(f"<li>{escape(what)}</li>" for what in gaps[:30])
-    return f'<h3 class="dz-sub">只见配合或监督、现有资料未见主责规定</h3><ul class="dz-notes">{listed}</ul>'
+        return _none("gaps", "缺口", "未发现只写配合、没有主责的事项。")
+    rows = ""
+    for g in gaps[:_LISTED]:
+        default = "".join(f"<p>兜底条款：{escape(e.duty.agency)}（裁定）{_basis(e)}</p>" for e in g.default[:2])
+        rows += f"<li><b>{escape(g.task)}</b> {''.join(_basis(e) for e in g.entries[:2])}{default or '<p>也未见兜底条款。</p>'}</li>"
+    return f'<h2 class="dz-sub" id="gaps">缺口 <small>{len(gaps)} 处，现有资料未见主责规定</small></h2><ul class="dz-list">{rows}</ul>'
+
+
+def _none(id: str, title: str, said: str) -> str:
+    return f'<h2 class="dz-sub" id="{id}">{title}</h2><p class="dz-total">{said}</p>'

@@ -1,53 +1,64 @@
-"""文库: the documents with filters in the address and full-text find."""
+"""文库: the documents with filters in the address, and full-text find within them."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 from time import perf_counter
 from urllib.parse import urlencode
 
 from kb.answer.compose import STATUS_WORDS
-from kb.records import DocumentInfo, Identity, Status
+from kb.records import DocumentInfo, Hit, Identity, Status
 from kb.search.scope import SearchScope
 from kb.validity import status_of
-from kb.web.render import identity_badges, link, notice, options, source_url
+from kb.web.render import identity_badges, link, notice, source_url
 from kb.workspace import Workspace
 
 _PAGE = 50
 _FOUND = 30  # passages of one full-text find
 _WORD = 200  # characters of a query
+_SNIPPET = 150  # characters around the first word found
+_FACET = 8  # values of a filter shown at once; the rest behind 更多
+_MOST = 200  # values of a filter at all
+_FILTERS = (("genre", "类型"), ("level", "层级"), ("place", "地域"), ("year", "年份"), ("status", "效力"))
 
 
 def format_library(space: Workspace, query: Mapping[str, str]) -> str:
-    """The list (or the passages found) for filters q, genre, level, place, year, status and page."""
+    """The list (and the passages found) for filters q, genre, level, place, year, status and page."""
     infos = space.library.find_documents()
     if not infos:
         return notice("文库还是空的", "请在“管理”页上传文件，或运行 kb ingest 文件夹。")
     today = date.today()
-    states = {i.document: status_of(i.identity, today) for i in infos}
-    kept = [i for i in infos if _holds(i, states[i.document], query)]
+    facts = [(i, _facts(i, status_of(i.identity, today))) for i in infos]
+    kept = [(i, f) for i, f in facts if all(query.get(n, "") in ("", f[n]) for n, _ in _FILTERS)]
     words = query.get("q", "").strip()[:_WORD]
-    named = [i for i in kept if words in i.identity.title or words == i.identity.doc_number] if words else kept
-    found = _find(space, words, {i.document for i in kept}) if words and query.get("in") != "title" else ""
-    total = f"{len(named)} 份文件" + (f"，标题含“{escape(words)}”" if words else "")
+    named = [(i, f) for i, f in kept if _named(i, words)] if words else kept
+    found = _find(space, words, frozenset(i.document for i, _ in kept)) if words else ""
+    head = f"标题含“{escape(words)}”的文件" if words else "文件"
+    total = f'<h2 class="dz-sub" role="status">{head} <small>{len(named):,} 份</small></h2>'
+    listed = total + _rows(named, query) if named or not words else ""
     return (
-        f"{_form(infos, states, query)}<p class='dz-total' role='status'>{total}</p>"
-        f"{_rows(named, states, query)}{found}"
+        f'<h1 class="dz-hidden">文库</h1>{_form(query)}<div class="dz-browse">{_facets(facts, query)}'
+        f'<div class="dz-results">{listed}{found}</div></div>'
     )
 
 
-def _holds(info: DocumentInfo, status: Status, query: Mapping[str, str]) -> bool:
+def most(values: Sequence[str | None]) -> list[str]:
+    """Distinct values, the most frequent first."""
+    return [v for v, _ in Counter(v for v in values if v).most_common(_MOST)]
+
+
+def _facts(info: DocumentInfo, status: Status) -> dict[str, str | None]:
     i = info.identity
-    return (
-        query.get("genre", "") in ("", i.genre)
-        and query.get("level", "") in ("", i.level)
-        and query.get("place", "") in ("", i.place)
-        and query.get("year", "") in ("", _year(i))
-        and query.get("status", "") in ("", status)
-    )
+    return {"genre": i.genre, "level": i.level, "place": i.place, "year": _year(i), "status": status}
+
+
+def _named(info: DocumentInfo, words: str) -> bool:
+    i = info.identity
+    return words == i.doc_number or all(w in i.title or w in info.document for w in words.split())
 
 
 def _year(identity: Identity) -> str | None:
@@ -55,49 +66,62 @@ def _year(identity: Identity) -> str | None:
     return str(day.year) if day else None
 
 
-def _form(infos: tuple[DocumentInfo, ...], states: Mapping[str, Status], query: Mapping[str, str]) -> str:
-    identities = [i.identity for i in infos]
-
-    def most(values: list[str | None]) -> list[str]:
-        return [v for v, _ in Counter(v for v in values if v).most_common(200)]
-
-    filters = (
-        ("genre", "全部类型", most([i.genre for i in identities])),
-        ("level", "全部层级", most([i.level for i in identities])),
-        ("place", "全部地域", most([i.place for i in identities])),
-        ("year", "全部年份", sorted({y for i in identities if (y := _year(i))}, reverse=True)),
-    )
-    boxes = "".join(
-        f'<select name="{n}" aria-label="{every[2:]}">{options(v, query.get(n, ""), every)}</select>'
-        for n, every, v in filters
-    )
-    held = set(states.values())
-    chosen = query.get("status", "")
-    status = "".join(
-        f'<option value="{s}"{" selected" if s == chosen else ""}>{w}</option>'
-        for s, w in STATUS_WORDS.items()
-        if s in held
-    )
+def _form(query: Mapping[str, str]) -> str:
     words = escape(query.get("q", "")[:_WORD])
+    kept = "".join(f'<input type="hidden" name="{n}" value="{escape(query[n])}">' for n, _ in _FILTERS if query.get(n))
     return (
         '<form class="dz-form" method="get" action="/library" data-fragment="/fragment/library" role="search">'
-        f'<input type="search" name="q" value="{words}" maxlength="{_WORD}" placeholder="查标题与全文，如：窨井盖 缺失" aria-label="查找">'
-        f'{boxes}<select name="status" aria-label="效力"><option value="">全部效力</option>{status}</select>'
-        '<button type="submit">查找</button></form>'
+        f'<input type="search" name="q" value="{words}" maxlength="{_WORD}" placeholder="查标题、文号与全文，如：窨井盖 缺失" aria-label="查找">'
+        f'{kept}<button type="submit" class="dz-go">查找</button></form>'
     )
 
 
-def _rows(infos: list[DocumentInfo], states: Mapping[str, Status], query: Mapping[str, str]) -> str:
-    if not infos:
-        return "" if query.get("q") else notice("没有符合条件的文件", "请放宽筛选条件。")
-    last = (len(infos) - 1) // _PAGE
-    at = min(int(query["page"]), last) if query.get("page", "").isascii() and query.get("page", "").isdigit() else 0
-    rows = "".join(_row(i, states[i.document]) for i in infos[at * _PAGE : (at + 1) * _PAGE])
+def _facets(facts: list[tuple[DocumentInfo, dict[str, str | None]]], query: Mapping[str, str]) -> str:
+    """Each filter's values with how many documents they leave, given the other filters."""
+    columns = ""
+    chosen = sum(1 for n, _ in _FILTERS if query.get(n))
+    for name, label in _FILTERS:
+        others = [f for _, f in facts if all(query.get(n, "") in ("", f[n]) for n, _ in _FILTERS if n != name)]
+        counts = Counter(v for f in others if (v := f[name]))
+        values = sorted(counts, reverse=True) if name == "year" else [v for v, _ in counts.most_common(_MOST)]
+        if not values:
+            continue
+        rows = [_facet(name, v, counts[v], query) for v in values]
+        at = next((n for n, v in enumerate(values) if v == query.get(name)), 0)
+        rest = "".join(rows[_FACET:])
+        more = (
+            f"<details{' open' if at >= _FACET else ''}><summary>更多 {len(rows) - _FACET}</summary><ul>{rest}</ul></details>"
+            if rest
+            else ""
+        )
+        columns += f"<section><h3>{label}</h3><ul>{''.join(rows[:_FACET])}</ul>{more}</section>"
+    clear = '<a class="dz-clear" data-nav href="/library">清除筛选</a>' if chosen else ""
+    title = f"筛选{f'（{chosen}）' if chosen else ''}"
+    return f'<aside class="dz-facets" aria-label="筛选"><details class="dz-fold" open><summary>{title}</summary>{clear}{columns}</details></aside>'
+
+
+def _facet(name: str, value: str, count: int, query: Mapping[str, str]) -> str:
+    on = query.get(name) == value
+    base = {k: v for k, v in query.items() if v and k not in ("page", name)}
+    url = "/library" + (f"?{urlencode(base if on else {**base, name: value})}" if base or not on else "")
+    words = STATUS_WORDS.get(value, value) if name == "status" else value  # type: ignore[call-overload]
+    mark = ' aria-current="true"' if on else ""
+    return f'<li><a data-nav href="{escape(url)}"{mark}><span>{escape(words)}</span><small>{count:,}</small></a></li>'
+
+
+def _rows(named: list[tuple[DocumentInfo, dict[str, str | None]]], query: Mapping[str, str]) -> str:
+    if not named:
+        return notice("没有符合条件的文件", "请放宽筛选条件。")
+    last = (len(named) - 1) // _PAGE
+    given = query.get("page", "")
+    at = min(int(given), last) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+    rows = "".join(_row(i, f["status"]) for i, f in named[at * _PAGE : (at + 1) * _PAGE])  # type: ignore[arg-type]
     pages = ""
     if last:
         base = {k: v for k, v in query.items() if k != "page" and v}
         steps = [(at - 1, "上一页")] * (at > 0) + [(at + 1, "下一页")] * (at < last)
-        links = "".join(link(f"/library?{urlencode({**base, 'page': n})}", t, "dz-step") for n, t in steps)
+        urls = [(escape(f"/library?{urlencode({**base, 'page': n})}"), t) for n, t in steps]
+        links = "".join(f'<a class="dz-step" data-nav href="{url}">{t}</a>' for url, t in urls)
         pages = f'<nav class="dz-pages" aria-label="翻页"><span>第 {at + 1} / {last + 1} 页</span>{links}</nav>'
     return f'<ul class="dz-list">{rows}</ul>{pages}'
 
@@ -111,15 +135,34 @@ def _row(info: DocumentInfo, status: Status) -> str:
     )
 
 
-def _find(space: Workspace, words: str, kept: set[str]) -> str:
+def _find(space: Workspace, words: str, kept: frozenset[str]) -> str:
     began = perf_counter()
-    hits = space.searcher.search(words, k=_FOUND, scope=SearchScope(documents=frozenset(kept)))
+    hits = space.searcher.search(words, k=_FOUND, scope=SearchScope(documents=kept))
     elapsed = (perf_counter() - began) * 1000
     if not hits:
         return notice("全文中没有找到", "请换一种说法，或放宽筛选条件。")
-    rows = "".join(
-        f"<li>{link(source_url(h.passage.document, h.passage.start, h.passage.end), f'《{h.title}》{h.passage.path}', 'dz-open')}"
-        f"<p>{escape(h.text[:160])}{'…' if len(h.text) > 160 else ''}</p></li>"
-        for h in hits
+    marks = [w for w in dict.fromkeys([*words.split(), *space.words.cut(words)]) if len(w) > 1]
+    rows = "".join(_hit(h, marks) for h in hits)
+    return f'<h2 class="dz-sub">全文相关条文 <small>{len(hits)} 段 · {elapsed:.0f} 毫秒</small></h2><ol class="dz-hits">{rows}</ol>'
+
+
+def _hit(hit: Hit, marks: Sequence[str]) -> str:
+    p = hit.passage
+    name = f"《{hit.title.strip('《》')}》{p.path}"
+    return (
+        f"<li>{link(source_url(p.document, p.start, p.end) + '#hit', name, 'dz-title')}"
+        f"<p>{_snippet(hit.text, marks)}</p></li>"
     )
-    return f'<h3 class="dz-sub">全文相关条文 <small>{len(hits)} 段 · {elapsed:.0f} 毫秒</small></h3><ol class="dz-hits">{rows}</ol>'
+
+
+def _snippet(text: str, marks: Sequence[str]) -> str:
+    """The passage around the first word found, all of them in <mark>."""
+    flat = " ".join(text.split())
+    places = [at for w in marks if (at := flat.find(w)) >= 0]
+    begin = max(0, min(places, default=0) - 30)
+    cut = flat[begin : begin + _SNIPPET]
+    shown = escape(cut)
+    if marks:
+        pattern = "|".join(re.escape(escape(w)) for w in sorted(marks, key=len, reverse=True))
+        shown = re.sub(pattern, lambda m: f"<mark>{m[0]}</mark>", shown)
+    return f"{'…' if begin else ''}{shown}{'…' if begin + _SNIPPET < len(flat) else ''}"

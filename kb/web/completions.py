@@ -9,13 +9,13 @@ from time import time
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from kb.formats import Json, format_answer
-from kb.web.api import QUESTION_LENGTH, bad_request
-from kb.workspace import Workspace
+from kb.web.api import QUESTION_LENGTH, bad_request, count_answer
+from kb.web.site import Site
 
 MODEL = "dingze"
 _PIECE = 24  # characters of one event
@@ -56,7 +56,7 @@ class ChatRequest(BaseModel):
     as_of: date | None = None
 
 
-def build_chat(space: Workspace) -> APIRouter:
+def build_completions(site: Site) -> APIRouter:
     """Routes that OpenAI clients call."""
     router = APIRouter(prefix="/v1", tags=["OpenAI 兼容"])
 
@@ -65,7 +65,7 @@ def build_chat(space: Workspace) -> APIRouter:
         return {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}]}
 
     @router.post("/chat/completions", summary="问答，附 references")
-    def completions(body: ChatRequest) -> Any:
+    def completions(body: ChatRequest, request: Request) -> Any:
         asked = [m.words() for m in body.messages if m.role == "user"]
         asked = [words for words in asked if words]
         if not asked or body.messages[-1].role != "user":
@@ -73,7 +73,10 @@ def build_chat(space: Workspace) -> APIRouter:
         if len(asked[-1]) > QUESTION_LENGTH:
             raise bad_request(f"问题过长，请缩短到 {QUESTION_LENGTH} 字以内。")
         history = [words[:QUESTION_LENGTH] for words in asked[-21:-1]]
-        answer = format_answer(space.ask(asked[-1], as_of=body.as_of, history=history))
+        site.note(request, "ask", asked[-1])
+        given = site.space(request).ask(asked[-1], as_of=body.as_of, history=history)
+        count_answer(site, given)
+        answer = format_answer(given)
         head: Json = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time()), "model": MODEL}
         if body.stream:
             return StreamingResponse(_events(head, answer), media_type="text/event-stream")

@@ -1,0 +1,188 @@
+"""The library without what a reader may not see: every face asks through a view, so nothing hidden is ever found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.errors import DocumentMissing, UsageError
+from kb.library.check import Problem
+from kb.library.fulltext import Allowed, Field
+from kb.library.library import Library
+from kb.records import DocumentInfo, Duty, Figure, Parsed, Passage, Requirement, Version
+
+_R = TypeVar("_R", Duty, Requirement, Figure)
+Permits = Callable[[DocumentInfo], bool]
+
+
+class LibraryView(Library):
+    """视图: a library of which only the permitted documents exist; it reads, and never writes.
+
+    It has none of the library's own state, so a method that is not written here fails rather than shows something.
+    """
+
+    def __init__(self, whole: Library, permits: Permits) -> None:
+        self.folder = whole.folder
+        self._whole = whole
+        self._permits = permits
+        # What was permitted of which list, in one tuple: threads that replace it never mix two states.
+        self._state: tuple[tuple[DocumentInfo, ...] | None, tuple[DocumentInfo, ...], frozenset[str], Allowed] = (
+            None,
+            (),
+            frozenset(),
+            Allowed(only=frozenset()),
+        )
+
+    def _seen(self) -> tuple[tuple[DocumentInfo, ...], frozenset[str], Allowed]:
+        """The permitted documents, their names, and their versions as a permission."""
+        infos = self._whole.find_documents()
+        state = self._state
+        if state[0] is not infos:
+            kept = tuple(i for i in infos if self._permits(i))
+            state = (infos, kept, frozenset(i.document for i in kept), Allowed(frozenset(i.version for i in kept)))
+            self._state = state
+        return state[1], state[2], state[3]
+
+    def find_documents(self) -> tuple[DocumentInfo, ...]:
+        """The permitted documents, sorted by document; the same tuple until the library changes."""
+        return self._seen()[0]
+
+    def get_version(self, document: str, version: str | None = None) -> Version:
+        """A version of a permitted document; DocumentMissing for a hidden one, in the words for one that is not there."""
+        if document not in self._seen()[1]:
+            raise DocumentMissing(f"库中没有“{document}”{'的版本 ' + version if version else ''}，请核对名称。")
+        return self._whole.get_version(document, version)
+
+    def find_versions(self, document: str) -> tuple[str, ...]:
+        """Ids of a permitted document's versions."""
+        return self._whole.find_versions(document) if document in self._seen()[1] else ()
+
+    def get_passages(self, ids: Sequence[str]) -> list[tuple[Passage, str]]:
+        """Passages with their text; DocumentMissing for a hidden one."""
+        found = self._whole.get_passages(ids)
+        seen = self._seen()[1]
+        for passage, _ in found:
+            if passage.document not in seen:
+                raise DocumentMissing(f"段落 {passage.id} 已不在库中，请重新检索。")
+        return found
+
+    def find_duties(
+        self, *, agency: str | None = None, task: str | None = None, documents: Sequence[str] | None = None
+    ) -> tuple[Duty, ...]:
+        """Duty records of permitted documents."""
+        return self._kept(self._whole.find_duties(agency=agency, task=task, documents=documents))
+
+    def find_requirements(
+        self, *, item: str | None = None, documents: Sequence[str] | None = None
+    ) -> tuple[Requirement, ...]:
+        """Requirement records of permitted documents."""
+        return self._kept(self._whole.find_requirements(item=item, documents=documents))
+
+    def find_figures(
+        self, *, indicator: str | None = None, documents: Sequence[str] | None = None
+    ) -> tuple[Figure, ...]:
+        """Figure records of permitted documents."""
+        return self._kept(self._whole.find_figures(indicator=indicator, documents=documents))
+
+    def _kept(self, records: tuple[_R, ...]) -> tuple[_R, ...]:
+        seen = self._seen()[1]
+        return tuple(r for r in records if r.basis.document in seen)
+
+    def search_text(
+        self, field: Field, weights: Sequence[tuple[str, float]], k: int, allowed: Allowed | None = None
+    ) -> list[tuple[str, float]]:
+        """The k best permitted passages; what is hidden is left out before they are counted."""
+        return self._whole.search_text(field, weights, k, self._narrow(allowed))
+
+    def search_vectors(
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        allowed: Allowed | None = None,
+        *,
+        among: Sequence[str] | None = None,
+    ) -> list[tuple[str, float]]:
+        """The k nearest permitted passages."""
+        return self._whole.search_vectors(vector, k, self._narrow(allowed), among=among)
+
+    def _narrow(self, allowed: Allowed | None) -> Allowed:
+        mine = self._seen()[2]
+        if allowed is None:
+            return mine
+        only = mine.only if allowed.only is None else (mine.only or frozenset()) & allowed.only
+        return Allowed(only, allowed.never)
+
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """Where the files of permitted documents came from."""
+        seen = self._seen()[1]
+        return {d: s for d, s in self._whole.sources().items() if d in seen}
+
+    def get_source(self, document: str) -> dict[str, Any] | None:
+        """Where a permitted document's file came from."""
+        return self._whole.get_source(document) if document in self._seen()[1] else None
+
+    def content_hashes(self) -> dict[str, str]:
+        """Hashes of permitted documents."""
+        seen = self._seen()[1]
+        return {d: h for d, h in self._whole.content_hashes().items() if d in seen}
+
+    def count(self, what: Literal["passages", "duties", "requirements", "figures"]) -> int:
+        """How many permitted records of one kind there are."""
+        if what == "passages":
+            return sum(i.passages for i in self._seen()[0])
+        return len(getattr(self, f"find_{what}")())
+
+    def check(self) -> tuple[Problem, ...]:
+        """The problems of the library's files, which name no document."""
+        return self._whole.check()
+
+    def refresh(self) -> None:
+        """Nothing of its own to refresh."""
+        self._whole.refresh()
+
+    def save_answer(self, id: str, asked_at: str, question: str, body: dict[str, Any]) -> None:
+        """Keep an answer in the whole library."""
+        self._whole.save_answer(id, asked_at, question, body)
+
+    # --- a view never writes -------------------------------------------------------------------------------------
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Refused."""
+        raise _refused()
+
+    def add(
+        self, parsed: Parsed, *, source: Mapping[str, Any] | None = None
+    ) -> Literal["added", "updated", "unchanged"]:
+        """Refused."""
+        raise _refused()
+
+    def remove(self, document: str) -> None:
+        """Refused."""
+        raise _refused()
+
+    def touch(self, document: str, source: Mapping[str, Any]) -> None:
+        """Refused."""
+        raise _refused()
+
+    def flush(self) -> None:
+        """Refused."""
+        raise _refused()
+
+    def rebuild(self) -> None:
+        """Refused."""
+        raise _refused()
+
+    def put_vectors(self, ids: Sequence[str], rows: NDArray[np.float32]) -> None:
+        """Refused."""
+        raise _refused()
+
+    def close(self) -> None:
+        """The whole library is closed by whoever opened it."""
+
+
+def _refused() -> UsageError:
+    return UsageError("受限的视图不能写入知识库，请由管理任务写入。")

@@ -1,0 +1,75 @@
+"""A question of the pages: asked within what the user may see and chose, its answer recorded, follow-ups proved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from secrets import token_hex
+
+from kb.access.people import User
+from kb.formats import format_answer
+from kb.records import Answer
+from kb.web.site import EVERYTHING, Chosen, Site
+from kb.workspace import Workspace
+
+_FOLLOW_UPS = 3
+_TRIED = 6  # candidates asked to find those; each costs about as much as the question itself
+_TOPIC = 16  # characters of a task that read well inside a question
+_TAIL = re.compile(r"[，。；：、,;:（(\s].*$")
+
+
+def ask_and_record(
+    site: Site, user: User, question: str, *, as_of: date, history: Sequence[str] = (), chosen: Chosen = EVERYTHING
+) -> Answer:
+    """The answer, kept under an id so that it can be exported and judged later."""
+    space = site.spaces.of(user, chosen)
+    answer = space.ask(question, as_of=as_of, history=history)
+    answer = replace(answer, id=answer.id or token_hex(8))
+    asked_at = datetime.now().astimezone().isoformat(timespec="seconds")
+    space.library.save_answer(str(answer.id), asked_at, question, format_answer(answer))
+    return answer
+
+
+def find_follow_ups(space: Workspace, question: str, as_of: date) -> tuple[str, ...]:
+    """Questions that go on from an answer, each of which has one."""
+    answer = space.ask(question, as_of=as_of)
+    found: list[str] = []
+    for candidate in list(_candidates(answer))[:_TRIED]:
+        if candidate == question or candidate in found:
+            continue
+        if space.ask(candidate, as_of=as_of).status == "answered":
+            found.append(candidate)
+        if len(found) == _FOLLOW_UPS:
+            break
+    return tuple(found)
+
+
+def _candidates(answer: Answer) -> Iterator[str]:
+    tasks = list(dict.fromkeys(t for a in answer.agencies if (t := _short(a.action))))
+    names = list(dict.fromkeys(a.name for a in answer.agencies))
+    held = {a.role for a in answer.agencies}
+    for task in tasks[:1]:
+        if "enforce" not in held:
+            yield f"{task}不到位由谁处罚？"
+        if not held & {"oversee", "coordinate"}:
+            yield f"{task}由谁监督检查？"
+        if "support" not in held:
+            yield f"{task}由谁配合？"
+    for name in names[:2]:
+        yield f"{name}负责哪些工作？"
+    for figure in answer.figures[:1]:
+        year = re.search(r"(?:19|20)\d\d", figure.period)
+        if year:
+            yield f"{int(year[0]) - 1}年{figure.indicator}是多少？"
+            yield f"{int(year[0]) + 1}年{figure.indicator}是多少？"
+    for citation in answer.citations[:2]:
+        title = citation.title.strip("《》")
+        if len(title) <= 30:
+            yield f"《{title}》现在还有效吗？"
+
+
+def _short(action: str) -> str:
+    plain = _TAIL.sub("", action).removeprefix("负责")
+    return plain if 2 <= len(plain) <= _TOPIC else ""
