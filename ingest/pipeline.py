@@ -23,6 +23,7 @@ _FLUSH = 20_000  # passages after which the derived stores catch up: a kill cost
 _SCANS = frozenset([".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".ofd", ".docx"])
 _OLD = frozenset([".doc", ".wps", ".rtf", ".xls", ".et", ".odt", ".ods"])
 _WINDOW, _WINDOW_BYTES = 48, 16 * 1024 * 1024  # jobs looked ahead for such files
+_PICTURES = frozenset([".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"])
 _SCAN_BYTES = 20_000  # a legible scanned page is larger than this
 _SCAN_SECONDS = 8.0  # 2 s a page on an idle core, measured; slower where two workers share it
 
@@ -98,7 +99,8 @@ def _find_sources(paths: Sequence[Path], limits: Limits, report: IngestReport) -
             report.fail(str(path), e.error, e.reason)
         except OSError as e:
             report.fail(str(path), "forbidden", f"“{path}”不能列出（{e.strerror}），请检查权限。")
-    return list(found.values()), roots
+    # What may need recognition comes last: results are handed on in order, and a scan would hold back all the others.
+    return sorted(found.values(), key=lambda s: PurePosixPath(s.document).suffix.lower() in _PICTURES), roots
 
 
 class _Run:

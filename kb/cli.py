@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from kb.commands import asking, duties, lineage, reading, records, upkeep, versions
+from kb.commands import asking, duties, lineage, people, reading, records, upkeep, versions
 from kb.commands.arguments import Run
 from kb.config import read_settings
 from kb.errors import KBError
@@ -42,7 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
             sub.add_argument("--library", metavar="DIR", help="知识库目录")
         return sub
 
-    for module in (reading, asking, records, duties, versions, lineage, upkeep):
+    for module in (reading, asking, records, duties, versions, lineage, upkeep, people):
         module.add_commands(add)
     return parser
 

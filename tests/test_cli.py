@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -158,3 +159,26 @@ def test_exit_codes(
     filled = [a.format(none=folder / "none", lib=library) for a in argv]
     assert main(filled) == code
     assert message in capsys.readouterr().err
+
+
+def test_users_are_made_listed_and_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "库"
+    folder.mkdir()
+    args = ["--library", str(folder)]
+    assert main(["users", *args]) == 3  # no library
+    (folder / "library.sqlite").touch()
+    monkeypatch.setattr("sys.stdin", io.StringIO("一个够长的密码123\n"))
+    assert main(["users", "add", "小王", "--role", "editor", *args]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("短\n"))
+    assert main(["users", "add", "小李", *args]) == 2
+    assert main(["users", "key", "小王", *args]) == 0
+    key = capsys.readouterr().out.strip().splitlines()[-1]
+    assert len(key) == 43
+    assert main(["users", "list", "--json", *args]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "users": [{"name": "小王", "role": "editor", "groups": [], "disabled": False}]
+    }
+    assert main(["users", "remove", "小王", *args]) == 0
+    assert main(["users", "role", "小王", "--role", "admin", *args]) == 2

@@ -31,6 +31,7 @@ class Lineages:
         v = t.versions.c
         columns = (v.document, v.id, v.format, v.identity, v.characters, v.passages)
         held = {i.version for i in infos}
+        documents = {i.document for i in infos}
         acts: dict[str, list[Act]] = defaultdict(list)
         with self._engine.connect() as connection:
             rows = connection.execute(select(*columns).where(~v.current, ~v.gone).order_by(v.sequence)).all()
@@ -39,8 +40,10 @@ class Lineages:
         earlier = [
             DocumentInfo(r.document, r.id, r.format, load_identity(r.identity), r.characters, r.passages)
             for r in rows
-            if r.id not in held
+            if r.id not in held and r.document in documents
         ]
+        held.update(i.version for i in earlier)
+        acts = {version: said for version, said in acts.items() if version in held}
         return build_lineage(infos, earlier, acts, self.find_corrections(), self._likeness)
 
     def _likeness(self, one: str, other: str) -> float:

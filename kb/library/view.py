@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -13,7 +14,8 @@ from kb.errors import DocumentMissing, UsageError
 from kb.library.check import Problem
 from kb.library.fulltext import Allowed, Field
 from kb.library.library import Library
-from kb.records import DocumentInfo, Duty, Figure, Parsed, Passage, Requirement, Version
+from kb.lineage.works import Lineage
+from kb.records import Correction, DocumentInfo, Duty, Figure, Parsed, Passage, Requirement, Status, Version
 
 _R = TypeVar("_R", Duty, Requirement, Figure)
 Permits = Callable[[DocumentInfo], bool]
@@ -25,10 +27,13 @@ class LibraryView(Library):
     It has none of the library's own state, so a method that is not written here fails rather than shows something.
     """
 
-    def __init__(self, whole: Library, permits: Permits) -> None:
+    def __init__(self, whole: Library, permits: Permits, *, narrowed: bool = False) -> None:
+        """``narrowed``: what is left out may be known but was not asked for, so its acts still end other texts."""
         self.folder = whole.folder
         self._whole = whole
         self._permits = permits
+        self._narrowed = narrowed
+        self._traced: tuple[Lineage, Lineage] | None = None
         # What was permitted of which list, in one tuple: threads that replace it never mix two states.
         self._state: tuple[tuple[DocumentInfo, ...] | None, tuple[DocumentInfo, ...], frozenset[str], Allowed] = (
             None,
@@ -116,6 +121,31 @@ class LibraryView(Library):
         only = mine.only if allowed.only is None else (mine.only or frozenset()) & allowed.only
         return Allowed(only, allowed.never)
 
+    def lineage(self) -> Lineage:
+        """The works of the permitted documents; a hidden text neither shows nor is quoted, so its acts do not count."""
+        if self._narrowed:
+            return self._whole.lineage()
+        origin = self._whole.lineage()  # another one after each change and each correction
+        traced = self._traced
+        if traced is None or traced[0] is not origin:
+            traced = self._traced = (origin, self._whole.build_lineage(self._seen()[0]))
+        return traced[1]
+
+    def build_lineage(self, infos: Sequence[DocumentInfo]) -> Lineage:
+        """The lineage of some permitted documents."""
+        seen = self._seen()[1]
+        return self._whole.build_lineage([i for i in infos if i.document in seen])
+
+    def status_of(self, document: str, as_of: date, version: str | None = None) -> Status:
+        """Whether a text holds on a day, by what the reader may see."""
+        return self.lineage().status_of(document, as_of, version)
+
+    def find_corrections(self) -> tuple[Correction, ...]:
+        """What users said of permitted documents."""
+        seen = self._seen()[1]
+        found = self._whole.find_corrections()
+        return tuple(c for c in found if c.document in seen and (not c.other or c.other in seen))
+
     def sources(self) -> dict[str, dict[str, Any]]:
         """Where the files of permitted documents came from."""
         seen = self._seen()[1]
@@ -173,6 +203,14 @@ class LibraryView(Library):
         raise _refused()
 
     def rebuild(self) -> None:
+        """Refused."""
+        raise _refused()
+
+    def correct(self, correction: Correction) -> Correction:
+        """Refused."""
+        raise _refused()
+
+    def withdraw_correction(self, id: int) -> None:
         """Refused."""
         raise _refused()
 

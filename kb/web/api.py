@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,11 +11,12 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from kb.errors import DocumentMissing, LibraryDamaged
+from kb.errors import DocumentMissing, LibraryDamaged, UnreadableFile
+from kb.export import format_map
 from kb.formats import Json, format_answer, format_document, format_search
 from kb.records import Answer, DocumentInfo, Status, Version
-from kb.validity import status_of
-from kb.web.responsibility import find_map, format_map
+from kb.responsibility.map import ResponsibilityMap
+from kb.web.responsibility import Asked, find_map
 from kb.web.site import Chosen, Site, user_of
 from kb.workspace import Workspace
 
@@ -122,6 +124,10 @@ def format_info(info: DocumentInfo, status: Status) -> Json:
     }
 
 
+def _cut(found: ResponsibilityMap, limit: int) -> ResponsibilityMap:
+    return replace(found, entries=found.entries[:limit], conflicts=found.conflicts[:limit], gaps=found.gaps[:limit])
+
+
 def count_answer(site: Site, answer: Answer) -> None:
     """One more answer in the metrics."""
     site.metrics.answers.labels(answer.kind, answer.status).inc()
@@ -157,9 +163,10 @@ def build_api(site: Site) -> APIRouter:
         offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> Json:
-        infos = [i for i in site.space(request).library.find_documents() if q in i.identity.title or q in i.document]
+        library = site.space(request).library
+        infos = [i for i in library.find_documents() if q in i.identity.title or q in i.document]
         today = date.today()
-        page = [format_info(i, status_of(i.identity, today)) for i in infos[offset : offset + limit]]
+        page = [format_info(i, library.status_of(i.document, today)) for i in infos[offset : offset + limit]]
         return {"total": len(infos), "offset": offset, "documents": page}
 
     @router.get(
@@ -169,7 +176,8 @@ def build_api(site: Site) -> APIRouter:
         library = site.space(request).library
         found = library.get_version(document, version or None)
         site.note(request, "read", document)
-        return format_document(found, library.find_versions(found.document), status_of(found.identity, date.today()))
+        status = library.status_of(document, date.today(), found.id)
+        return format_document(found, library.find_versions(found.document), status)
 
     @router.get("/api/duties", summary="职责、冲突与缺口", tags=["职责"], responses=_FAILURES)
     def duties(
@@ -183,7 +191,9 @@ def build_api(site: Site) -> APIRouter:
         if not task.strip() and not agency.strip():
             raise bad_request("请给出 task（工作）或 agency（机构）。")
         site.note(request, "duties", f"{task} {agency}".strip())
-        return format_map(find_map(site.space(request), task=task, agency=agency, place=place, as_of=as_of), limit)
+        space = site.space(request)
+        found = find_map(space, Asked.read({"task": task, "agency": agency, "place": place}, as_of))
+        return {**format_map(_cut(found, limit), space.agencies), "total": len(found.entries)}
 
     @router.get("/api/conversations", summary="自己的对话", tags=["问答"])
     def conversations(request: Request) -> Json:
@@ -222,7 +232,7 @@ def _add_probes(router: APIRouter, site: Site) -> None:
 
 def http_status(error: Exception) -> int:
     """The HTTP status of one of this product's own failures."""
-    if isinstance(error, DocumentMissing):
+    if isinstance(error, DocumentMissing) or (isinstance(error, UnreadableFile) and error.error == "missing"):
         return 404
     return 503 if isinstance(error, LibraryDamaged) else 400
 

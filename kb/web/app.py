@@ -201,7 +201,7 @@ def _format_docs(app: FastAPI) -> str:
     return (
         '<main class="dz-page"><h1>接口</h1><p>完整定义：<a href="/openapi.json">/openapi.json</a>；'
         "MCP 地址：<code>/mcp</code>（工具 search、ask、compare、duties）；OpenAI 客户端的 base_url 设为 <code>/v1</code>。</p>"
-        f'<div class="dz-scroll"><table><thead><tr><th>方法</th><th>地址</th><th>用途与示例</th></tr></thead><tbody>{rows}</tbody></table></div></main>'
+        f'<div class="dz-scroll" tabindex="0" role="region" aria-label="表"><table><thead><tr><th>方法</th><th>地址</th><th>用途与示例</th></tr></thead><tbody>{rows}</tbody></table></div></main>'
     )
 
 

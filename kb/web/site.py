@@ -90,10 +90,8 @@ class Spaces:
 
 
 def _narrow(whole: Workspace, permits: Permits | None, chosen: Chosen) -> Workspace:
-    def permitted(info: DocumentInfo) -> bool:
-        return (permits is None or permits(info)) and chosen.holds(info)
-
-    return replace(whole, library=LibraryView(whole.library, permitted))
+    library = whole.library if permits is None else LibraryView(whole.library, permits)
+    return replace(whole, library=LibraryView(library, chosen.holds, narrowed=True) if chosen else library)
 
 
 @dataclass(frozen=True, slots=True)

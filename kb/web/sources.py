@@ -12,11 +12,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from ingest.readers.originals import draw_page, find_sizes, has_pages, load_original
+from ingest.readers.originals import PAGED, draw_page, find_sizes, load_original
 from kb.errors import DocumentMissing, UnreadableFile
 from kb.records import Span, Version
 from kb.search.catalogue import core_name
-from kb.validity import status_of
 from kb.web import layout
 from kb.web.reader import Shown, find_clause, find_pages, format_outline, format_reader
 from kb.web.site import Site, user_of
@@ -89,7 +88,7 @@ def _clause_span(version: Version, wanted: str) -> Span | None:
 
 def _shown(site: Site, space: Workspace, version: Version, span: Span | None, paged: bool) -> Shown:
     start, end = (span.start, span.end) if span is not None else (None, None)
-    can = has_pages(version.document) and any(p.page is not None for p in version.places)
+    can = version.format in PAGED and any(p.page is not None for p in version.places)
     sizes: dict[int, tuple[float, float]] = {}
     said = ""
     if can and paged:
@@ -99,7 +98,7 @@ def _shown(site: Site, space: Workspace, version: Version, span: Span | None, pa
             said = str(e)
     return Shown(
         version,
-        status_of(version.identity, date.today()),
+        space.library.status_of(version.document, date.today(), version.id),
         space.library.find_versions(version.document),
         start,
         end,

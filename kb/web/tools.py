@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,10 @@ from mcp.types import ToolAnnotations
 
 from kb.access.audit import Action
 from kb.errors import UsageError
+from kb.export import format_map
 from kb.formats import Json, format_answer, format_search
 from kb.web.api import QUESTION_LENGTH, compare
-from kb.web.responsibility import find_map, format_map
+from kb.web.responsibility import Asked, find_map
 from kb.web.site import Site
 from kb.workspace import Workspace
 
@@ -60,7 +62,8 @@ def build_tools(site: Site) -> Any:
         if not task.strip() and not agency.strip():
             raise UsageError("请给出 task（工作）或 agency（机构）。")
         space = enter(context, "duties", f"{task} {agency}")
-        return format_map(find_map(space, task=task, agency=agency, place=place, as_of=_day(as_of)), _MOST)
+        found = find_map(space, Asked.read({"task": task, "agency": agency, "place": place}, _day(as_of)))
+        return format_map(replace(found, entries=found.entries[:_MOST]), space.agencies)
 
     return server
 

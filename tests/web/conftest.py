@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 
 from ingest.pipeline import ingest
 from kb.config import read_settings
-from kb.web.app import create_app
 from kb.web.access import Access
+from kb.web.app import create_app
 from kb.web.site import Site, open_site
 from kb.workspace import Workspace, open_workspace
 

@@ -8,14 +8,23 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from kb.web.site import Site
+
 playwright = pytest.importorskip("playwright.sync_api")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="没有 /usr/bin/chromium"),
 ]
 QUESTION = "责任人不明确的由谁确定？"
+PAGES = (
+    "/", f"/?q={QUESTION}", "/library", "/library?q=小广告", "/duties?agency=街道办事处", "/compare",
+    "/compare?old=条例(2018).md&new=条例(2023).md", "/admin", "/admin/dictionaries", "/admin/health", "/admin/people",
+    "/admin/audit", "/source/条例(2018).md?clause=第一章 第三条", "/docs",
+)  # fmt: skip
+READY = ".dz-judge, .dz-example, .dz-list, .dz-matrix, .dz-form, .dz-outline, .dz-page"
 
 
 @pytest.fixture(scope="module")
@@ -26,26 +35,32 @@ def browser() -> Iterator[object]:
         browser.close()
 
 
-@pytest.fixture
-def page(browser, address: str) -> Iterator[object]:  # type: ignore[no-untyped-def]
+@pytest.fixture(params=[{}])
+def page(browser, address: str, request: pytest.FixtureRequest) -> Iterator[object]:  # type: ignore[no-untyped-def]
     """A fresh page that fails the test on a script error or on any request that leaves the machine."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800}, locale="zh-CN")
-    context.set_default_timeout(30_000)
+    settings = {"viewport": {"width": 1280, "height": 800}, **request.param}
+    context = browser.new_context(base_url=address, locale="zh-CN", **settings)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     trouble: list[str] = []
     page.on("pageerror", lambda e: trouble.append(str(e)))
-    page.on("dialog", lambda d: (trouble.append(f"dialog {d.message}"), d.dismiss()))
     page.on("request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else trouble.append(r.url))
     yield page
     context.close()
     assert trouble == []
 
 
+def visit(page, path: str) -> None:  # type: ignore[no-untyped-def]
+    page.goto(path)
+    page.wait_for_selector(".dz-judge" if path.startswith("/?q") else READY)
+
+
 def test_a_question_is_answered_and_its_source_opens_at_the_quote(page) -> None:  # type: ignore[no-untyped-def]
     page.goto("/")
-    page.fill("#dz-question textarea", QUESTION)
+    page.wait_for_selector(".dz-example")
+    page.fill("#dz-question", QUESTION)
     page.keyboard.press("Enter")
-    page.wait_for_selector(".dz-answer")
+    page.wait_for_selector(".dz-judge")
     assert parse_qs(urlsplit(page.url).query)["q"] == [QUESTION]  # the address can be sent
     page.click(".dz-conclusion .dz-cite >> nth=0")
     mark = page.wait_for_selector("#dz-panel mark")
@@ -59,12 +74,34 @@ def test_a_question_is_answered_and_its_source_opens_at_the_quote(page) -> None:
 
 def test_an_address_with_a_question_answers_it_and_a_follow_up_joins(page) -> None:  # type: ignore[no-untyped-def]
     page.goto(f"/?q={QUESTION}&as_of=2024-01-01")
-    page.wait_for_selector(".dz-answer")
+    page.wait_for_selector(".dz-judge")
     assert "以 2024-01-01 为准" in page.inner_text(".dz-line")
-    page.fill("#dz-question textarea", "小广告呢？")
+    assert page.input_value("#dz-day") == "2024-01-01"
+    page.fill("#dz-question", "小广告呢？")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelectorAll('.dz-answer').length === 2")
+    page.wait_for_function("document.querySelectorAll('.dz-judge').length === 2")
     assert page.locator(".dz-asked").all_inner_texts() == [QUESTION, "小广告呢？"]
+    page.click("#dz-history a >> nth=0")  # the conversation is kept, and comes back whole
+    page.wait_for_function("document.querySelectorAll('#dz-log .dz-judge').length === 2")
+    kept = page.url
+    assert parse_qs(urlsplit(kept).query).keys() == {"c"}
+    page.goto(kept)
+    page.wait_for_function("document.querySelectorAll('#dz-log .dz-judge').length === 2")
+    page.click("#dz-fresh")
+    page.wait_for_selector(".dz-welcome")
+
+
+def test_a_question_can_be_narrowed_to_a_kind_of_document(page, site: Site) -> None:  # type: ignore[no-untyped-def]
+    page.goto("/")
+    page.wait_for_selector("#dz-scope select[name=genre]")
+    genre = next(i.identity.genre for i in site.spaces.whole.library.find_documents() if i.document == "通知/整治.md")
+    page.select_option("#dz-scope select[name=genre]", genre)
+    page.fill("#dz-question", "标语由谁负责清理？")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#dz-live .dz-answer")
+    assert parse_qs(urlsplit(page.url).query)["genre"] == [genre]
+    titles = page.locator("#dz-live .dz-where > a").all_inner_texts()
+    assert all("整治" in t for t in titles)
 
 
 def test_a_hostile_question_and_a_bad_date_do_no_harm(page) -> None:  # type: ignore[no-untyped-def]
@@ -76,18 +113,24 @@ def test_a_hostile_question_and_a_bad_date_do_no_harm(page) -> None:  # type: ig
 def test_library_narrows_without_reloading_and_goes_back(page) -> None:  # type: ignore[no-untyped-def]
     page.goto("/library")
     page.wait_for_selector(".dz-list")
-    page.select_option("select[name=year]", "2018")
-    page.wait_for_function("document.querySelectorAll('.dz-list li').length === 1")
+    page.click(".dz-facets a:has-text('2018')")
+    page.wait_for_function("document.querySelectorAll('.dz-list > li').length === 1")
     assert parse_qs(urlsplit(page.url).query) == {"year": ["2018"]}
     page.click(".dz-list a >> nth=0")
     page.wait_for_selector(".dz-outline")
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('.dz-list li').length === 1")
+    page.wait_for_function("document.querySelectorAll('.dz-list > li').length === 1")
 
 
-def test_compare_and_duties_open_from_an_address(page) -> None:  # type: ignore[no-untyped-def]
+def test_compare_and_duties_open_from_an_address_and_narrow(page) -> None:  # type: ignore[no-untyped-def]
     page.goto("/compare?old=条例(2018).md&new=条例(2023).md")
     page.wait_for_selector(".dz-row ins")
+    every = page.locator(".dz-row").count()
+    page.click("a.dz-flag >> nth=0")
+    page.wait_for_function(f"document.querySelectorAll('.dz-row').length < {every}")
+    assert "flag" in parse_qs(urlsplit(page.url).query)
+    page.click(".dz-row a.dz-open >> nth=0")
+    page.wait_for_selector("#hit")
     page.goto("/duties?agency=街道办事处")
     page.wait_for_selector(".dz-matrix tbody tr")
 
@@ -95,44 +138,57 @@ def test_compare_and_duties_open_from_an_address(page) -> None:  # type: ignore[
 def test_a_file_is_uploaded_reported_and_removed(page, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "河道办法.txt"
     file.write_text("河道管理办法\n第一条 水利部门负责河道保洁。\n", encoding="utf-8")
+    page.on("dialog", lambda d: d.accept())
     page.goto("/admin")
-    page.wait_for_selector("#dz-health dl")
-    page.set_input_files("#dz-files input[type=file]", str(file))
-    page.wait_for_selector("#dz-files :text('河道办法')")
-    page.click("#dz-send")
-    page.wait_for_selector("#dz-report table :text('已读入')")
-    page.click("#dz-gone input")
-    page.click("[role=option]:has-text('河道办法')")
-    page.keyboard.press("Escape")
-    page.click("button:text-is('移除')")
-    page.wait_for_selector("#dz-report :text('已移除 1 份文件')")
+    page.set_input_files("#dz-files", [str(file)])
+    page.wait_for_selector("#dz-uploads :text('已读入')")
+    page.goto("/admin?q=河道办法")
+    page.check(".dz-checks input")
+    page.click("text=移除所选")
+    page.wait_for_selector(".dz-notice :text('没有文件')")
+
+
+@pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_nothing_is_wider_than_a_phone(page) -> None:  # type: ignore[no-untyped-def]
+    for path in PAGES:
+        visit(page, path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+@pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_on_a_phone_the_source_covers_the_page_and_closes(page) -> None:  # type: ignore[no-untyped-def]
+    visit(page, f"/?q={QUESTION}")
+    page.click(".dz-cite >> nth=0")
+    page.wait_for_selector("#dz-panel mark")
+    assert page.locator("#dz-panel").bounding_box()["width"] == 390
+    page.click(".dz-close")
+    page.wait_for_selector("#dz-panel", state="hidden")
+
+
+def test_everything_is_reached_by_keyboard(page) -> None:  # type: ignore[no-untyped-def]
+    page.goto("/source/条例(2018).md")
+    names = []
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.textContent"))
+    assert (names[0], names[2:]) == ("跳到正文", ["问答", "职责", "文库"])
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".dz-list")
+    visit(page, f"/?q={QUESTION}")
+    page.focus(".dz-cite >> nth=0")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#dz-panel mark")
+    assert page.evaluate("document.activeElement.id") == "dz-panel"
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/library", "/duties", "/compare", "/admin", "/source/条例(2018).md?start=60&end=80"]
-)
-def test_nothing_is_wider_than_a_phone(page, path: str) -> None:  # type: ignore[no-untyped-def]
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(path)
-    page.wait_for_selector(".dz-example, .dz-list, .dz-form, #dz-health dl, .dz-outline")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def test_on_a_phone_the_source_opens_below_the_answer(page) -> None:  # type: ignore[no-untyped-def]
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"/?q={QUESTION}")
-    page.wait_for_selector(".dz-answer")
-    page.click(".dz-cite >> nth=0")
-    page.wait_for_selector("#dz-panel mark")
-    assert page.locator("#dz-panel").bounding_box()["y"] > page.locator(".dz-answer").bounding_box()["y"]
-
-
-def test_pages_are_reached_by_keyboard(page) -> None:  # type: ignore[no-untyped-def]
-    page.goto("/source/条例(2018).md")
-    names = []
-    for _ in range(4):
-        page.keyboard.press("Tab")
-        names.append(page.evaluate("document.activeElement.textContent"))
-    assert names[1:] == ["问答", "职责", "文库"]
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".dz-list")
+    "page", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}], indirect=True, ids=["light", "dark-narrow"]
+)  # fmt: skip
+def test_axe_finds_nothing_serious(page) -> None:  # type: ignore[no-untyped-def]
+    found = []
+    for path in PAGES:
+        visit(page, path)
+        for v in axe.Axe().run(page).response["violations"]:
+            if v["impact"] in ("serious", "critical"):
+                found.append((path, v["id"], [n["html"][:160] for n in v["nodes"]][:3]))
+    assert found == []

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from kb.records import Answer, AnswerAgency, Citation, Clause, Conflict, Identity, Span, Version
-from kb.web.pages.admin import find_uploads, remove_uploads, store_uploads
-from kb.web.reader import anchor, format_reader
+from kb.records import Answer, AnswerAgency, Citation, Clause, Conflict, Identity, Reference, Span, Version
+from kb.web.reader import Shown, anchor, find_clause, format_reader
 from kb.web.render import format_answer_html, split_text
 from kb.workspace import Workspace
 
@@ -36,7 +34,7 @@ def test_the_cited_span_is_marked_whatever_it_crosses(start: int, end: int, mark
     text = "第一条 街道<b>负责清扫。\n页脚 1"
     clause = Clause("第一条", "article", 1, "第一条", "", "第一条", 0, 14, 3)
     version = Version("v", "a.txt", text, "txt", "h", Identity("标题"), (clause,), furniture=(Span(15, 19),))
-    html = format_reader(version, "unknown", ("v",), start, end)
+    html = format_reader(Shown(version, "unknown", ("v",), start, end))
     found = re.search(r"<mark[^>]*>(.*?)</mark>", html, re.DOTALL)
     assert (plain(found[1]) if found else None) == marked
     body = html[html.index('<div class="dz-text">') :]
@@ -64,9 +62,11 @@ def test_no_page_lets_a_text_become_markup(client: TestClient, path: str) -> Non
 
 
 def test_library_filters_and_finds(client: TestClient) -> None:
-    every = client.get("/fragment/library").text
-    assert every.count("<li>") == 3
-    assert client.get("/fragment/library?year=2018").text.count("<li>") == 1
+    def listed(query: str) -> int:
+        html = client.get(f"/fragment/library{query}").text
+        return html[html.find('class="dz-list"') :].count("<li>")
+
+    assert (listed(""), listed("?year=2018")) == (3, 1)
     assert "没有符合条件的文件" in client.get("/fragment/library?genre=不存在").text
     assert "/source/%E6%9D%A1%E4%BE%8B%282018%29.md?start=" in client.get("/fragment/library?q=小广告").text
     assert client.get("/fragment/library?page=99999999999999999999").status_code == 200
@@ -112,17 +112,80 @@ def test_sections_of_a_text() -> None:
     assert split_text("依据：不是标题的一行") == {"结论": "依据：不是标题的一行"}
 
 
-def test_uploads_are_read_reported_and_removed(space: Workspace, tmp_path: Path) -> None:
-    good, bad = tmp_path / "停车<b>办法.txt", tmp_path / "坏.docx"
-    good.write_text("停车管理办法\n第一条 公安机关负责道路停车管理。\n", encoding="utf-8")
-    bad.write_bytes(b"")  # an empty file is refused by every reader
+def test_a_clause_is_found_by_its_path_its_label_or_the_article_of_a_reference() -> None:
+    clauses = tuple(
+        Clause(path, "article", 1, label, "", path, n, n + 1, n)
+        for n, (path, label) in enumerate(
+            (("第一章 第九条", "第九条"), ("第二章 第九条", "第九条"), ("二、 （三）", "（三）"))
+        )
+    )
+    version = Version("v", "a.txt", "xyz", "txt", "h", Identity("标题"), clauses)
+    wanted = ("第二章 第九条", "第九条", "（三）", "第九条第一款", "第十条")
+    found = [c.path if (c := find_clause(version, w)) else None for w in wanted]
+    assert found == ["第二章 第九条", "第一章 第九条", "二、 （三）", "第一章 第九条", None]
+
+
+def test_references_link_to_what_the_reader_may_see() -> None:
+    text = "依照《甲条例》第五条和《乙条例》第六条、本办法第一条办理。"
+    references = (
+        Reference(2, 10, "甲条例", "第五条"),
+        Reference(11, 19, "乙条例", "第六条"),  # not in the library, or not for this reader
+        Reference(20, 26, None, "第一条", None, "第一条"),
+    )
+    version = Version("v", "a.txt", text, "txt", "h", Identity("标题"), references=references)
+    html = format_reader(Shown(version, "unknown", ("v",), find_document={"甲条例": "甲.md"}.get))
+    links = re.findall(r'<a class="dz-ref" href="([^"]+)">([^<]+)</a>', html)
+    assert links == [
+        ("/source/%E7%94%B2.md?clause=%E7%AC%AC%E4%BA%94%E6%9D%A1#hit", "《甲条例》第五条"),
+        ("#第一条", "本办法第一条"),
+    ]
+
+
+def test_an_upload_is_stored_read_reported_replaced_and_removed(client: TestClient, space: Workspace) -> None:
+    def upload(name: str, content: bytes) -> dict[str, object]:
+        reply = client.post("/api/manage/uploads", files={"file": (name, content)})
+        return dict(reply.json())
+
+    def finish(job: str) -> dict[str, object]:
+        for _ in range(2_000):
+            found = client.get(f"/api/manage/jobs/{job}").json()
+            if found["ended_at"]:
+                return dict(found)
+        raise AssertionError("the job does not end")
+
     before = space.library.content_hashes()
-    said = store_uploads(space, [good, bad])
-    assert "已读入" in said
-    assert "未读入" in said
-    assert "<b>" not in said
-    assert find_uploads(space) == ["上传/停车<b>办法.txt"]
-    assert "已移除 1 份文件" in remove_uploads(
-        space, ["上传/停车<b>办法.txt", "条例(2018).md"]
-    )  # only what was uploaded
+    good = "停车管理办法\n第一条 公安机关负责道路停车管理。\n".encode()
+    first = upload("../停车<b>办法.txt", good)
+    assert first == {"document": "上传/停车_b_办法.txt", "replaced": False}  # no folder, no sign that a system refuses
+    bad = upload("坏.docx", b"")
+    documents = [first["document"], bad["document"]]
+    job = finish(client.post("/api/manage/read", json={"documents": documents}).json()["job"])
+    files = job["result"]["files"]  # type: ignore[index]
+    assert [(f["document"], f["ok"]) for f in files] == [(documents[0], True), (documents[1], False)]
+    assert "空文件" in files[1]["reason"]
+    assert upload("停车<b>办法.txt", good + "第二条 补充。\n".encode())["replaced"] is True
+    job = finish(client.post("/api/manage/read", json={"documents": documents[:1]}).json()["job"])
+    assert job["result"]["updated"] == 1  # type: ignore[index]
+    job = finish(client.post("/api/manage/reread", json={"documents": documents[:1]}).json()["job"])
+    assert job["result"]["files"][0]["ok"] is True  # type: ignore[index]
+    assert client.post("/api/manage/remove", json={"documents": documents}).json() == {"removed": documents[:1]}
     assert space.library.content_hashes() == before
+
+
+def test_a_dictionary_with_a_bad_line_changes_nothing_and_a_good_one_holds_at_once(client: TestClient) -> None:
+    url = "/api/manage/dictionaries/synonyms"
+    bad = client.post(url, data={"text": "这一行没有等号"})
+    assert (bad.status_code, "第 1 行" in bad.json()["error"]) == (400, True)
+    asked = {"question": "扫大道谁负责", "k": 1}
+    client.post(url, data={"text": "扫大道 = 清扫保洁\r\n"})
+    assert "清扫保洁" in client.post("/api/search", json=asked).json()["hits"][0]["text"]
+    assert "扫大道 = 清扫保洁" in client.get("/admin/dictionaries").text
+    assert client.post("/api/manage/dictionaries/agencies", data={"text": "不是 TOML ["}).status_code == 400
+    client.post(url, data={"text": ""})
+
+
+def test_the_administrator_keeps_the_door_open(client: TestClient) -> None:
+    reply = client.post("/api/manage/people/users", json={"name": "local", "role": "reader"})
+    assert reply.json() == {"user": "local"}  # a new name is a new user
+    assert client.post("/api/manage/people/users", json={"name": "local", "role": "editor"}).status_code == 400
+    assert client.post("/api/manage/people/users/local/remove").status_code == 400

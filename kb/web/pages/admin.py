@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 from kb.access.audit import ACTIONS
 from kb.access.people import MIN_PASSWORD, ROLE_NAMES, ROLES, Group, Role, User
 from kb.errors import DocumentMissing
-from kb.records import DocumentInfo
-from kb.validity import status_of
+from kb.records import DocumentInfo, Status
 from kb.web.dictionaries import find_dictionaries
 from kb.web.render import identity_badges, notice, source_url
 from kb.web.site import Site
@@ -48,7 +47,9 @@ def _files(site: Site, user: User, query: Query) -> str:
     given = query.get("page", "")
     last = max(0, (len(infos) - 1) // _PAGE)
     at = min(int(given), last) if given.isascii() and given.isdigit() and len(given) < 9 else 0
-    rows = "".join(_file(i) for i in infos[at * _PAGE : (at + 1) * _PAGE])
+    today = date.today()
+    shown = infos[at * _PAGE : (at + 1) * _PAGE]
+    rows = "".join(_file(i, library.status_of(i.document, today)) for i in shown)
     steps = [(at - 1, "上一页")] * (at > 0) + [(at + 1, "下一页")] * (at < last)
     links = "".join(
         f'<a class="dz-step" href="/admin?{escape(urlencode({"q": words, "page": n}))}">{t}</a>' for n, t in steps
@@ -75,8 +76,7 @@ def _files(site: Site, user: User, query: Query) -> str:
     )
 
 
-def _file(info: DocumentInfo) -> str:
-    status = status_of(info.identity, date.today())
+def _file(info: DocumentInfo, status: Status) -> str:
     return (
         f'<li><input type="checkbox" value="{escape(info.document)}" aria-label="选择 {escape(info.identity.title)}"><div>'
         f'<a class="dz-title" href="{escape(source_url(info.document))}">{escape(info.identity.title)}</a>{identity_badges(info.identity, status)}'
@@ -142,7 +142,7 @@ def _people(site: Site, user: User, query: Query) -> str:
     )
     groups = "".join(_group(g) for g in site.people.find_groups())
     return (
-        f'{off}<h2 class="dz-sub">用户</h2><div class="dz-scroll"><table><thead><tr><th>用户</th><th>角色</th><th>文件组</th><th>操作</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        f'{off}<h2 class="dz-sub">用户</h2><div class="dz-scroll" tabindex="0" role="region" aria-label="表"><table><thead><tr><th>用户</th><th>角色</th><th>文件组</th><th>操作</th></tr></thead><tbody>{rows}</tbody></table></div>'
         '<form class="dz-form" data-json="/api/manage/people/users"><label>用户名<input name="name" required maxlength="40" autocomplete="off"></label>'
         f'<label class="dz-short">角色<select name="role">{roles}</select></label>'
         f'<label>密码<input name="password" type="password" maxlength="200" autocomplete="new-password" placeholder="至少 {MIN_PASSWORD} 个字符；修改时不填则不变"></label>'

@@ -8,12 +8,17 @@ from html import escape
 from urllib.parse import urlencode
 
 from kb.answer.compose import STATUS_WORDS
-from kb.records import Duty, Role
-from kb.responsibility import Clash, Entry, Gap, ResponsibilityMap
+from kb.export import CHANGE_WORDS
+from kb.records import Basis, Duty, Role
+from kb.responsibility.changes import Change
+from kb.responsibility.clashes import Clash
+from kb.responsibility.entries import Entry
+from kb.responsibility.gaps import Gap
+from kb.responsibility.map import ResponsibilityMap
 from kb.web.pages.library import most
 from kb.web.pages.map import format_map
 from kb.web.render import ROLE_WORDS, format_badges, notice, source_url
-from kb.web.responsibility import find_map
+from kb.web.responsibility import Asked, find_map
 from kb.workspace import Workspace
 
 # The roles of one column each, in the order an official asks.
@@ -28,21 +33,22 @@ COLUMNS: tuple[tuple[str, tuple[Role, ...]], ...] = (
 _ROWS = 200
 _WORD = 100
 _LISTED = 40  # conflicts and gaps shown
+_CLASHES = {"owners": "不同机构负责同一事项", "role": "同一机构角色不一"}
 _ENDED = ("repealed", "expired", "superseded")
 
 
 def format_duties(space: Workspace, query: Mapping[str, str]) -> str:
     """The form, and the map for the agency, task, place and day in the address."""
-    given = {n: query.get(n, "").strip()[:_WORD] for n in ("task", "agency", "place", "as_of", "ended")}
+    given = {n: query.get(n, "").strip()[:_WORD] for n in ("task", "agency", "place", "as_of", "since", "ended")}
     form = _form(space, given)
     if not given["task"] and not given["agency"]:
         return form + _start(space)
     try:
-        day = date.fromisoformat(given["as_of"]) if given["as_of"] else date.today()
+        as_of, since = (date.fromisoformat(given[n]) if given[n] else None for n in ("as_of", "since"))
     except ValueError:
-        return form + notice("日期有误", f"“{given['as_of']}”应写成 2026-11-24 的样子。", "error")
-    found = find_map(space, task=given["task"], agency=given["agency"], place=given["place"], as_of=day)
-    entries = [e for e in found.entries if given["ended"] or e.status not in _ENDED]
+        return form + notice("日期有误", "日期应写成 2026-11-24 的样子，请改正。", "error")
+    found = find_map(space, Asked.read(given, as_of, since))
+    entries = [e for e in found.entries if given["ended"] or not (e.ended or e.status in _ENDED)]
     hidden = len(found.entries) - len(entries)
     if not found.entries:
         return form + notice(
@@ -52,7 +58,10 @@ def format_duties(space: Workspace, query: Mapping[str, str]) -> str:
         form
         + _summary(entries, found, hidden, given)
         + format_map(entries, given["task"], given["agency"])
-        + (_table(entries[:_ROWS]) + _conflicts(found.conflicts) + _gaps(found.gaps))
+        + _table(entries[:_ROWS])
+        + _conflicts(found.conflicts)
+        + _gaps(found.gaps)
+        + _changes(found.changes, given)
     )
 
 
@@ -76,6 +85,7 @@ def _form(space: Workspace, given: Mapping[str, str]) -> str:
     return (
         '<h1 class="dz-hidden">职责</h1><form class="dz-form" method="get" action="/duties" data-fragment="/fragment/duties" role="search">'
         f'{boxes}<label class="dz-short">地域<select name="place"><option value="">不限</option>{listed}</select></label>'
+        f'<label class="dz-short">比较自<input type="date" name="since" value="{escape(given["since"])}" min="1949-10-01" max="2099-12-31"></label>'
         f'<label class="dz-short">日期<input type="date" name="as_of" value="{escape(given["as_of"])}" min="1949-10-01" max="2099-12-31"></label>'
         f'<label class="dz-check"><input type="checkbox" name="ended" value="1"{ended}>含已失效</label>'
         '<button type="submit" class="dz-go">查职责</button></form>'
@@ -87,6 +97,7 @@ def _summary(entries: Sequence[Entry], found: ResponsibilityMap, hidden: int, gi
     more = f"，只列前 {_ROWS} 条" if len(entries) > _ROWS else ""
     left = f"；另有 {hidden} 条出自已失效文件，勾选“含已失效”可看" if hidden else ""
     parts = f'<a href="#conflicts">冲突 {len(found.conflicts)}</a><a href="#gaps">缺口 {len(found.gaps)}</a>'
+    parts += f'<a href="#changes">变化 {len(found.changes)}</a>' if given["since"] else ""
     query = urlencode({k: v for k, v in given.items() if v})
     return (
         f'<div class="dz-head" role="status"><span>{len(entries)} 条职责，出自 {documents} 份文件{more}{left}</span>{parts}'
@@ -153,12 +164,13 @@ def _agency(d: Duty) -> str:
 
 def _conflicts(conflicts: Sequence[Clash]) -> str:
     if not conflicts:
-        return _none("conflicts", "冲突", "未发现同级文件把同一事项交给不同机构。")
-    rows = ""
-    for c in conflicts[:_LISTED]:
-        sides = "".join(_side(e) for e in c.entries)
-        rows += f'<section class="dz-row"><header><b>{escape(c.about)}</b><span>{escape(c.decides)}</span></header><div class="dz-columns">{sides}</div></section>'
-    return f'<h2 class="dz-sub" id="conflicts">冲突 <small>{len(conflicts)} 处，并列两方，不作取舍</small></h2>{rows}'
+        return _none("conflicts", "冲突", "未发现现行文件把同一事项交给不同机构，或对同一机构一处写负责、一处写协助。")
+    rows = "".join(
+        f'<section class="dz-row"><header><b>{escape(c.about)}</b><span class="dz-badge dz-flag">{_CLASHES[c.kind]}</span><span>{escape(c.decides)}</span></header>'
+        f'<div class="dz-columns">{"".join(_side(e) for e in c.entries)}</div></section>'
+        for c in conflicts[:_LISTED]
+    )
+    return f'<h2 class="dz-sub" id="conflicts">冲突 <small>{len(conflicts)} 处，各方并列，不作取舍</small></h2>{rows}'
 
 
 def _side(e: Entry) -> str:
@@ -169,12 +181,32 @@ def _side(e: Entry) -> str:
 
 def _gaps(gaps: Sequence[Gap]) -> str:
     if not gaps:
-        return _none("gaps", "缺口", "未发现只写配合、没有主责的事项。")
+        return _none("gaps", "缺口", "未发现文件反映责任不清、又未见规定主责的事项。")
     rows = ""
     for g in gaps[:_LISTED]:
-        default = "".join(f"<p>兜底条款：{escape(e.duty.agency)}（裁定）{_basis(e)}</p>" for e in g.default[:2])
-        rows += f"<li><b>{escape(g.task)}</b> {''.join(_basis(e) for e in g.entries[:2])}{default or '<p>也未见兜底条款。</p>'}</li>"
-    return f'<h2 class="dz-sub" id="gaps">缺口 <small>{len(gaps)} 处，现有资料未见主责规定</small></h2><ul class="dz-list">{rows}</ul>'
+        told = "".join(_problem(p.basis) for p in g.problems[:3])
+        ways = "".join(f"<p>由谁确定：{escape(e.duty.agency)} {_basis(e)}</p>" for e in g.default[:2])
+        ways += "".join(f"<p>可循程序：{escape(e.duty.agency)} {_basis(e)}</p>" for e in g.procedure[:2])
+        rows += f"<li><b>{escape(g.task)}</b> <span class=dz-meta>现有资料未见规定责任单位</span>{told}{ways or '<p>也未见确定责任单位的条款。</p>'}</li>"
+    return f'<h2 class="dz-sub" id="gaps">缺口 <small>{len(gaps)} 处</small></h2><ul class="dz-list">{rows}</ul>'
+
+
+def _problem(b: Basis) -> str:
+    url = escape(source_url(b.document, b.start, b.end) + "#hit")
+    return f'<p>反映问题：<a class="dz-open" href="{url}">“{escape(" ".join(b.quote.split())[:120])}”</a></p>'
+
+
+def _changes(changes: Sequence[Change], given: Mapping[str, str]) -> str:
+    if not given["since"]:
+        return ""
+    if not changes:
+        return _none("changes", "变化", "这段时间内未见变化。")
+    rows = "".join(
+        f'<section class="dz-row"><header><span class="dz-badge dz-flag">{CHANGE_WORDS[c.kind]}</span><b>{escape(c.about)}</b></header>'
+        f'<div class="dz-columns"><div>{"".join(_side(e) for e in c.before) or "<i>此前未见规定</i>"}</div><div>{"".join(_side(e) for e in c.after) or "<i>不再规定</i>"}</div></div></section>'
+        for c in changes[:_LISTED]
+    )
+    return f'<h2 class="dz-sub" id="changes">变化 <small>自 {escape(given["since"])} 起 {len(changes)} 处</small></h2>{rows}'
 
 
 def _none(id: str, title: str, said: str) -> str:

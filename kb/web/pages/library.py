@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from kb.answer.compose import STATUS_WORDS
 from kb.records import DocumentInfo, Hit, Identity, Status
 from kb.search.scope import SearchScope
-from kb.validity import status_of
 from kb.web.render import identity_badges, link, notice, source_url
 from kb.workspace import Workspace
 
@@ -32,7 +31,7 @@ def format_library(space: Workspace, query: Mapping[str, str]) -> str:
     if not infos:
         return notice("文库还是空的", "请在“管理”页上传文件，或运行 kb ingest 文件夹。")
     today = date.today()
-    facts = [(i, _facts(i, status_of(i.identity, today))) for i in infos]
+    facts = [(i, _facts(i, space.library.status_of(i.document, today))) for i in infos]
     kept = [(i, f) for i, f in facts if all(query.get(n, "") in ("", f[n]) for n, _ in _FILTERS)]
     words = query.get("q", "").strip()[:_WORD]
     named = [(i, f) for i, f in kept if _named(i, words)] if words else kept

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from kb.records import Role
-from kb.responsibility import Entry
+from kb.responsibility.entries import Entry
 
 _LEFT: tuple[Role, ...] = ("lead", "own", "coordinate", "joint", "duty-holder")
 _RIGHT: tuple[Role, ...] = ("support", "oversee", "enforce", "approve", "decide")
