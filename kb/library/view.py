@@ -30,6 +30,7 @@ class LibraryView(Library):
     def __init__(self, whole: Library, permits: Permits, *, narrowed: bool = False) -> None:
         """``narrowed``: what is left out may be known but was not asked for, so its acts still end other texts."""
         self.folder = whole.folder
+        self.answers = whole.answers  # who may see which record is for the faces to say: it names who asked
         self._whole = whole
         self._permits = permits
         self._narrowed = narrowed
@@ -173,10 +174,6 @@ class LibraryView(Library):
     def refresh(self) -> None:
         """Nothing of its own to refresh."""
         self._whole.refresh()
-
-    def save_answer(self, id: str, asked_at: str, question: str, body: dict[str, Any]) -> None:
-        """Keep an answer in the whole library."""
-        self._whole.save_answer(id, asked_at, question, body)
 
     # --- a view never writes -------------------------------------------------------------------------------------
 

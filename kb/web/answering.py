@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from secrets import token_hex
+from datetime import date
 
 from kb.access.people import User
-from kb.formats import format_answer
+from kb.answer.record import AnswerRecord
+from kb.answer.stream import AnswerEvent
+from kb.errors import UsageError
 from kb.records import Answer
 from kb.web.site import EVERYTHING, Chosen, Site
 from kb.workspace import Workspace
@@ -22,14 +23,25 @@ _TAIL = re.compile(r"[，。；：、,;:（(\s].*$")
 
 def ask_and_record(
     site: Site, user: User, question: str, *, as_of: date, history: Sequence[str] = (), chosen: Chosen = EVERYTHING
-) -> Answer:
-    """The answer, kept under an id so that it can be exported and judged later."""
+) -> Iterator[AnswerEvent]:
+    """The answer as it comes about; the last event's is kept under an id, so that it can be exported and judged."""
     space = site.spaces.of(user, chosen)
-    answer = space.ask(question, as_of=as_of, history=history)
-    answer = replace(answer, id=answer.id or token_hex(8))
-    asked_at = datetime.now().astimezone().isoformat(timespec="seconds")
-    space.library.save_answer(str(answer.id), asked_at, question, format_answer(answer))
-    return answer
+    for event in space.ask_stream(question, as_of=as_of, history=history):
+        if event.kind == "answer" and event.answer is not None:
+            yield replace(event, answer=space.record(event.answer, user.name))
+        else:
+            yield event
+
+
+def get_own_record(site: Site, user: User, id: str) -> AnswerRecord:
+    """A record that a user may see: the user's own, or anybody's for an editor; never one that quotes what is hidden."""
+    space = site.spaces.of(user)
+    record = space.get_record(id)
+    readable = {i.document for i in space.library.find_documents()}
+    mine = record.body.get("by") == user.name or user.may("editor")
+    if not mine or any(c["document"] not in readable for c in record.answer["citations"]):
+        raise UsageError(f"没有编号为“{id[:40]}”的答复记录。")
+    return record
 
 
 def find_follow_ups(space: Workspace, question: str, as_of: date) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -16,6 +16,7 @@ from kb.export import format_map
 from kb.formats import Json, format_answer, format_document, format_search
 from kb.records import Answer, DocumentInfo, Status, Version
 from kb.responsibility.map import ResponsibilityMap
+from kb.web.answering import get_own_record
 from kb.web.responsibility import Asked, find_map
 from kb.web.site import Chosen, Site, user_of
 from kb.workspace import Workspace
@@ -70,6 +71,18 @@ class CompareRequest(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"old": "条例(2018).md", "new": "条例(2023).md"}]})
     old: Name
     new: Name
+
+
+class FeedbackRequest(BaseModel):
+    """评价."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"answer": "20261124-3f2a91c0de", "verdict": "wrong", "reason": "已经失效"}]}
+    )
+    answer: str = Field(min_length=1, max_length=80, description="答复记录的编号")
+    verdict: Literal["right", "partial", "wrong"]
+    reason: str = Field("", max_length=40)
+    note: str = Field("", max_length=500)
 
 
 _FAILURES: dict[int | str, dict[str, Any]] = {
@@ -194,6 +207,14 @@ def build_api(site: Site) -> APIRouter:
         space = site.space(request)
         found = find_map(space, Asked.read({"task": task, "agency": agency, "place": place}, as_of))
         return {**format_map(_cut(found, limit), space.agencies), "total": len(found.entries)}
+
+    @router.post("/api/feedback", summary="评价一条答复", tags=["问答"], responses=_FAILURES)
+    def feedback(body: FeedbackRequest, request: Request) -> Json:
+        user = user_of(request)
+        record = get_own_record(site, user, body.answer)
+        why = "：".join(p for p in (body.reason.strip(), body.note.strip()) if p)
+        site.spaces.whole.give_feedback(record.id, body.verdict, why, user.name)
+        return {"answer": record.id, "verdict": body.verdict}
 
     @router.get("/api/conversations", summary="自己的对话", tags=["问答"])
     def conversations(request: Request) -> Json:

@@ -13,6 +13,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from kb.answer.stream import AnswerEvent
+from kb.errors import KBError
 from kb.formats import Json, format_answer
 from kb.web.api import QUESTION_LENGTH, bad_request, count_answer
 from kb.web.site import Site
@@ -74,12 +76,11 @@ def build_completions(site: Site) -> APIRouter:
             raise bad_request(f"问题过长，请缩短到 {QUESTION_LENGTH} 字以内。")
         history = [words[:QUESTION_LENGTH] for words in asked[-21:-1]]
         site.note(request, "ask", asked[-1])
-        given = site.space(request).ask(asked[-1], as_of=body.as_of, history=history)
-        count_answer(site, given)
-        answer = format_answer(given)
+        events = site.space(request).ask_stream(asked[-1], as_of=body.as_of, history=history)
         head: Json = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time()), "model": MODEL}
         if body.stream:
-            return StreamingResponse(_events(head, answer), media_type="text/event-stream")
+            return StreamingResponse(_events(site, head, events), media_type="text/event-stream")
+        answer = _last(site, events)
         size = sum(len(m.words()) for m in body.messages)
         return {
             **head,
@@ -100,7 +101,16 @@ def build_completions(site: Site) -> APIRouter:
     return router
 
 
-def _events(head: Json, answer: Json) -> Iterator[str]:
+def _last(site: Site, events: Iterator[AnswerEvent]) -> Json:
+    *_, last = events
+    assert last.answer is not None
+    count_answer(site, last.answer)
+    return format_answer(last.answer)
+
+
+def _events(site: Site, head: Json, events: Iterator[AnswerEvent]) -> Iterator[str]:
+    """Server-sent events; what is being done goes as comments, which keep the line alive and which clients skip."""
+
     def event(delta: Json, finish: str | None = None, **more: Any) -> str:
         body = {
             **head,
@@ -111,6 +121,16 @@ def _events(head: Json, answer: Json) -> Iterator[str]:
         return f"data: {json.dumps(body, ensure_ascii=False)}\n\n"
 
     yield event({"role": "assistant", "content": ""})
+    answer: Json = {}
+    try:
+        for step in events:
+            if step.kind == "stage":
+                yield f": {step.text}\n\n"
+            elif step.kind == "answer":
+                answer = _last(site, iter([step]))
+    except KBError as e:
+        yield f"data: {json.dumps({'error': {'message': str(e)}}, ensure_ascii=False)}\n\ndata: [DONE]\n\n"
+        return
     text = answer["text"]
     for at in range(0, len(text), _PIECE):
         yield event({"content": text[at : at + _PIECE]})

@@ -1,4 +1,4 @@
-"""Files to take away: the responsibility table as .xlsx or .docx, over what the user may see."""
+"""Files to take away: an answer as .docx with footnotes, the responsibility table as .xlsx or .docx, over what the user may see."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from fastapi.responses import Response
 
 from kb.errors import UsageError
 from kb.export import write_file
+from kb.export_answer import export_answer
+from kb.web.answering import get_own_record
 from kb.web.responsibility import Asked, find_map
-from kb.web.site import Site
+from kb.web.site import Site, user_of
 
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -25,6 +27,12 @@ _TYPES = {
 def build_exports(site: Site) -> APIRouter:
     """Routes of the exports."""
     router = APIRouter(prefix="/export", include_in_schema=False)
+
+    @router.get("/answer.docx")
+    def answer(request: Request, id: Annotated[str, Query(min_length=1, max_length=80)]) -> Response:
+        record = get_own_record(site, user_of(request), id)
+        site.note(request, "export", f"答复 {record.id}")
+        return attach(export_answer(record.answer), f"答复 {record.id}.docx", "docx")
 
     @router.get("/duties.{kind}")
     def duties(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
 
+from kb.access.people import LOCAL
 from kb.formats import format_answer, format_search
+from kb.web.pages.ask import answer_turn
+from kb.web.site import Site
 from kb.workspace import Workspace
 
 QUESTION = "背街小巷的清扫保洁由谁负责？"
@@ -53,7 +57,7 @@ def test_openai_clients_get_the_same_text_and_references(client: TestClient, str
         assert reply.json()["choices"][0]["message"]["content"] == want["text"]
         assert reply.json()["references"] == want["citations"]
         return
-    lines = [line.removeprefix("data: ") for line in reply.text.split("\n\n") if line]
+    lines = [line.removeprefix("data: ") for line in reply.text.split("\n\n") if line and not line.startswith(":")]
     assert lines.pop() == "[DONE]"
     events = [json.loads(line) for line in lines]
     assert "".join(e["choices"][0]["delta"].get("content", "") for e in events) == want["text"]
@@ -118,3 +122,43 @@ def test_probes_and_definition(client: TestClient) -> None:
     metrics = client.get("/metrics").text
     assert "dingze_documents 3.0" in metrics
     assert 'dingze_requests_total{area="api"' in metrics
+
+
+def test_an_answer_of_the_page_is_kept_exported_and_judged(client: TestClient, site: Site) -> None:
+    turns = list(answer_turn(site, LOCAL, {"question": QUESTION, "as_of": "2024-01-01"}, {}, ""))
+    id = re.findall(r'data-answer="([^"]+)"', turns[-1][1])[0]
+    word = client.get("/export/answer.docx", params={"id": id})
+    assert (word.status_code, word.content[:2]) == (200, b"PK")
+    given = client.post("/api/feedback", json={"answer": id, "verdict": "wrong", "reason": "已经失效", "note": "<b>"})
+    assert given.json() == {"answer": id, "verdict": "wrong"}
+    page = client.get("/admin/feedback").text
+    assert "已经失效：&lt;b&gt;" in page
+    assert client.post("/api/feedback", json={"answer": "无", "verdict": "wrong"}).status_code == 400
+    assert client.get("/export/answer.docx", params={"id": "无"}).status_code == 400
+
+
+def test_the_responsibility_table_is_exported(client: TestClient) -> None:
+    assert client.get("/export/duties.xlsx?agency=街道办事处").content[:2] == b"PK"
+    assert client.get("/export/duties.docx?agency=街道办事处").content[:2] == b"PK"
+    assert client.get("/export/duties.xlsx").status_code == 400
+    assert client.get("/export/duties.pdf?agency=街道办事处").status_code == 422
+    shown = client.get("/api/duties?agency=街道办事处").json()
+    assert shown["total"] == len(shown["duties"]) > 0
+
+
+def test_tools_for_other_models(client: TestClient) -> None:
+    def call(name: str, **arguments: object) -> dict[str, object]:
+        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+        reply = client.post("/mcp", json=body, headers={"accept": "application/json, text/event-stream"})
+        return dict(reply.json()["result"])
+
+    answer = json.loads(call("ask", question=QUESTION, as_of="2024-01-01")["content"][0]["text"])  # type: ignore[index]
+    want = client.post("/api/ask", json={"question": QUESTION, "as_of": "2024-01-01"}).json()
+    assert answer["citations"] == want["citations"]
+    hits = json.loads(call("search", query="小广告", k=1)["content"][0]["text"])["hits"]  # type: ignore[index]
+    assert len(hits) == 1
+    rows = json.loads(call("compare", old="条例(2018).md", new="条例(2023).md")["content"][0]["text"])["rows"]  # type: ignore[index]
+    assert any(r["change"] == "reworded" for r in rows)
+    assert json.loads(call("duties", agency="街道办事处")["content"][0]["text"])["duties"]  # type: ignore[index]
+    bad = call("ask", question=" ")
+    assert (bad["isError"], "不能为空" in bad["content"][0]["text"]) == (True, True)  # type: ignore[index]

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from kb.access.audit import ACTIONS
 from kb.access.people import MIN_PASSWORD, ROLE_NAMES, ROLES, Group, Role, User
+from kb.answer.record import VERDICTS
 from kb.errors import DocumentMissing
 from kb.records import DocumentInfo, Status
 from kb.web.dictionaries import find_dictionaries
@@ -17,6 +18,7 @@ from kb.web.site import Site
 
 _PAGE = 40
 _WORD = 100
+_FEEDBACK = 200
 Query = Mapping[str, str]
 Build = Callable[[Site, User, Query], str]
 
@@ -210,7 +212,32 @@ def _audit(site: Site, user: User, query: Query) -> str:
 
 
 def _feedback(site: Site, user: User, query: Query) -> str:
-    return notice("还没有反馈", "答案下方的“有用”“有误”会汇集到这里。")
+    """What readers said of answers, the newest first, with the answer a click away."""
+    library = site.spaces.of(user).library
+    readable = {i.document for i in library.find_documents()}
+    given = list(reversed(library.answers.find_feedback()))
+    rows = ""
+    for row in given[:_FEEDBACK]:
+        record = library.answers.get(row["answer"])
+        if record is None or any(c["document"] not in readable for c in record["answer"]["citations"]):
+            continue
+        answer = record["answer"]
+        url = escape("/?" + urlencode({"q": record["question"], "as_of": record["as_of"]}))
+        verdict = VERDICTS.get(row["verdict"], row["verdict"])
+        css = "dz-good" if row["verdict"] == "right" else "dz-bad"
+        rows += (
+            f'<tr><td>{escape(row["at"][:16].replace("T", " "))}</td><td>{escape(row["by"] or "—")}</td><td class="{css}">{escape(verdict)}</td>'
+            f'<td>{escape(row["why"] or "—")}</td><td><a class="dz-open" href="{url}">{escape(record["question"][:80])}</a>'
+            f'<div class="dz-meta">{escape(" ".join(answer["text"].split())[:120])}</div></td></tr>'
+        )
+    if not rows:
+        return notice("还没有反馈", "答案下方的“有用”“有误”会汇集到这里；kb feedback --export 可导出为评测题。")
+    wrong = sum(r["verdict"] == "wrong" for r in given)
+    return (
+        f'<p class="dz-total" role="status">{len(given)} 条，其中有误 {wrong} 条；可用 kb feedback --export 文件 导出为评测题。</p>'
+        '<div class="dz-scroll" tabindex="0" role="region" aria-label="反馈"><table><thead><tr><th>时间</th><th>用户</th><th>评价</th><th>原因</th><th>问题</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
 
 
 SECTIONS: tuple[tuple[str, str, Role, Build], ...] = (

@@ -120,14 +120,15 @@ def answer_turn(site: Site, user: User, asked: Mapping[str, Any], state: Held, s
         return
     # The first turn takes the place of the welcome; later ones join what is there, without sending it again.
     log: Any = gr.skip() if questions and not shown else _log(_held(site, user, state)) if questions else _log("")
-    yield log, _live(_asked(question) + _WAITING), gr.skip(), state
-    html, text, answer = _answer(site, user, question, asked, questions)
+    yield log, _live(_asked(question) + _waiting("正在查找依据…")), gr.skip(), state
+    html, text, answer = "", "", None
+    for step in _answer(site, user, question, asked, questions):
+        html, text, answer = step
+        yield gr.skip(), _live(_asked(question) + html), gr.skip(), state
     documents = tuple(dict.fromkeys(c.document for c in answer.citations)) if answer else ()
     turn = Turn(question, html, text, answer.id or "" if answer else "", documents)
     conversation = site.history.add(user.name, str(state.get("conversation", "")), turn)
     state = {"conversation": conversation, "questions": [*questions, question][-_TURNS:]}
-    for part in _stream(html):
-        yield gr.skip(), _live(_asked(question) + part), gr.skip(), state
     yield gr.skip(), _live(_asked(question) + html), format_history(site, user, conversation), state
 
 
@@ -137,38 +138,43 @@ def _held(site: Site, user: User, state: Held) -> str:
     return "".join(_asked(t.question) + t.html for t in turns[-_TURNS:])
 
 
-def _stream(html: str) -> Iterator[str]:
-    """The answer section by section, as a reader takes it in."""
-    at = html.find("</section>")
-    if at > 0:
-        yield html[: at + len("</section>")] + "</article>"
-
-
 def _answer(
     site: Site, user: User, question: str, asked: Mapping[str, Any], history: list[str]
-) -> tuple[str, str, Answer | None]:
-    """HTML, plain text and the answer; a message in its place where it cannot be given."""
+) -> Iterator[tuple[str, str, Answer | None]]:
+    """HTML, plain text and the answer as it comes about; a message in its place where it cannot be given."""
     given = str(asked.get("as_of", "") or "").strip()
     try:
         day = date.fromisoformat(given) if given else date.today()
     except ValueError:
         message = f"“{given[:20]}”应写成 2026-11-24 的样子，请改正后重新提问。"
-        return notice("日期有误", message, "error"), message, None
+        yield notice("日期有误", message, "error"), message, None
+        return
     chosen = Chosen.read(asked)
     site.audit.note(user.name, "ask", question)
+    draft, worded = "", ""
     try:
-        answer = ask_and_record(site, user, question, as_of=day, history=history, chosen=chosen)
+        for event in ask_and_record(site, user, question, as_of=day, history=history, chosen=chosen):
+            if event.kind == "draft" and event.answer is not None:
+                draft = format_answer_html(event.answer)
+                yield draft, "", None
+            elif event.kind == "stage":
+                yield draft + _waiting(event.text), "", None
+            elif event.kind == "sentence":
+                worded += event.text
+                yield f'<p class="dz-worded">{escape(worded)}</p>{draft}', "", None
+            elif event.answer is not None:
+                count_answer(site, event.answer)
+                yield format_answer_html(event.answer, chosen), event.answer.text, event.answer
     except KBError as e:
-        return notice("未能回答", str(e), "error"), str(e), None
-    count_answer(site, answer)
-    return format_answer_html(answer, chosen), answer.text, answer
+        yield notice("未能回答", str(e), "error"), str(e), None
 
 
 def _asked(question: str) -> str:
     return f'<div class="dz-asked">{escape(question)}</div>'
 
 
-_WAITING = '<div class="dz-notice dz-waiting" role="status"><b>正在查找依据…</b></div>'
+def _waiting(said: str) -> str:
+    return f'<div class="dz-notice dz-waiting" role="status"><b>{escape(said)}</b></div>'
 
 
 def _log(html: str) -> str:
