@@ -9,32 +9,25 @@ from dataclasses import dataclass
 from ingest.duties import is_report
 from ingest.duty.units import Unit, find_sentences, find_units
 from ingest.extract import Table
+from ingest.indicators import BEFORE, FALL, RISE, find_behind, find_name, find_recent, find_respective, strip_change
 from ingest.measures import NUMBER, SCALE, UNIT, parse_value, widen
 from kb.records import Basis, Figure, Version
 
-_RISE = r"增长|提高|上升|增加|上涨|增幅|扩大|新增|提升|回升"
-_FALL = r"下降|降低|减少|回落|缩小|压减|负增长|收窄"
-_LEVEL = r"达到了?|达|完成|实现|为|是|超过|突破|控制在|控制到|降至|降到|升至|增至|增加到|提高到|提高至|提升到|提升至|下降到|下降为|减少到|迈上|跃上|保持在|稳定在|占|约|有"
-_BEFORE = r"约为?|近|超过|超|突破|预计|不低于|不超过|大约|接近|至少|逾|力争|达到?"
 _AFTER = r"左右|以上|以内|以下|多|余|上下|之内"
 _VALUE = re.compile(
-    rf"(?P<before>(?:{_BEFORE})*)(?P<number>{NUMBER})(?:\s*[—～~\-–至]\s*(?P<to>{NUMBER}))?(?P<mid>多|余|％?)?(?P<unit>(?:{SCALE})?(?:{UNIT}))(?P<after>{_AFTER})?"
+    rf"(?P<before>(?:{BEFORE})*)(?P<number>{NUMBER})(?:\s*[—～~\-–至]\s*(?P<to>{NUMBER}))?(?P<mid>多|余|％?)?(?P<unit>(?:{SCALE})?(?:{UNIT}))(?P<after>{_AFTER})?"
 )
 _CHANGE = re.compile(
-    rf"(?:同比|比上年|较上年|比去年|比上年同期|年均|平均每年|实际|名义|累计|分别|预计|又|也|只|仅|均|约|再|高达|净|将|力争|比\d{{4}}年|较\d{{4}}年)*(?P<verb>{_RISE}|{_FALL})(?:了|到|至|为|幅度为)?$"
-)
-_TAIL_WORDS = re.compile(
-    rf"(?:{_LEVEL}|{_BEFORE}|{_RISE}|{_FALL}|同比|比上年|较上年|比去年|年均|平均|分别|累计|预计|实际|共|已|全年|了|到|至|为|的|再|又|将|也|均|年|比|较|每年|转|由上年|由|从|上年|去年)+$"
-)
-_HEAD_WORDS = re.compile(
-    r"^(?:其中|全年|预计|初步统计|据初步统计|初步核算|累计|今年|去年|上年|一年来|五年来|到\d{4}年|\d{4}年|全省|全市|全区|全国|全州|全县|我省|我市|我国|我们|预期目标是|主要预期目标是|目标是|实现|完成|使|推动|和|及|并|新|共|经济社会发展的?主要预期目标是|经济社会发展的?预期目标是|[\s　]|确保|力争|努力|引进|年末|年底|同时|截至)+"
+    rf"(?:按可比口径|按可比价格|同比|比上年|较上年|比去年|比上年同期|年均|平均每年|实际|名义|累计|分别|预计|又|也|只|仅|均|约|再|高达|净|将|力争|比\d{{4}}年|较\d{{4}}年)*(?P<verb>{RISE}|{FALL})(?:了|到|至|为|幅度为)?$"
 )
 _FROM_TO = re.compile(
     rf"(?:由|从)(?P<when1>上年|去年|\d{{4}}年|[^，。；\d]{{0,8}})的?(?P<n1>{NUMBER})(?P<u1>(?:{SCALE})?(?:{UNIT}))?(?P<verb>增加到|提高到|提升到|增长到|上升到|下降到|降到|降至|增至|扩大到|减少到|达到|到|提高至)(?P<when2>\d{{4}}年的?)?(?P<n2>{NUMBER})(?P<u2>(?:{SCALE})?(?:{UNIT}))"
 )
-_RESPECTIVELY = re.compile(r"(?P<names>[^，。；]{2,60}?)分别(?P<verb>[^\d，。；]{0,12})$")
 _EXPLICIT = re.compile(r"(?<![比较自从至\d])(?P<year>(?:19|20)\d\d)年(?!以来|以前|代|版|前)")
 _BY_YEAR = re.compile(r"到(?P<year>20\d\d)年")
+_TOLD_YEAR = re.compile(
+    r"(?P<year>(?:19|20)\d\d)年(?!政府工作报告)[^，。]{0,30}?(?:情况报告|情况的报告|工作总结|情况汇报|年报|公报)|情况报告[（(](?P<late>(?:19|20)\d\d)年"
+)
 _GOAL = re.compile(r"预期目标|主要目标|目标是|目标为|力争|奋斗目标|计划(?:达到|完成|新增)")
 _REACHED = re.compile(r"超额完成|高于预期|如期完成|圆满完成|完成.{0,6}目标|超过预期")
 _LAST = re.compile(r"去年|过去一年|一年来|过去的一年|刚刚过去|上年|全年")
@@ -42,8 +35,18 @@ _FIVE = re.compile(r"五年来|过去五年|五年间|[“\"]?十[一二三四�
 _LOST = re.compile(
     r"(?P<what>[一-龥“”、]{2,24}?)(?<![\d一二三四五六七八九十百千数几两多上近])(?P<unit>[万亿](?:平方米|立方米|亩|条|处|起次|起|辆次|辆|吨|元|人次|人|户|米|公里|件|座|个))(?=[，,。；;、\s]|$)"
 )
+# 清理污水沟XX XX万平方米; ；座垃圾转运站整体改造: the number is a blank or quite gone
+_BLANK = re.compile(
+    r"(?P<what>[一-龥“”、]{2,24}?)\s*XX(?:\s*XX)*\s*(?P<unit>万?(?:平方米|立方米|亩|条|处|辆|吨|亿元|元|人次|户|公里|件|座|个))(?=[，,。；;、\s]|$)"
+    r"|(?:^|[，,；;。])(?P<unit2>座|辆次|辆)(?P<what2>(?!谈|位|次|落)[一-龥]{2,12})"
+)
 _MILESTONE = re.compile(
     r"(?P<what>[^\d]{2,24}?)(?:历史性)?(?:迈上|突破|跨上|跃上|站上|跨越|迈过)[^，。]{1,12}(?:台阶|大关|关口)"
+)
+_NO_INDICATOR = frozenset(("在", "对", "以", "从", "按", "经", "由", "向", "将", "把", "为", "其中", "分别"))
+# 近三个月, 上半年, 1—9月: a period shorter than the year
+_PART = re.compile(
+    r"近[一二两三四五六七八九十\d]+个?月|上半年|下半年|前[一二三]季度|[一二三四]季度|\d{1,2}(?:月)?[—～~\-–至]\d{1,2}月(?:份)?"
 )
 _BREAK = re.compile(r"[，,；;。：:]|、(?=(?:同比)?(?:增长|下降|增幅|增速|比上年|高于|低于))")
 
@@ -74,8 +77,12 @@ def find_figures(version: Version, tables: Sequence[Table], units: Sequence[Unit
 
 def find_report_year(version: Version) -> int | None:
     """The year a report was given in: from its title, its first date, or its file name."""
-    for place in (version.identity.title, version.text[:900]):
-        m = re.search(r"(?:19|20)\d\d(?=年)", widen(place))
+    title = widen(version.identity.title)
+    told = _TOLD_YEAR.search(title)
+    if told:
+        return int(told["year"] or told["late"]) + 1  # 2020年工作情况报告 tells of 2020 itself
+    for place in (title, widen(version.text[:900])):
+        m = re.search(r"(?:19|20)\d\d(?=年)", place)
         if m:
             return int(m.group())
     if version.identity.issued_on:
@@ -110,6 +117,8 @@ def _in_sentence(version: Version, text: str, unit: Unit, start: int, end: int, 
         return
     period, target, cumulative = _period(sentence, frame)
     indicator = ""
+    recent: list[str] = []
+    part: re.Match[str] | None = None
     at = 0
     pieces = [(m.start(), m.end()) for m in _BREAK.finditer(sentence)] + [(len(sentence), len(sentence))]
     for stop, following in pieces:
@@ -123,22 +132,26 @@ def _in_sentence(version: Version, text: str, unit: Unit, start: int, end: int, 
         if by:
             period, target = by["year"], _is_target(by["year"], sentence, frame)
         here = _FIVE.search(piece)
+        part = None if "全年" in piece else _PART.search(piece) or part
         milestone = _MILESTONE.match(piece)
         if milestone:
-            indicator = _name(milestone["what"]) or indicator
-        for name, value in _values(piece, indicator):
+            indicator = find_name(milestone["what"]) or indicator
+        for name, value in _values(piece, indicator, recent):
             if name is not None:
-                indicator = _stem(name)
+                indicator = strip_change(name)
+                if not recent or recent[-1] != indicator:
+                    recent.append(indicator)
             shown = name or indicator
-            if not shown:
+            if len(shown) < 2 or shown in _NO_INDICATOR:
                 continue
             yield Figure(
                 indicator=shown[:60],
                 value=value.value,
                 unit=value.unit,
-                period=value.period.replace("上年", str(frame.year - 2 if frame.year else ""))
-                if value.period
-                else period,
+                period=_in_part(
+                    value.period.replace("上年", str(frame.year - 2 if frame.year else "")) if value.period else period,
+                    part,
+                ),
                 basis=Basis(version.document, version.id, unit.path, start, end, version.text[start:end]),
                 cumulative=True if cumulative or here or "累计" in piece[: value.at + 2] else None,
                 qualifier=_join(
@@ -158,11 +171,11 @@ class _Value:
     period: str | None = None
 
 
-def _values(piece: str, indicator: str) -> Iterator[tuple[str | None, _Value]]:
+def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str | None, _Value]]:
     """(indicator or None for the one before, value) of each number in a stretch between commas."""
     m = _FROM_TO.search(piece)
     if m:
-        name = _name(piece[: m.start()]) or indicator
+        name = find_name(piece[: m.start()]) or indicator
         earlier = re.search(r"\d{4}(?=年)|上年|去年", m["when1"])
         before = earlier.group() if earlier else None
         yield (
@@ -183,7 +196,8 @@ def _values(piece: str, indicator: str) -> Iterator[tuple[str | None, _Value]]:
     if not matches:
         return
     first = matches[0]
-    names = _respective(piece[: first.start()])
+    lead = piece[: first.start()]
+    names = find_respective(lead) or find_recent(lead, recent, len(matches))
     if names and len(names) == len(matches):
         for name, v in zip(names, matches, strict=True):
             after = v["after"] or (matches[-1]["after"] or "")
@@ -199,8 +213,13 @@ def _values(piece: str, indicator: str) -> Iterator[tuple[str | None, _Value]]:
             continue  # 迈上6万亿元台阶: a milestone; the value follows
         if v["unit"] == "年" or re.match(r"^(?:第|前)", lead[-1:]):
             continue
+        behind = find_behind(lead, piece[v.end() :], v["unit"])
+        if behind:
+            indicator = behind
+            yield behind, _Value(parse_value(_number(v)), _unit(v["unit"]), v["before"], v["after"] or "", v.start())
+            continue
         change = _CHANGE.search(lead)
-        name = _name(lead)
+        name = find_name(lead)
         if change and (not name or name in ("同比", "比")):
             shown = f"{indicator}{change['verb']}" if indicator else None
             if shown is None:
@@ -209,53 +228,22 @@ def _values(piece: str, indicator: str) -> Iterator[tuple[str | None, _Value]]:
             shown = f"{name}{change['verb']}"
         else:
             shown = name or indicator or None
-        number = v["number"] if not v["to"] else f"{v['number']}-{v['to']}"
         if shown:
-            indicator = indicator or _stem(shown)
-            yield shown, _Value(parse_value(number), _unit(v["unit"]), v["before"], v["after"] or "", v.start())
+            indicator = indicator or strip_change(shown)
+            yield shown, _Value(parse_value(_number(v)), _unit(v["unit"]), v["before"], v["after"] or "", v.start())
             if name:
-                indicator = _stem(shown)
+                indicator = strip_change(shown)
 
 
-def _respective(lead: str) -> tuple[str, ...]:
-    """城镇居民、农村居民人均可支配收入分别增长 → one indicator for each of the list."""
-    m = _RESPECTIVELY.search(lead)
-    if m is None:
-        return ()
-    verb = next((v for v in re.findall(rf"{_RISE}|{_FALL}", m["verb"])), "")
-    names = _HEAD_WORDS.sub("", m["names"])
-    if re.match(r"城乡", names):
-        rest = names[2:]
-        rest = rest if rest.startswith("居民") else "居民" + rest
-        return (f"城镇{rest}{verb}", f"农村{rest}{verb}")
-    parts = re.split(r"、|和|及|与", names)
-    if len(parts) < 2:
-        return ()
-    tail = re.search(r"(?:居民)?(?:人均|可支配|收入|增加值|失业率|价格|产值|总量)[^、和]*$", parts[-1])
-    full = []
-    for part in parts[:-1]:
-        shared = tail.group() if tail and not re.search(r"收入|增加值|率|价格|涨幅|产值|量|额|投资", part) else ""
-        shared = shared.removeprefix("居民") if part.endswith("居民") else shared
-        full.append(f"{part}{shared}{verb}")
-    return (*full, f"{parts[-1]}{verb}")
+def _in_part(period: str | None, part: re.Match[str] | None) -> str | None:
+    """2019年近三个月: a part of a year is said with the year, for it cannot be compared with a whole one."""
+    if part is None or period is None or not period.isdigit():
+        return period
+    return f"{period}年{part.group()}"
 
 
-def _name(lead: str) -> str:
-    """The noun phrase before a number, without the words that only lead to it."""
-    words = re.split(r"[，,；;。：:]", lead)[-1]
-    words = _TAIL_WORDS.sub("", words)
-    words = _TAIL_WORDS.sub("", re.sub(r"[（(][^）)]*[)）]?$", "", words))
-    words = _HEAD_WORDS.sub("", words)
-    words = re.sub(r"(?:由|从)前?[一二三四五六七八九十\d]*年(?:的)?(?:分别)?$", "", words)
-    words = re.sub(r"(?:预计|总量|规模)$", "", words) if len(words) > 4 else words
-    if words in ("总量", "总规模", "规模", "总值", "增速", "增幅", "同比", "转"):
-        return ""  # of the indicator before
-    return words.strip('、 　“”"和及')
-
-
-def _stem(name: str) -> str:
-    """An indicator without its change: 地区生产总值增长 → 地区生产总值."""
-    return re.sub(rf"(?:{_RISE}|{_FALL})$", "", name) or name
+def _number(v: re.Match[str]) -> str:
+    return v["number"] if not v["to"] else f"{v['number']}-{v['to']}"
 
 
 def _unit(unit: str) -> str:
@@ -296,12 +284,14 @@ def _period(sentence: str, frame: _Frame) -> tuple[str | None, bool, bool]:
 
 def _lost(version: Version, unit: Unit, start: int, sentence: str) -> Iterator[Figure]:
     """清理卫生死角万平方米: the number is gone, only its unit is left."""
-    for m in _LOST.finditer(sentence):
-        what = re.split(r"[、，]", m["what"])[-1] if len(m["what"]) > 16 else m["what"]
+    for m in (*_LOST.finditer(sentence), *_BLANK.finditer(sentence)):
+        blank = m.re is _BLANK and m["what2"]
+        words = m["what2"] if blank else m["what"]
+        what = re.split(r"[、，]", words)[-1] if len(words) > 16 else words
         yield Figure(
             indicator=what,
             value=None,
-            unit=m["unit"],
+            unit=m["unit2"] if blank else m["unit"],
             period=None,
             basis=Basis(
                 version.document, version.id, unit.path, start + m.start(), start + m.end(),

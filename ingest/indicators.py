@@ -1,0 +1,158 @@
+"""What a number in a report measures: the noun phrase before it, after it, or shared by a list before 分别."""
+
+from __future__ import annotations
+
+import re
+
+RISE = r"增长|提高|上升|增加|上涨|增幅|扩大|新增|提升|回升"
+FALL = r"下降|降低|减少|回落|缩小|压减|负增长|收窄"
+LEVEL = r"达到了?|达|完成|实现|(?<!行)为|是|超过|突破|控制在|控制到|降至|降到|升至|增至|增加到|提高到|提高至|提升到|提升至|下降到|下降为|减少到|迈上|跃上|保持在|稳定在|占|约|有"
+BEFORE = r"约为?|近|超过|超|突破|预计|不低于|不超过|大约|接近|至少|逾|力争|达到?"
+_TAIL_WORDS = re.compile(
+    rf"(?:{LEVEL}|{BEFORE}|{RISE}|{FALL}|按可比口径|按可比价格|同比|比上年|较上年|比去年|年均|平均|分别|累计|预计|实际|共|已|全年|了|到|至|为|的|再|又|将|也|均|年|比|较|每年|转|由上年|由|从|上年|去年)+$"
+)
+_HEAD_WORDS = re.compile(
+    r"^(?:其中|全年|预计|初步统计|据初步统计|初步核算|累计|今年|去年|上年|一年来|五年来|到\d{4}年|\d{4}年|全省|全市|全区|全国|全州|全县|我省|我市|我国|我们|预期目标是|主要预期目标是|目标是|实现|完成|使|推动|和|及(?!时)|并|共(?![建同享])|经济社会发展的?主要预期目标是|经济社会发展的?预期目标是|[\s　]|确保|力争|努力|年末|年底|同时|截至)+"
+)
+_RESPECTIVELY = re.compile(r"(?P<names>[^，。；]{2,60}?)分别(?P<verb>[^\d，。；]{0,12})$")
+
+
+def find_respective(lead: str) -> tuple[str, ...]:
+    """城镇居民、农村居民人均可支配收入分别增长 → one indicator for each of the list."""
+    m = _RESPECTIVELY.search(lead)
+    if m is None:
+        return ()
+    verb = _shared_verb(m["verb"])
+    names = _HEAD_WORDS.sub("", m["names"])
+    if re.match(r"城乡", names):
+        rest = names[2:]
+        rest = rest if rest.startswith("居民") else "居民" + rest
+        return (f"城镇{rest}{verb}", f"农村{rest}{verb}")
+    parts = _AND.split(names)
+    if len(parts) < 2:
+        return ()
+    tail = re.search(
+        r"(?:居民)?(?:人均|可支配|收入|增加值|失业率|价格|产值|总量|产量|销量|覆盖率|普及率|占比|比重|比例|吞吐量|发病率|立案数|用量)[^、和]*$",
+        parts[-1],
+    )
+    full = []
+    for part in parts[:-1]:
+        shared = (
+            tail.group()
+            if tail and not re.search(r"收入|增加值|率|价格|涨幅|产值|量|额|投资|数|比$|[人户家]次?$", part)
+            else ""
+        )
+        shared = shared.removeprefix("居民") if part.endswith("居民") else shared
+        full.append(f"{part}{shared}{verb}")
+    return (*full, f"{parts[-1]}{verb}")
+
+
+# A list of indicators; 普及率 and 研究与试验 are not cut.
+_AND = re.compile(r"、|和(?!谐)|及(?!率|其|时)|(?<!研究)与")
+_MEASURED_BY = re.compile(r"(?:高于|低于|快于|好于|优于)[^\d，。；]{0,8}|完成(?:全?年)?(?:度)?计划的?")
+# Units that count things: the thing may stand behind the number.
+COUNTERS = frozenset(
+    [
+        "个",
+        "家",
+        "座",
+        "条",
+        "项",
+        "处",
+        "件",
+        "名",
+        "所",
+        "户",
+        "台",
+        "场",
+        "辆",
+        "架",
+        "列",
+        "艘",
+        "人",
+        "只",
+        "间",
+        "栋",
+        "片",
+        "支",
+        "部",
+        "份",
+        "张",
+        "套",
+        "宗",
+        "起",
+        "批",
+        "期",
+        "届",
+        "门",
+        "本",
+        "篇",
+        "块",
+        "幅",
+        "种",
+        "对",
+        "队",
+    ]
+)
+_BEHIND = re.compile(
+    r"(?:以上|左右|多|余)?(?P<what>[一-龥A-Za-z“”·（）]{2,18}?)(?=[，。；、\d]|$|和\d|成功|获评|获批|加快|实现|开始|开工|竣工|完成|建成|投产|投入|投用|全部|全面|被|已|入选|参会|通过|达到)"
+)
+_LEADS_ON = re.compile(r"(?:等|和|、|及|以及|有|了|的|近|超|超过|约|共|在|对|以|将|把|夯实|解决|好转|改善|增强|完善)$")
+_MAKES = re.compile(
+    r"(?:^|.*?)(?:建成|新建|改建|扩建|改扩建|续建|建设|实施|推进|推动|培育|打造|组建|开展|启动|开工|布局|举办|完成|整治|新增|改造|支持|引进|推出|创建|认定|出台|制定|修订|开通|谋划|储备|投入|发布|获批|获评|上线|办结|办理|处置|化解|创成|建立|设立|签约|落地|选派|筹措|遴选|招引)了?$"
+)
+
+
+def find_behind(lead: str, behind: str, unit: str) -> str:
+    """建成300个现代服务业项目, …等15处水利项目: the thing counted where it stands after its number; empty where it does not."""
+    if unit[-1:] not in COUNTERS:
+        return ""
+    own = re.split(r"[，,；;。：:、]", lead)[-1]
+    name = find_name(own)
+    makes = _MAKES.match(name) is not None
+    if not (_LEADS_ON.search(own) or makes or len(name) < 2):
+        return ""
+    m = _BEHIND.match(behind)
+    if m is None or m["what"] in ("以上", "左右", "以内", "之多", "以下"):
+        return ""
+    return (name.removesuffix("了") if makes else "") + m["what"]
+
+
+def find_recent(lead: str, recent: list[str], count: int) -> tuple[str, ...]:
+    """接待游客…，游客花费…，分别增长14%和21%: the last indicators named, for a 分别 that names none itself."""
+    m = _SHARED_ONLY.match(lead)
+    if m is None or count < 2 or len(recent) < count:
+        return ()
+    return tuple(f"{name}{_shared_verb(m['verb'])}" for name in recent[-count:])
+
+
+_SHARED_ONLY = re.compile(
+    r"^(?:扣除价格因素|按可比价计算|同比|比上年|较上年|比\d{4}年|，|年均|实际)*分别(?P<verb>[^\d，。；]{0,16})$"
+)
+
+
+def _shared_verb(words: str) -> str:
+    """增长, 高于全省, 完成年计划: what a shared verb adds to each indicator of its list."""
+    measured = _MEASURED_BY.search(words)
+    if measured:
+        return measured.group().removesuffix("的")
+    return next(iter(re.findall(rf"{RISE}|{FALL}", words)), "")
+
+
+def find_name(lead: str) -> str:
+    """The noun phrase before a number, without the words that only lead to it."""
+    words = re.split(r"[，,；;。：:]", lead)[-1]
+    words = _TAIL_WORDS.sub("", words)
+    words = _TAIL_WORDS.sub("", re.sub(r"[（(][^）)]*[)）]?$", "", words))
+    words = _HEAD_WORDS.sub("", words)
+    words = re.sub(r"(?:由|从)前?[一二三四五六七八九十\d]*年(?:的)?(?:分别)?$", "", words)
+    words = words.removesuffix("预计").strip('、 　“”"和')
+    if words in ("总量", "总规模", "规模", "总值", "增速", "增幅", "同比", "转"):
+        return ""  # of the indicator before
+    words = words.removeprefix("的")
+    return words.removesuffix("及") if not words.endswith("普及") else words
+
+
+def strip_change(name: str) -> str:
+    """An indicator without its change: 地区生产总值增长 → 地区生产总值."""
+    return re.sub(rf"(?:{RISE}|{FALL})$", "", name) or name
