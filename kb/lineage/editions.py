@@ -14,6 +14,7 @@ from kb.records import Act, Correction, DocumentInfo, Status
 
 # Levels whose texts come in editions published on a day that archives put into the file's name.
 STATUTES = frozenset({"法律", "行政法规", "地方性法规", "部门规章", "地方政府规章", "司法解释"})
+FILED = "文件名中的日期"  # why a text begins on a day that only its file's name gives
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _PUBLISHED_WITHIN = 92  # days from a decision to its publication or its coming into force; more is another edition
 
@@ -114,7 +115,7 @@ def _begins(info: DocumentInfo, acts: Sequence[Act]) -> tuple[date | None, Act |
         found = (day, None, "成文日期" if day else "", day is not None)
     filed = _file_date(info.document) if i.level in STATUTES else None
     if filed is not None and (found[0] is None or (filed - found[0]).days > _PUBLISHED_WITHIN):
-        return filed, None, "文件名中的日期", False
+        return filed, None, FILED, False
     return found
 
 

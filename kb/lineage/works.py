@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 from typing import Literal
 
-from kb.lineage.editions import STATUTES, Edition, Ending, read_edition, sort_endings
+from kb.lineage.editions import FILED, STATUTES, Edition, Ending, read_edition, sort_endings
 from kb.lineage.names import parse_work_name, plain_number
 from kb.records import Act, Correction, DocumentInfo, Status
 
@@ -18,7 +18,7 @@ Key = tuple[str, str]  # document, version
 Likeness = Callable[[str, str], float]  # of two versions by id: share of sentences in common, 0–1
 
 _SAME_TEXT = 0.995  # likeness from which two files hold one text; a revision of three articles in a law stays below
-_SAME_DAY_TEXT = 0.7  # likewise where both begin on one day, or one does not say when: other readers, other residue
+_SAME_DAY_TEXT = 0.4  # likewise where both begin on one day, or one does not say when: other readers, other residue
 _KIN = 0.1  # sentences in common that make two texts of one name kin where their rank alone does not
 _FORMULA = 0.3  # two notices of one name share a formula or two, not a third of their sentences
 _YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
@@ -218,7 +218,8 @@ def _judge(older: Edition, newer: Edition, likeness: Likeness, replaced: bool) -
         return Link("edition", one, other, 0.99, ("名称相同", "明文废止"))
     if older.name.once or newer.name.once:
         return Link("edition", one, other, 0.7, ("名称相同", share)) if alike >= _FORMULA else None
-    if alike < _KIN and older.revised == newer.revised and older.made_on == newer.made_on is not None:
+    made_alike = older.revised == newer.revised and older.made_on == newer.made_on is not None
+    if alike < _KIN and made_alike and FILED not in (older.begins_reason, newer.begins_reason):
         return None  # made on one day and neither revised: the parts of one code, each in a file
     statute = older.level in STATUTES and newer.level == older.level
     if alike < _KIN and not statute:
