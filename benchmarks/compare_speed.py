@@ -15,7 +15,8 @@ from time import perf_counter, process_time
 
 from kb.compare.comparison import compare_versions
 from kb.compare.format import format_comparison
-from kb.compare.series import build_series, format_series
+from kb.compare.series import build_series
+from kb.compare.series_format import format_series
 from kb.config import read_settings
 from kb.records import Version
 from kb.workspace import open_workspace

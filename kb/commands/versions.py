@@ -64,7 +64,8 @@ def _compare(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _series(args: argparse.Namespace, settings: Settings) -> int:
-    from kb.compare.series import build_series, describe_series, format_series
+    from kb.compare.series import build_series
+    from kb.compare.series_format import describe_series, format_series
     from kb.errors import UsageError
     from kb.workspace import open_workspace
 

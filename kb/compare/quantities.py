@@ -15,6 +15,7 @@ _KINDS: dict[str, tuple[str, Decimal]] = {
     "小时": ("时长", Decimal(60)), "分钟": ("时长", Decimal(1)), "天": ("时长", Decimal(1440)),
     "%": ("比例", Decimal(1)), "个百分点": ("百分点", Decimal(1)), "百分点": ("百分点", Decimal(1)), "‰": ("比例", Decimal("0.1")),
 }  # fmt: skip
+BASES = {"面积": "平方米", "长度": "米", "金额": "元", "重量": "公斤", "时长": "分钟"}  # the unit a change is shown in
 _SCALES = {
     "万": Decimal(10_000),
     "亿": Decimal(100_000_000),

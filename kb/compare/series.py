@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from kb.compare.align import measure_likeness
-from kb.compare.format import label_of
 from kb.compare.matrix import Matrix, build_matrix
 from kb.compare.plain import plain
-from kb.compare.quantities import Quantity, comparable, format_number, read_quantity
+from kb.compare.quantities import BASES, Quantity, comparable, format_number, read_quantity
 from kb.compare.units import split_sentences
 from kb.records import Figure, Version
 from kb.words import STOP, Words
@@ -33,6 +32,10 @@ _SCOPES = (
     ("上半年", re.compile(r"上半年|前[一二三四五六七八九\d]+个?(?:月|季度)|一季度")),
     ("新增", re.compile(r"新增|净增|新建|新改扩建")),
     ("全年", re.compile(r"全年|年度|当年")),
+)
+# Words that set what the numbers behind them cover, until the next such word: five years, or one.
+_SPANS = re.compile(
+    r"(?P<five>[这过]五年|五年来|过去五年|五年间|五年累计|近五年|“?十[二三四五]五”?(?:时期|以来|期间)|5年来)|(?P<one>过去一年|一年来|全年|去年|上年|(?<!\d)20\d\d年(?![—\-至到]))"
 )
 _CAVEAT = re.compile(r"口径|不宜|不可比|复核|统计方法|初步统计|统计数|不含|包括历年|修订数")
 # Words before an indicator that say what was done, how often or by whom, not what is counted.
@@ -169,18 +172,31 @@ def trace_theme(series: Series, theme: str) -> tuple[Mention, ...]:
 def _values(place: int, report: Version, year: str, figures: Iterable[Figure], words: Words) -> list[Value]:
     found: list[Value] = []
     before = ""
+    spans = [(m.start(), m.lastgroup == "five") for m in _SPANS.finditer(report.text)]
+    starts = [at for at, _ in spans]
     for figure in figures:
         segment = _segment(report.text, figure)
         name = _name(figure, segment, before, words)
         before = name or before
-        if name:
+        behind = bisect_right(starts, figure.basis.end) - 1
+        five = behind >= 0 and spans[behind][1] and not figure.target
+        scope = "五年" if five else _scope(segment, figure)
+        if name and not _is_base(figure, segment):
             found.append(
                 Value(
-                    place, figure, _period(figure, year, report.text), _scope(segment, report.text, figure),
+                    place, figure, _period(figure, year), scope,
                     read_quantity(figure.value, figure.unit), name,
                 )
             )  # fmt: skip
     return found
+
+
+def _is_base(figure: Figure, segment: str) -> bool:
+    """The 26.7% of 由26.7%提高到52.1%: where a change began, no value of the year."""
+    at = segment.find(figure.value) if figure.value else -1
+    if at < 1 or segment[at - 1] not in "从由":
+        return False
+    return re.search(r"(?:到|至|为)", segment[at + len(figure.value or "") :][:12]) is not None
 
 
 def _segment(text: str, figure: Figure) -> str:
@@ -227,7 +243,7 @@ def _canonical(name: str, words: Words) -> str:
     return name.replace("的", "")
 
 
-def _period(figure: Figure, year: str, text: str) -> str:
+def _period(figure: Figure, year: str) -> str:
     """The year a value is of: one named in its own sentence before it, else the year before where it says so."""
     sentence = figure.basis.quote
     at = sentence.find(figure.value) if figure.value else len(sentence)
@@ -243,7 +259,7 @@ def _period(figure: Figure, year: str, text: str) -> str:
     return year or figure.period or ""
 
 
-def _scope(segment: str, text: str, figure: Figure) -> str | None:
+def _scope(segment: str, figure: Figure) -> str | None:
     """What a value covers, by the words before it in its segment, else in its sentence."""
     if figure.cumulative:
         return "累计"
@@ -318,7 +334,7 @@ def _indicator(values: Sequence[Value], years: Sequence[str], caveats: Sequence[
     for total in (False, True):
         main: dict[str, Value] = {}
         for value in values:
-            if (value.scope == "累计") != total or value.quantity is None:
+            if (value.scope in ("累计", "五年")) != total or value.quantity is None:
                 continue
             held = main.get(value.period)
             if held is None:
@@ -329,11 +345,22 @@ def _indicator(values: Sequence[Value], years: Sequence[str], caveats: Sequence[
                 if note != _SHOWN and value.scope != "近期":
                     main[value.period] = value
         steps += [_step(a, b, caveats) for a, b in pairwise(main[p] for p in sorted(main))]
+    steps += _gaps(values, steps)
     told = {v.period for v in values if v.quantity is not None}
     missing = (
         tuple(y for y in dict.fromkeys(years) if y and y not in told) if len({v.report for v in values}) > 1 else ()
     )
     return Indicator(_shown(values[-1]), tuple(values), tuple(steps), tuple(restated), missing)
+
+
+def _gaps(values: Sequence[Value], steps: Sequence[Step]) -> Iterator[Step]:
+    """Years that follow each other without a step, because each counts otherwise: said, not passed over."""
+    first = {v.period: v for v in reversed(values) if v.quantity is not None}
+    stepped = {(s.old.period, s.new.period) for s in steps}
+    for a, b in pairwise(sorted(first)):
+        if (a, b) not in stepped:
+            old, new = first[a], first[b]
+            yield Step(old, new, None, False, f"口径不同（{old.scope or '一年'}／{new.scope or '一年'}）")
 
 
 def _shown(value: Value) -> str:
@@ -378,6 +405,8 @@ def _step(old: Value, new: Value, caveats: Sequence[Mention]) -> Step:
             False,
             f"口径不同（{old.scope or '全年'}／{new.scope or '全年'}）" + _said(old, new, caveats),
         )
+    if (old.scope == "五年") != (new.scope == "五年"):
+        return Step(old, new, None, False, "口径不同（五年／一年）")
     if {old.scope, new.scope} == {None, "新增"}:
         return Step(
             old,
@@ -392,8 +421,16 @@ def _step(old: Value, new: Value, caveats: Sequence[Mention]) -> Step:
     if abs(b.value - a.value) <= _CLOSE * max(abs(a.value), abs(b.value)):
         return Step(old, new, "基本持平", True, note)
     grown = (b.value - a.value) / a.value * 100 if a.value else None
-    change = f"{_signed(b.value - a.value, format_number)}" + (f"（{_signed(grown)}%）" if grown is not None else "")
+    change = _difference(old, new, a, b) + (f"（{_signed(grown)}%）" if grown is not None else "")
     return Step(old, new, change, True, note)
+
+
+def _difference(old: Value, new: Value, a: Quantity, b: Quantity) -> str:
+    """The change in the unit that both are written in, else in the base unit of what they measure."""
+    if old.figure.unit == new.figure.unit and old.figure.value and new.figure.value:
+        written = Decimal(new.figure.value.replace(",", "")) - Decimal(old.figure.value.replace(",", ""))
+        return _signed(written) + (new.figure.unit or "")
+    return _signed(b.value - a.value, format_number) + BASES.get(b.kind, b.base)
 
 
 def _signed(value: Decimal, show: object = None) -> str:
@@ -424,81 +461,3 @@ def _themes(reports: Sequence[Version], words: Words) -> tuple[Theme, ...]:
     rates = {w: tuple(c[w] / s for c, s in zip(counts, sizes, strict=True)) for w in frequent}
     moved = sorted(rates, key=lambda w: (-(max(rates[w]) - min(rates[w])), w))
     return tuple(Theme(w, tuple(round(r, 1) for r in rates[w])) for w in moved[:_THEMES])
-
-
-def format_series(series: Series, theme: str | None = None) -> dict[str, Any]:
-    """The JSON of ``kb series``."""
-    return {
-        "reports": [
-            {"document": r.document, "title": r.identity.title, "year": y}
-            for r, y in zip(series.reports, series.years, strict=True)
-        ],
-        "indicators": [
-            {
-                "name": i.name,
-                "values": [_value_json(v) for v in i.values],
-                "steps": [
-                    {
-                        "from": {"period": s.old.period, "value": s.old.figure.value, "unit": s.old.figure.unit},
-                        "to": {"period": s.new.period, "value": s.new.figure.value, "unit": s.new.figure.unit},
-                        "change": s.change, "comparable": s.comparable, "note": s.note,
-                    }
-                    for s in i.steps
-                ],
-                "restated": [
-                    {"first": _value_json(r.first), "second": _value_json(r.second), "note": r.note} for r in i.restated
-                ],
-                "missing": list(i.missing),
-            }
-            for i in series.indicators
-        ],
-        "sections": [
-            [None if c is None else {"labels": [label_of(x) for x in c.clauses], "change": c.change} for c in row.cells]
-            for row in series.sections.rows
-        ],
-        "themes": [{"word": t.word, "per_10000": list(t.rates)} for t in series.themes],
-        "caveats": [_mention_json(m, series) for m in series.caveats],
-        "theme": [_mention_json(m, series) for m in trace_theme(series, theme)] if theme else [],
-    }  # fmt: skip
-
-
-def _value_json(value: Value) -> dict[str, Any]:
-    f = value.figure
-    return {
-        "period": value.period, "value": f.value, "unit": f.unit, "scope": value.scope, "qualifier": f.qualifier,
-        "target": f.target, "missing": f.missing, "document": f.basis.document, "clause": f.basis.clause,
-        "quote": f.basis.quote, "start": f.basis.start, "end": f.basis.end,
-    }  # fmt: skip
-
-
-def _mention_json(mention: Mention, series: Series) -> dict[str, Any]:
-    report = series.reports[mention.report]
-    return {
-        "year": series.years[mention.report], "document": report.document, "text": mention.text,
-        "start": mention.start, "end": mention.end,
-    }  # fmt: skip
-
-
-def describe_series(series: Series, theme: str | None = None) -> str:
-    """For people: indicators of more than one report with their changes, what was restated, caveats."""
-    lines = ["、".join(f"{y} {r.document}" for r, y in zip(series.reports, series.years, strict=True))]
-    for i in series.indicators:
-        if len({v.report for v in i.values}) < 2:
-            continue
-        told = "，".join(
-            f"{v.period}年{_scope_word(v)}{v.figure.value or '缺失'}{v.figure.unit or ''}" for v in i.values
-        )
-        lines.append(f"{i.name}：{told}" + (f"；{'、'.join(i.missing)}年未见" if i.missing else ""))
-        for s in i.steps:
-            lines.append(f"    {s.old.period}→{s.new.period}：{s.change or '不可比'}{'，' + s.note if s.note else ''}")
-        lines += [f"    {r.first.period}年有两个数：{r.note}" for r in i.restated]
-    for mention in trace_theme(series, theme) if theme else ():
-        lines.append(f"“{theme}” {series.years[mention.report]}：{mention.text}")
-    lines += [f"口径说明 {series.years[m.report]}：{m.text}" for m in series.caveats]
-    return "\n".join(lines)
-
-
-def _scope_word(value: Value) -> str:
-    return ("目标" if value.figure.target else "") + (
-        value.scope if value.scope in ("累计", "新增", "近期", "上半年") else ""
-    )
