@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
@@ -11,10 +11,12 @@ from pathlib import PurePosixPath
 from ingest.clean import is_residue
 from ingest.extract import Extract
 from ingest.identity_dates import Dates, read_clauses, read_history
+from ingest.identity_issuer import find_imprint, find_signature, is_organ, join_organs, split_glued
 from ingest.identity_kind import find_genre, find_level, find_place, place_of
 from kb.records import Clause, Doubt, Identity
 from kb.text import ZERO_WIDTH, find_dates, parse_date
 
+SIGNATURE = 1500  # characters at the end of a text in which its signature stands
 CLOSING = 900  # characters at the end of a text in which 施行 and 有效期 stand
 PUBLISHED_WITHIN = 92  # days between an act and its announcement; more is another version
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<body>.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -28,10 +30,12 @@ _ENDS = re.compile(rf"{_TYPE}(?:[（(][^）)]{{1,20}}[）)])?$")
 _NUMBER = (
     r"[\u4e00-\u9fff]{1,12}[〔\[（(【﹝]\s*(?:19|20)\d\d\s*[〕\]）)】﹞]\s*第?\s*\d{1,5}\s*号"
     r"|[\u4e00-\u9fff、]{0,30}?(?:令|公告)第?\s*[\d一二三四五六七八九十百零〇]{1,5}\s*号"
+    r"|[\u4e00-\u9fff、]{2,30}公告\s*[〔\[（(][\u4e00-\u9fff\d]{2,12}[〕\]）)]\s*第\s*\d{1,4}\s*号"
+    r"|[〔\[（(](?:19|20)\d\d[〕\]）)]\s*第?\s*\d{1,4}\s*期"
 )
 _ORDINAL = r"[\d一二三四五六七八九十百零〇]{1,6}"
 # 1991年3月4日…发布　2018年9月6日…修订通过: one event a part
-_EVENTS = re.compile(r"[\s　]+(?=\d{4}年\d{1,2}月\d{1,2}日[\s　]*[\u4e00-\u9fff])")
+_EVENTS = re.compile(r"[\s　]+(?=(?:根据)?\d{4}年\d{1,2}月\d{1,2}日[\s　]*[\u4e00-\u9fff])")
 _NUMBER_LINE = re.compile(rf"^[\s　（(]*(?P<number>{_NUMBER})[\s　）)]*$")
 _DECREE = re.compile(
     r"(?P<number>(?P<issuer>[\u4e00-\u9fff、]{2,40}?)(?:令|公告)\s*第\s*[\d一二三四五六七八九十百零〇]+\s*号)"
@@ -42,15 +46,14 @@ _MEETING = re.compile(
 _BODY = re.compile(
     r"^(?:[\u4e00-\u9fff、]*?(?:人民代表大会常务委员会|人民代表大会|人民法院|人民检察院|国务院|政府|部|委员会|局|署|办公厅|办公室|银行))"
 )
-_SIGNED = re.compile(r"^[\s　]*(?P<issuer>[\u4e00-\u9fff、（）()·\s]{3,40}?)[\s　]*$")
-_DAY_LINE = re.compile(
-    r"^[\s　（(]*(?:[\d〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十廿]{1,3}\s*日[\s　）)]*$"
-)
 _SUBTITLE = re.compile(r"^[\s　]*[—–\-―]{1,4}|在[\u4e00-\u9fff\d]{2,40}(?:会议|大会)[^。]{0,12}上")
 _SEEN = re.compile(rf"[\s　{ZERO_WIDTH}]+")
 _PROPOSED = re.compile(r"草案|征求意见稿|送审稿|讨论稿|审议稿|公开征求意见")
 
 
+_MANY = re.compile(r"(?:机构|部门|单位|部委|企业|学校|院校|团体|街道|乡镇|各委员)$")
+_IMPRINT_LINES = 6  # below the title
+_GLUED, _HEAD_PARTS = 300, 8
 _LONGEST_TITLE = 100  # characters; the longest real title in the statutes has 87
 # Up to the first genre word that white space or the body's own opening follows.
 _TITLE_END = re.compile(
@@ -81,8 +84,12 @@ def find_identity(document: str, extract: Extract, clauses: Sequence[Clause]) ->
     if dates.adopted is None and dates.issued is None and not dates.revised:
         dates.issued = signed
     number, issuer = _number_issuer(head, number)
-    named = _issuer_of_title(head.title) or _issuer_of_speech(head)
-    issuer = issuer or head.fields.get("issuing_authority") or named or signer
+    printed, printed_on = find_imprint(head.lines[:_IMPRINT_LINES])
+    if dates.issued is None and dates.adopted is None and not dates.revised:
+        dates.issued = printed_on
+    named = _issuer_of_act(head.title) or _issuer_of_speech(head) or printed
+    issuer = issuer or head.fields.get("issuing_authority") or named or _issuer_of_office(head.title) or signer
+    issuer = issuer or next((join_organs(x) for x in head.lines[:2] if is_organ(x)), None)
     if dates.issued is None and dates.adopted is None:
         dates.issued = parse_date(head.fields.get("publish_date", ""))
     stated = dates.effective
@@ -128,6 +135,8 @@ def _read_head(document: str, extract: Extract, clauses: Sequence[Clause]) -> _H
             break
         lines += [s for line in text[block.start : block.end].split("\n") if (s := line.strip(" \t　\u2003\u00a0"))]
     lines = [x for x in lines if not is_residue(x)]
+    if lines and len(lines[0]) > _GLUED:  # a text that lost its breaks: white space parts title, number and recipients
+        lines = split_glued(lines[:1])[:_HEAD_PARTS]
     head = _Head(fields, "")
     title, used = _title(lines, head)
     marked = fields.get("title", "")
@@ -144,9 +153,17 @@ def _read_head(document: str, extract: Extract, clauses: Sequence[Clause]) -> _H
         if m and head.number is None:
             head.number = _SEEN.sub("", m["number"])
         if line.endswith(("：", ":")) and head.recipients == () and 4 < len(line) < 200 and "代表" not in line:
-            head.recipients = tuple(r for r in re.split(r"[，,、；;]", line.rstrip("：:")) if r)
+            head.recipients = tuple(_recipients(line.rstrip("：:")))
             break
     return head
+
+
+def _recipients(line: str) -> Iterator[str]:
+    """主送机关: parted at commas; at 、 only between full names, for 各省、自治区、直辖市人民政府 is one."""
+    for part in re.split(r"[，,；;]", line):
+        names = part.strip().split("、")
+        whole = all(len(n) > 2 and (is_organ(n) or _MANY.search(n)) for n in names)
+        yield from names if whole else ([part.strip()] if part.strip() else [])
 
 
 def _shorten(title: str) -> str:
@@ -169,7 +186,7 @@ def _title(lines: Sequence[str], head: _Head) -> tuple[str, int]:
         return first, 1
     if len(first) > 60:
         glued = re.match(
-            r"[^，。；：,;:\n]{4,40}?(?:报告|方案|通知|意见|办法)(?=自|为|根据|按照|近年|今年|一年来|\d{4}年)",
+            r"[^，。；：,;:\n]{4,40}?(?:报告|方案|通知|意见|办法)(?:[（(][^）)]{1,12}[）)])?(?=自|为|根据|按照|近年|今年|一年来|\d{4}年)",
             first,
         )
         if glued:
@@ -246,15 +263,12 @@ def _organ(words: str) -> str | None:
 
 
 def _signature(extract: Extract, clauses: Sequence[Clause]) -> tuple[str | None, date | None]:
-    """落款: an organ's name with a date on the next line, before an annexed text or at the end."""
+    """落款 before an annexed text or at the end; else the day on which a report was given."""
     text = extract.text
     stop = next((c.start for c in clauses if c.kind in ("document", "annex")), len(text))
-    lines = [x for x in (text[max(0, stop - 1500) : stop]).split("\n") if x.strip()]
-    for n in range(len(lines) - 1, 0, -1):
-        if _DAY_LINE.match(lines[n]):
-            m = _SIGNED.match(lines[n - 1])
-            name = _SEEN.sub("", m["issuer"]) if m and _organ_like(m["issuer"]) else None
-            return name, parse_date(_SEEN.sub("", lines[n]))
+    name, day = find_signature(text[max(0, stop - SIGNATURE) : stop])
+    if day is not None:
+        return name, day
     head = [x for x in text[: min(stop, 1200)].split("\n") if x.strip()][:40]
     for line in head:  # ——2025年1月18日在某某大会上
         if _SUBTITLE.search(line) and parse_date(line):
@@ -262,25 +276,24 @@ def _signature(extract: Extract, clauses: Sequence[Clause]) -> tuple[str | None,
     return None, None
 
 
-def _organ_like(words: str) -> bool:
-    return bool(
-        re.search(r"(?:院|厅|部|局|委|会|府|办公室|署|组|中心|公司|处|站|所|队|银行|协会)[\s　]*$", words.strip())
-    )
-
-
-def _issuer_of_title(title: str) -> str | None:
+def _issuer_of_act(title: str) -> str | None:
     """国务院办公厅关于…的通知 → 国务院办公厅; 2025年云南省政府工作报告 → 云南省人民政府."""
     m = re.match(
-        r"(?P<issuer>[\u4e00-\u9fff、“”]{2,60}?(?:院|厅|部|局|委|委员会|政府|办公室|署|组|中心))(?:关于|印发|转发|批转|公告|通告)",
+        r"(?P<issuer>[\u4e00-\u9fff、“”\s　]{2,80}?(?:院|厅|部|局|委|委员会|政府|办公室|署|组|中心|指挥部))(?:关于|印发|转发|批转|公告|通告)",
         title,
     )
     if m:
-        return m["issuer"]
+        return join_organs(m["issuer"])
     if re.search(r"政府工作报告", title):
         if re.search(r"国务院|全国", title):
             return "国务院"
         place = place_of(title)
         return f"{place}人民政府" if place else None
+    return None
+
+
+def _issuer_of_office(title: str) -> str | None:
+    """国家矿山安全监察局职能配置…规定 → 国家矿山安全监察局, where nobody else is named."""
     m = re.match(
         r"(?P<issuer>[\u4e00-\u9fff]{2,20}?(?:中心|局|委员会|部|厅|办公室))(?:部门|职能|主要职责|简介|内设)", title
     )

@@ -12,6 +12,7 @@ _QUOTED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 _REVISED = re.compile(
     r"修[正订改](?:通过|公布|发布|施行)*[^\u4e00-\u9fff]*$|第[一二三四五六七八九十]+次修[正订]|修[正订](?:[）)\s]|$)"
 )
+_APPROVED = re.compile(r"通过(?:并经|、).*?批准")  # passed and, on a later day, approved by the organ above
 _YEAR_DAY = r"[12一二][\d〇○零一二三四五六七八九]{3}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
 # 本条例自2019年5月1日起施行; the subject must be this text, not 《…》同时废止
 _EFFECTIVE = re.compile(
@@ -32,6 +33,7 @@ class Dates:
     """What was found; None where the text says nothing."""
 
     adopted: date | None = None
+    approved: date | None = None  # by the organ above, before it is announced
     issued: date | None = None
     effective: date | None = None
     expires: date | None = None
@@ -45,13 +47,16 @@ def read_history(lines: list[str], dates: Dates) -> None:
         found = list(find_dates(line))
         if not found or found[0][0].start > 4:
             continue  # a history line opens with its date
-        day = found[-1][1] if "通过并经" in line else found[0][1]
+        approval = _APPROVED.search(line)
+        day = next((d for _, d in find_dates(approval[0])), found[-1][1]) if approval else found[0][1]
         words = _QUOTED.sub("", line[found[0][0].end :]).strip(" 　（）()，,。；;")
         if re.search(r"批准的.*(?:决定|规定).*修[正订]|第[一二三四五六七八九十]+次修[正订]", words) or _REVISED.search(
             words
         ):
             dates.revised.append(day)
             continue
+        if words.endswith("批准") and dates.approved is None:
+            dates.approved = found[-1][1]
         if "通过" in words and dates.adopted is None:
             dates.adopted = found[0][1]
         if re.search(r"公布|发布|颁布|印发", words) and dates.issued is None:
@@ -70,7 +75,7 @@ def read_clauses(text: str, tail: int, dates: Dates) -> None:
         elif m["issue"].startswith("通过"):
             day = dates.adopted or dates.issued
         else:
-            day = dates.issued or dates.adopted
+            day = dates.issued or dates.approved or dates.adopted  # announced within days of the last act before it
         others = "》" in body[max(0, m.start() - 1) : m.end() - len(m[0]) + 2]  # 《旧办法》自…施行的部分
         if day is not None and not others:
             dates.effective = day

@@ -6,27 +6,27 @@ import re
 
 _GENRES = (
     ("三定", r"职能配置.{0,4}内设机构|主要职责.{0,8}内设机构|三定(?:方案|规定)"),
-    ("司法解释", r"解释(?:（[^）]+）)?$"),
+    ("司法解释", r"解释$"),
     ("纪要", r"纪要$"),
-    ("台账", r"台账|分解表"),
+    ("台账", r"(?:台账|分解表)$"),
     ("清单", r"清单$"),
     ("手册", r"手册$"),
     ("报告", r"报告$|总结$"),
-    ("条例", r"条例(?:（[^）]+）)?$"),
-    ("细则", r"细则(?:（[^）]+）)?$"),
-    ("办法", r"办法(?:（[^）]+）)?$"),
-    ("规定", r"规定(?:（[^）]+）)?$"),
-    ("规则", r"规则(?:（[^）]+）)?$"),
+    ("条例", r"条例$"),
+    ("细则", r"细则$"),
+    ("办法", r"办法$"),
+    ("规定", r"规定$"),
+    ("规则", r"规则$"),
     ("通知", r"通知$"),
     ("通报", r"通报$"),
     ("公告", r"(?:公告|通告)$"),
-    ("决定", r"决[定议](?:（[^）]+）)?$"),
-    ("意见", r"意见(?:（[^）]+）)?$"),
-    ("方案", r"方案(?:（[^）]+）)?$"),
-    ("规划", r"(?:规划|纲要|计划|要点)(?:（[^）]+）)?$"),
-    ("标准", r"(?:标准|规范|导则)(?:（[^）]+）)?$"),
+    ("决定", r"决[定议]$"),
+    ("意见", r"意见$"),
+    ("方案", r"方案$"),
+    ("规划", r"(?:规划|纲要|计划|要点)$"),
+    ("标准", r"(?:标准|规范|导则)$"),
     ("批复", r"(?:批复|复函|函|答复)$"),
-    ("法律", r"(?:法|法典|宪法|修正案)(?:（[^）]+）)?$"),
+    ("法律", r"(?:法|法典|宪法|修正案)$"),
 )
 _GENRE = tuple((name, re.compile(pattern)) for name, pattern in _GENRES)
 _PROVINCES = (
@@ -43,7 +43,7 @@ _NO_PLACE = re.compile(
 )
 _NOT_IN_PLACE = re.compile(
     r"[的和与及管理办实施在对为等、]|关于|国务院|人民|政府|城市|地区|社区|小区|园区|市区|城区$|促进|推进|授予|风景|名胜|风貌|保税|涵养|勘查|产区|开发|特区|"
-    r"人力|劳动|人才|技术|建筑|体育|交易|文化"
+    r"人力|劳动|人才|技术|建筑|体育|交易|文化|进一步|完善|加强|做好|推动|建设|统筹|开展|切实|全市|全区|全县|调整|强化"
 )
 _STATE = re.compile(
     r"^(?:中华人民共和国|国务院|全国|最高人民|中共中央|中央|国家[^\u4e00-\u9fff]?|[\u4e00-\u9fff]{2,12}(?:部|总局|委员会|署|总署)$)"
@@ -61,6 +61,7 @@ _CATEGORY = (
 def find_genre(title: str) -> str | None:
     """What kind of text a title names; None where it names none."""
     plain = re.sub(r"\s", "", title).replace("(", "（").replace(")", "）")
+    plain = re.sub(r"(?:（[^（）]{1,20}）)+$", "", plain)  # （暂行）, （2020年版）
     return next((name for name, pattern in _GENRE if pattern.search(plain)), None)
 
 
@@ -118,7 +119,7 @@ def find_place(document: str, title: str, issuer: str | None) -> str | None:
 
 def place_of(words: str) -> str | None:
     """The place name that opens a title or an issuer, or None."""
-    plain = re.sub(r"^(?:\d{4}年|关于)", "", words)
+    plain = re.sub(r"^(?:\d{4}年|关于|中共)", "", words)
     for short, full in _SHORT.items():
         if plain.startswith(full):
             rest = _inner(plain[len(full) :])

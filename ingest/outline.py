@@ -23,6 +23,7 @@ _RANK = {
 }  # fmt: skip
 _LISTS = ("cn", "cn-paren", "arabic", "arabic-paren", "circled")
 _NUMBERED = re.compile(r"[\s　]*[一二三四五六七八九十]+、")
+_CHAPTER_NAMES = ("附则", "法律责任", "罚则")  # chapters whose number was lost: no other line consists of these words
 _GAP = 3  # a list may skip so many numbers (lost in conversion) and still be the same list
 _LONGEST_NAME = 200  # characters; a longer line is no heading, whatever the source says
 _AHEAD = 60  # marks of articles looked through for them
@@ -158,6 +159,10 @@ def _unmarked(state: _Outline, n: int, line: Line) -> int:
     if line.end - line.start > _LONGEST_NAME:
         return n + 1
     plain = clean_title(state.text[line.start : line.end])
+    if plain in _CHAPTER_NAMES and state.last.get("chapter") and state.holds("article"):
+        state.close(state.depth(_RANK["chapter"]), line.start)
+        state.open("chapter", 0, Clause("", "chapter", 0, "", plain, "", line.start, line.end, line.end))
+        return n + 1
     if line.level is not None and line.level > 1 and plain and not re.search(r"[。；]$", plain):
         outer = [i for i, o in enumerate(state.stack) if o.kind == "source" and o.number >= line.level]
         if state.holds("article") and not state.holds("source"):

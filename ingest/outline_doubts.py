@@ -61,8 +61,9 @@ def _chapters(clauses: Sequence[Clause]) -> list[Doubt]:
         if unit is None or mark is None:
             continue
         before = last.get(c.kind, 0)
-        if mark.number not in (1, before + 1) and before:
-            message = f"第{before}{unit}之后是第{mark.number}{unit}，中间可能缺失或标号有误。"
+        if mark.number not in (1, before + 1) and (before or c.kind == "chapter"):
+            where = f"第{before}{unit}之后" if before else "最先"
+            message = f"{where}是第{mark.number}{unit}，前面可能缺失或标号有误。"
             doubts.append(Doubt("chapter-gap", message, c.start, c.heading_end))
         last[c.kind] = mark.number
         if c.kind in ("part", "subpart", "chapter"):

@@ -72,6 +72,8 @@ def settle_headings(text: str, clauses: Sequence[Clause]) -> list[Clause]:
         plain = [c for c in headed if not _is_sentence(text, c)]
         if len(headed) < len(group) and (not plain or len(headed) * 10 < len(group) * 6):
             headed = [c for c in plain if not _is_long_run_in(text, c)]
+        if style == "（一）" and len(group) > 2 and len(headed) == 1:
+            headed = []  # one short first sentence among items that have none
         weak = style in ("1", "(1)", "①")
         listed = not headed or (weak and len(headed) * 10 < len(group) * 6) or (weak and _is_glossary(parent))
         for c in group:

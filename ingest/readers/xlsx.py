@@ -88,9 +88,9 @@ def _write_sheet(writer: _Writer, sheet: _Sheet, number: int, named: bool) -> No
         writer.blocks.append(Block("heading", start, start + len(sheet.title), 1))
     lead = _lead([sheet.rows[r] for r in kept])
     for r in kept[:lead]:
-        line = _flat(next(v for v in sheet.rows[r] if v))
-        start = writer.line(line, number)
-        writer.blocks.append(Block("paragraph", start, start + len(line), centred=True))
+        for line in filter(None, map(_flat, next(v for v in sheet.rows[r] if v).split("\n"))):
+            start = writer.line(line, number)
+            writer.blocks.append(Block("paragraph", start, start + len(line), centred=True))
     first, cells = writer.length, []
     for n, r in enumerate(kept[lead:]):
         values = [_flat(v) for v in sheet.rows[r][:width]]

@@ -190,7 +190,7 @@ def test_when_a_document_holds(closing: str, expected: tuple[date | None, date |
 
 GENRES = [
     ("云泽市城市管理局主要职责内设机构和人员编制规定", "三定"),
-    ("关于印发任务分解表的通知", "台账"),
+    ("关于印发任务分解表的通知", "通知"),
     ("云泽市养犬管理条例", "条例"),
     ("云泽市养犬管理条例（草案征求意见稿）", "条例"),
     ("中华人民共和国民法典", "法律"),
@@ -232,3 +232,77 @@ PLACES = [
 @pytest.mark.parametrize(("document", "title", "issuer", "place"), PLACES)
 def test_place(document: str, title: str, issuer: str | None, place: str | None) -> None:
     assert find_place(document, title, issuer) == place
+
+
+# What stands between title and body names issuer and day: (lines, issuer, issued on, number)
+IMPRINTS = [
+    (
+        "# 临河街道履行职责事项清单\n云东办发〔2025〕9号\n（中共云东区委办公室 云东区人民政府办公室2025年5月8日印发）\n一、说明\n甲。\n",
+        "中共云东区委办公室、云东区人民政府办公室", date(2025, 5, 8), "云东办发〔2025〕9号",
+    ),
+    (
+        "# 云泽市专题会议纪要\n〔2020〕第27期\n云泽市人民政府办公室　2020年9月16日\n一、关于经费\n会议议定，由市级承担。\n",
+        "云泽市人民政府办公室", date(2020, 9, 16), "〔2020〕第27期",
+    ),
+    (
+        "# 云泽市创卫工作情况报告\n云泽市创卫指挥部办公室\n（2021年1月8日）\n一、进展\n甲。\n",
+        "云泽市创卫指挥部办公室", date(2021, 1, 8), None,
+    ),
+    # only month and year: a day is not guessed
+    ("# 云泽市数字城管指挥手册\n云泽市数字城管指挥中心　2020年3月印制\n一、说明\n甲。\n", "云泽市数字城管指挥中心", None, None),
+    # several organs sign one below the other
+    (
+        "# 关于开展整治的通知\n各街道：\n请执行。\n云泽市城市管理局\n云泽市公安局\n2022年3月1日\n",
+        "云泽市城市管理局、云泽市公安局", date(2022, 3, 1), None,
+    ),
+    # the whole text in one line, as some sites serve it
+    (
+        "关于做好农贸市场防疫工作的通知 云防控〔2020〕4号 各区人民政府，各有关单位： " + "各市场每日通风消毒并做好记录，" * 25
+        + " 云泽市疫情防控 工作领导小组 2020年2月16日\n",
+        "云泽市疫情防控工作领导小组", date(2020, 2, 16), "云防控〔2020〕4号",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "issuer", "issued_on", "number"), IMPRINTS, ids=[i[1] for i in IMPRINTS])
+def test_issuer_and_day_below_the_title_or_at_the_end(
+    text: str, issuer: str, issued_on: date | None, number: str | None
+) -> None:
+    identity, _ = identity_of(text, "示例.txt")
+    assert (identity.issuer, identity.issued_on, identity.doc_number) == (issuer, issued_on, number)
+
+
+# 、 joins what is one: (line, recipients)
+RECIPIENTS = [
+    (
+        "各省、自治区、直辖市人民政府，国务院各部委、各直属机构：",
+        ("各省、自治区、直辖市人民政府", "国务院各部委", "各直属机构"),
+    ),
+    ("湖宁省人民政府，教育部、财政部、体育总局：", ("湖宁省人民政府", "教育部", "财政部", "体育总局")),
+    ("各旗、县、区人民政府，市直有关部门、单位：", ("各旗、县、区人民政府", "市直有关部门、单位")),
+]
+
+
+@pytest.mark.parametrize(("line", "recipients"), RECIPIENTS)
+def test_recipients_are_parted_between_full_names_only(line: str, recipients: tuple[str, ...]) -> None:
+    identity, _ = identity_of(f"# 关于开展整治的通知\n云政办发〔2023〕12号\n{line}\n请认真贯彻执行。\n")
+    assert identity.recipients == recipients
+
+
+def test_announced_after_the_approval() -> None:
+    text = """# 云泽市茶园保护条例
+2001年4月18日 云泽市第九届人民代表大会常务委员会第三次会议通过
+2001年6月29日 湖宁省第九届人民代表大会常务委员会第二次会议批准
+（根据2022年12月27日云泽市第十届人民代表大会常务委员会第八次会议通过、2023年1月17日湖宁省第十届人民代表大会常务委员会第九次会议批准的《关于修改〈云泽市茶园保护条例〉的决定》修正）
+<!-- INFO END -->
+第一条 为了保护茶园，制定本条例。
+第二条 本条例自公布之日起施行。
+"""
+    identity, _ = identity_of(text)
+    assert (identity.adopted_on, identity.effective_on) == (date(2001, 4, 18), date(2001, 6, 29))
+    assert identity.revised_on == (date(2023, 1, 17),)
+
+
+def test_a_verb_is_no_place() -> None:
+    assert find_place("a.txt", "关于进一步完善全市中小学教学工作的通知", None) is None
+    assert find_place("a.txt", "中共云东区委办公室关于印发职责规定的通知", None) == "云东区"
