@@ -19,7 +19,8 @@ from kb.compare.comparison import Comparison, Row
 from kb.compare.edits import Run
 from kb.compare.format import CHANGE_WORDS, FLAG_WORDS, label_of
 from kb.compare.matrix import Matrix
-from kb.compare.series import Series, Value
+from kb.compare.series import Series
+from kb.compare.series_values import Value
 from kb.errors import UsageError
 from kb.records import Clause, Version
 from kb.words import Words

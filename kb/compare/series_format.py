@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kb.compare.format import label_of
-from kb.compare.series import Mention, Series, Value, trace_theme
+from kb.compare.series import Mention, Series, trace_theme
+from kb.compare.series_values import Value
 
 
 def format_series(series: Series, theme: str | None = None) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Lineages:
         """The lineage of the current texts, with the earlier texts of the same documents."""
         v = t.versions.c
         columns = (v.document, v.id, v.format, v.identity, v.characters, v.passages)
-        held = {i.version for i in infos}
+        held, documents = {i.version for i in infos}, {i.document for i in infos}
         documents = {i.document for i in infos}
         acts: dict[str, list[Act]] = defaultdict(list)
         with self._engine.connect() as connection:
