@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from kb.records import Duty
@@ -44,10 +44,13 @@ _EMPTY = re.compile(
 )
 _DATE = re.compile(r"(?:自|于|从|至)?\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?(?:起|前|之前|以前|以后)?")
 _MANAGING = re.compile(r"(?<=..)(?:统一|综合|日常)?管理$")
-_WITHOUT = re.compile(r"(?:未|没有|无|尚未|不)(?:依法)?(?:实行|实施|聘请|选聘|委托)?[^，。；、]{0,2}物业(?:管理|服务)?")
+_WITHOUT = re.compile(
+    r"(?:未|没有|没|无|尚未|不)(?:依法)?(?:实行|实施|聘请|选聘|委托|请)?[^，。；、]{0,2}物业(?:管理|服务)?"
+)
 _WITH = re.compile(
     r"(?:已经?|实行|实施|有|委托|选聘)[^，。；、]{0,2}物业(?:管理|服务)?|物业(?=(?:管理)?的?(?:居住|住宅)?小区)|住宅物业"
 )
+_MANAGER = re.compile(r"物业(?:服务|管理)?(?:企业|公司|单位|人)")  # a body that is only where there is 物业
 _GRADES = re.compile(r"([一二三四五](?:级?(?:、|和|及|至|到)[一二三四五])*)级?(?:城市)?道路")
 _SPLIT = re.compile(r"[，,。；;、：:]|以及|及|和|与|或者?|并")
 _SMALLEST = 2  # characters of a part that can say what a task is about
@@ -78,6 +81,8 @@ def parse_task(duty: Duty) -> Task:
     obj = duty.object.split("；", 1)[0]
     action = "" if obj and duty.action.startswith(f"{obj}；") else duty.action
     task = _parse(action, obj, duty.scope.condition or "", duty.role)
+    if task.property_managed is None and _MANAGER.match(duty.agency):
+        task = replace(task, property_managed=True)
     if task.parts:
         return task
     # 小区的环境卫生，由X负责监督、Y负责指导: the topic stands once, before the first body.
@@ -95,6 +100,11 @@ def _parse(action: str, obj: str, condition: str, role: str) -> Task:
     items = find_parts(obj) or find_parts(action) or find_parts(condition)
     parts = dict.fromkeys((*items, *find_parts(condition), *find_parts(action)))
     return Task(tuple(parts), items, deed, managed, grades)
+
+
+def read_scope(text: str) -> Task:
+    """The case a question is about: with or without 物业, which grade of road; no task."""
+    return replace(_parse(text, "", "", ""), parts=(), items=(), deed="")
 
 
 def find_parts(text: str) -> tuple[str, ...]:
@@ -136,6 +146,11 @@ def fits_deed(one: Task, other: Task) -> bool:
     if one.deed == other.deed:
         return True
     return (not one.deed and other.deed not in _OF_THEIR_OWN) or (not other.deed and one.deed not in _OF_THEIR_OWN)
+
+
+def is_doing(task: Task) -> bool:
+    """Whether the work itself is done, not supervised, assessed, approved or punished."""
+    return task.deed not in _OF_THEIR_OWN
 
 
 @lru_cache(maxsize=200_000)

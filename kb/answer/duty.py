@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from kb.answer.draft import Context, Draft, DraftAgency, DraftConflict, Evidence, Question, Statement
-from kb.answer.duty_question import find_parts
-from kb.answer.duty_rank import Candidate, rank_duties
+from kb.answer.dispute import answer_gap, find_arbiters, find_conflicts, read_entries, region_of, write_conflict
+from kb.answer.draft import Context, Draft, DraftAgency, Evidence, Question, Statement
+from kb.answer.duty_question import find_parts, find_topic
+from kb.answer.duty_rank import Candidate, rank_duties, text_of
 from kb.answer.pool import search_parts
+from kb.matching import Task, fits_scope, parse_task, read_scope, shared_item
 from kb.records import Duty, Role
+from kb.responsibility.entries import EVIDENCE_ONLY, Entry, Region
+from kb.search.places import NATION
+from kb.search.scope import SearchScope
 
 ROLE_WORDS: dict[Role, str] = {
     "lead": "牵头（主管）", "own": "负责", "joint": "会同参与", "support": "配合协助", "oversee": "指导监督", "coordinate": "统筹协调",
@@ -22,6 +28,14 @@ _BASIC = re.compile(r"街道办事处$|(?:乡|镇|镇（乡）|乡（镇）|乡�
 _SAME_SENTENCE = 2.6
 _SAME_ARTICLE = 1.2
 _ELSEWHERE = 0.5
+_OTHER_TEXT = 1.0  # below the leading duty stand those of the same task in other texts
+_OTHERS = 2  # of them that are shown
+_BESIDE = 16  # passages read for them
+_BESIDE_TEXTS = 6  # and texts
+_ENDED = 2.0  # what a duty whose time is over, or a text that has lapsed, must bear more
+_REPLACED = 5.0  # and one that another took the place of
+_OTHER_CASE = 5.0  # 无物业小区 asked, 有物业 said
+_UNRULY = 1.5  # and a report's words or a proposal
 _MOST = 6  # groups of bodies in one answer
 _LEAST = 6.0  # below this score the records do not bear on the question
 
@@ -30,14 +44,89 @@ def answer_duty(context: Context, question: Question) -> Draft | None:
     """Who does, decides, approves or punishes what was asked; None when no duty bears on it."""
     parts = find_parts(question.full)
     pool = search_parts(context, question, [p.text for p in parts])
-    duties = context.searcher.library.find_duties(documents=pool.documents)
-    chosen: list[Candidate] = []
-    for number in range(len(parts)):
-        chosen += _choose(rank_duties(context, question, parts, pool, number, duties))
-    kept = _without_repeats(chosen)
-    if not kept or max(c.score for c in kept) < _LEAST:
+    documents = pool.documents
+    duties = context.searcher.library.find_duties(documents=documents)
+    gap = answer_gap(context, question, find_topic(question.full), documents, duties)
+    if gap is not None:
+        return gap
+    region, scope = region_of(context), read_scope(question.full)
+    entries = {e.duty: e for e in read_entries(context, duties, question.as_of)}
+    ranked = [
+        _prefer_rulings(rank_duties(context, question, parts, pool, number, duties), entries, scope)
+        for number in range(len(parts))
+    ]
+    leading = [r[0] for r in ranked if r]
+    if not leading or max(c.score for c in leading) < _LEAST:
         return None
-    return _write(kept)
+    beside = _find_beside(context, question, leading, entries, documents)
+    chosen = [c for r in ranked for c in _choose(r)]
+    chosen += [c for best in leading for c in _find_others(best, ranked[best.part], entries, beside, region)]
+    return _write(context, _without_repeats(chosen), {**entries, **beside})
+
+
+def _find_beside(
+    context: Context,
+    question: Question,
+    leading: Sequence[Candidate],
+    entries: Mapping[Duty, Entry],
+    known: Sequence[str],
+) -> dict[Duty, Entry]:
+    """Duties of further texts of the same place that may speak of what the leading ones speak of."""
+    documents: dict[str, None] = {}
+    for best in leading:
+        place = entries[best.duty].place if best.duty in entries else None
+        if place is None or place == NATION:
+            continue
+        around = frozenset({place, *context.searcher.catalogue().gazetteer.holders(place)})
+        scope = SearchScope(places=around)
+        hits = context.searcher.search(text_of(best.duty), k=_BESIDE, as_of=question.as_of, scope=scope)
+        documents |= {h.passage.document: None for h in hits if h.passage.document not in known}
+    duties = context.searcher.library.find_duties(documents=list(documents)[:_BESIDE_TEXTS]) if documents else ()
+    return {e.duty: e for e in read_entries(context, duties, question.as_of)}
+
+
+def _find_others(
+    best: Candidate,
+    ranked: Sequence[Candidate],
+    entries: Mapping[Duty, Entry],
+    beside: Mapping[Duty, Entry],
+    region: Region,
+) -> list[Candidate]:
+    """What other texts of the place, in force, say of the leading duty's own task: the highest rank first."""
+    task, entry = parse_task(best.duty), entries.get(best.duty)
+    roles = {c.duty: c.role_asked for c in ranked}
+    found = []
+    for duty, other in (*entries.items(), *beside.items()):
+        asked = roles.get(duty, duty.role == best.duty.role)
+        if duty.basis.document != best.duty.basis.document and asked and _same_task(entry, other, task, region):
+            found.append((other.rank, duty.basis.document, duty.basis.start, duty))
+    texts: dict[str, Candidate] = {}
+    for rank, document, _, duty in sorted(found, key=lambda f: f[:3]):
+        score = best.score - _OTHER_TEXT - 0.1 * rank
+        texts.setdefault(document, Candidate(duty, score, best.part, True, best.signals))
+    return list(texts.values())[:_OTHERS]
+
+
+def _prefer_rulings(ranked: Sequence[Candidate], entries: Mapping[Duty, Entry], scope: Task) -> list[Candidate]:
+    """A text that no longer holds, a report, a proposal and another case stand behind a rule that bears as much."""
+    moved = [
+        replace(
+            c,
+            score=c.score
+            - _burden(entries.get(c.duty))
+            - (0.0 if fits_scope(scope, parse_task(c.duty)) else _OTHER_CASE),
+        )
+        for c in ranked
+    ]
+    return sorted(moved, key=lambda c: (-c.score, c.duty.basis.document, c.duty.basis.start, c.duty.agency))
+
+
+def _burden(entry: Entry | None) -> float:
+    if entry is None:
+        return _UNRULY
+    holds = entry.status in ("in-force", "unknown")
+    ended = 0.0 if holds and not entry.ended else _ENDED if holds or entry.status == "expired" else _REPLACED
+    return ended + (_UNRULY if entry.duty.modality != "norm" or entry.rank >= EVIDENCE_ONLY else 0.0)
 
 
 def _choose(ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -48,6 +137,8 @@ def _choose(ranked: Sequence[Candidate]) -> list[Candidate]:
     kept = [best]
     for c in ranked[1:]:
         gap = best.score - c.score
+        if gap > _SAME_SENTENCE:
+            break
         one, other = best.duty.basis, c.duty.basis
         if one.document != other.document:
             continue
@@ -56,6 +147,19 @@ def _choose(ranked: Sequence[Candidate]) -> list[Candidate]:
         if gap <= allowed:
             kept.append(c)
     return kept
+
+
+def _same_task(best: Entry | None, other: Entry | None, task: Task, region: Region) -> bool:
+    """Whether another text of the same place that holds speaks of the task itself."""
+    if best is None or other is None or not other.rules or not _near(best.place, other.place, region):
+        return False
+    its = parse_task(other.duty)
+    return fits_scope(task, its) and shared_item(task, its) is not None
+
+
+def _near(one: str | None, other: str | None, region: Region) -> bool:
+    """Whether two texts are of one city; a national text is another matter."""
+    return one == other or (NATION not in (one, other) and region.related(one, other))
 
 
 def _without_repeats(chosen: Sequence[Candidate]) -> list[Candidate]:
@@ -95,7 +199,7 @@ def _is_bare(name: str) -> bool:
     return not re.search(r"[局厅委部署办院府处会关]$|部门|机构|企业|单位|公司|组织|[者人长旗县市区]$", name)
 
 
-def _write(kept: Sequence[Candidate]) -> Draft:
+def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, Entry]) -> Draft:
     groups = _group(kept)[:_MOST]
     statements: list[Statement] = []
     agencies: list[DraftAgency] = []
@@ -108,14 +212,21 @@ def _write(kept: Sequence[Candidate]) -> Draft:
         action = f"不{d.action}" if d.negative else d.action
         scope = d.scope.condition or d.object or None
         agencies.append(DraftAgency(name, d.role, action, evidence, scope, bool(d.inference)))
-    notes = tuple(dict.fromkeys(n for g in groups for n in g[0].duty.inference))
+    notes = [n if n.startswith("推断") else f"推断：{n}" for g in groups for n in g[0].duty.inference]
+    conflicts = []
+    for clash in find_conflicts(context, list(entries.values()), [g[0].duty for g in groups]):
+        sides, conflict, note = write_conflict(clash)
+        statements += [*sides, *find_arbiters(list(entries.values()), {e.place for e in clash.entries})]
+        conflicts.append(conflict)
+        notes.append(note)
     return Draft(
         kind="duty",
+        status="partial" if conflicts else "answered",
         statements=tuple(statements),
         agencies=tuple(agencies),
-        conflicts=_find_conflicts(groups),
+        conflicts=tuple(conflicts),
         confidence=_confidence(kept[0]),
-        notes=tuple(n if n.startswith("推断") else f"推断：{n}" for n in notes),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
@@ -162,20 +273,3 @@ def format_duty(duty: Duty, name: str) -> str:
     if duty.modality == "description":
         return f"该文件记述：{sentence}"
     return sentence
-
-
-def _find_conflicts(groups: Sequence[Sequence[Candidate]]) -> tuple[DraftConflict, ...]:
-    """Two documents that give the same action to different bodies stand side by side."""
-    found = []
-    for i, one in enumerate(groups):
-        for other in groups[i + 1 :]:
-            a, b = one[0].duty, other[0].duty
-            if (
-                a.basis.document != b.basis.document
-                and a.role == b.role == "own"
-                and a.object
-                and a.object == b.object
-                and a.agency != b.agency
-            ):
-                found.append(DraftConflict(a.object, (find_evidence(a), find_evidence(b))))
-    return tuple(found)

@@ -17,7 +17,7 @@ _CUES: tuple[tuple[re.Pattern[str], tuple[Role, ...]], ...] = (
     (re.compile(r"督|盯|监管|考核|指导|监督"), ("oversee",)),
     (re.compile(r"协调|统筹|往哪儿?报|报到哪|报给谁|派单|调度|反映"), ("coordinate",)),
     (re.compile(r"义务|责任人|担责|张罗"), ("duty-holder", "own")),
-    (re.compile(r"负责|谁管|谁来管|归.{0,6}管|谁干|落实|落在|处置|承担|兜底|编|办|谁修|谁扫|谁清|谁打扫|该谁|找谁|找哪"), ("own", "lead", "duty-holder")),
+    (re.compile(r"负责|谁管|谁来管|归.{0,6}管|谁干|落实|落在|处置|承担|兜底|编|办|谁.{0,2}(?:修|扫|清|打扫|整治|治理)|该谁|找谁|找哪"), ("own", "lead", "duty-holder")),
 )  # fmt: skip
 _WHO = re.compile(r"谁|哪|什么(?:部门|单位|机构)|何(?:部门|单位)|几家|归.{1,12}还是|该找|吗$|么$|盖.{0,3}章|责任单位")
 _SPLIT = re.compile(
@@ -69,4 +69,33 @@ def find_roles(part: Part) -> frozenset[Role]:
         asked = frozenset(r for cue, given in _CUES if cue.search(words) for r in given)
         if asked:
             return asked
-    return frozenset()
+    return frozenset({"own", "lead"}) if _WHO.search(part.text) else frozenset()
+
+
+_ASKED_AWAY = re.compile(
+    r"(?:到底|究竟|现在|平时|应?该|由|归|找|是|要)*(?:谁|哪[个些家级几]*(?:部门|单位|机关|局)?|什么部门|何部门)(?:来|去|该|应当?|负责|说了算)*|没人管|无人管|咋办|怎么办|归.{0,2}管|[？?吗呢啊。，,、]|负责|整治|管理?$|的事"
+)
+
+
+def find_topic(text: str) -> str:
+    """What a question is about, the asking taken out: 飞线谁负责整治 → 飞线."""
+    return _ASKED_AWAY.sub("", _ASKED_AWAY.sub("", text)).strip()
+
+
+def asks_who(text: str) -> bool:
+    """Whether a question asks for a body rather than an amount, a date or a meaning."""
+    return _WHO.search(text) is not None or any(cue.search(text) for cue in _ASKS)
+
+
+_ASKS = tuple(
+    re.compile(p)
+    for p in (
+        r"说了算|听谁",
+        r"往哪儿?报|报到哪|报给谁",
+        r"哪一关",
+        r"归.{1,12}(?:管|罚|办|批|查)",
+        r"由.{1,16}(?:来|做|负责|罚)吗",
+        r"(?:能|可以|有权|还能).{0,12}(?:罚|开罚单|执法|拖走|拆)",
+        r"没人管|无人管|牵头|配合单位|责任单位",
+    )
+)

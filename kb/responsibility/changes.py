@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.agencies import Agencies
-from kb.matching import Task, TaskIndex, fits_deed, fits_scope, shared_item
+from kb.matching import Task, TaskIndex, fits_deed, fits_scope, is_doing, shared_item
 from kb.responsibility.entries import Entry, Region
 
 _DOING = frozenset({"lead", "own", "duty-holder"})
@@ -32,12 +32,12 @@ def find_changes(
     known_old, known_new = {_key(e) for e in old}, {_key(e) for e in new}
     gone, come = [e for e in old if _key(e) not in known_new], [e for e in new if _key(e) not in known_old]
     later, earlier = TaskIndex([n.task for n in new]), TaskIndex([o.task for o in old])
-    changes = [_pair(e, _near(e, later, new, region), agencies) for e in gone]
+    changes = [_pair(e, _near(e, later, new, agencies, region), agencies) for e in gone]
     paired = {_key(x) for c in changes for x in c.after}
     begun = [
         Change("begun", _about(e.task), (), (e,))
         for e in come
-        if _key(e) not in paired and not _restates(e, _near(e, earlier, old, region), agencies)
+        if _key(e) not in paired and not _restates(e, _near(e, earlier, old, agencies, region), agencies)
     ]
     changed = [c for c in changes if c.kind != "ended" and c.after]
     return (*changed, *begun, *(c for c in changes if c.kind == "ended"))
@@ -48,16 +48,23 @@ def _key(e: Entry) -> tuple[str, int, str, str, str]:
     return (d.basis.document, d.basis.start, d.agency, d.role, d.action)
 
 
-def _near(e: Entry, index: TaskIndex, among: Sequence[Entry], region: Region) -> list[Entry]:
+def _near(e: Entry, index: TaskIndex, among: Sequence[Entry], agencies: Agencies, region: Region) -> list[Entry]:
     task = e.task
     return [
         among[n]
         for n in index.find_near(task)
         if region.related(e.place, among[n].place)
-        and fits_deed(task, index.tasks[n])
+        and _fits_deed(e, task, among[n], index.tasks[n], agencies)
         and fits_scope(task, index.tasks[n])
         and shared_item(task, index.tasks[n]) is not None
     ]
+
+
+def _fits_deed(e: Entry, task: Task, other: Entry, its: Task, agencies: Agencies) -> bool:
+    """Whether the same is done; a body that 维护 a thing before and 巡查 it after does its work on that thing."""
+    if fits_deed(task, its):
+        return True
+    return is_doing(task) and is_doing(its) and agencies.same(e.duty.agency, other.duty.agency)
 
 
 def _same_role(a: Entry, b: Entry) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,8 +32,13 @@ class Clash:
     decides: str  # which text prevails, or who rules on it
 
 
-def find_clashes(entries: Sequence[Entry], agencies: Agencies, region: Region) -> tuple[Clash, ...]:
-    """Disagreements among the entries that rule, in the order of the texts; likely pairs are found by an index."""
+def find_clashes(
+    entries: Sequence[Entry], agencies: Agencies, region: Region, around: Collection[tuple[str, int]] | None = None
+) -> tuple[Clash, ...]:
+    """Disagreements among the entries that rule, in the order of the texts; likely pairs are found by an index.
+
+    ``around`` names places (document, start): only what disagrees with a duty there is looked for.
+    """
     # Two texts disagree only where both are known to hold; one without any date is not.
     ruling = [e for e in entries if e.rules and e.status == "in-force" and _can_clash(e)]
     led = {(e.duty.basis.document, e.duty.basis.start) for e in ruling if e.duty.role == "lead"}
@@ -41,9 +46,11 @@ def find_clashes(entries: Sequence[Entry], agencies: Agencies, region: Region) -
     index = TaskIndex(tasks)
     found: list[Clash] = []
     for n, one in enumerate(ruling):
+        if around is not None and (one.duty.basis.document, one.duty.basis.start) not in around:
+            continue
         for at in index.find_near(tasks[n]):
             other = ruling[at]
-            if at <= n or one.duty.basis.document == other.duty.basis.document:
+            if (at <= n and around is None) or one.duty.basis.document == other.duty.basis.document:
                 continue
             kind = _find_kind(one, other, agencies, led) if fits_deed(tasks[n], tasks[at]) else None
             if kind is None or not region.related(one.place, other.place):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kb.agencies import Agencies
+from kb.library.library import Library
 from kb.matching import Task, parse_task
 from kb.records import Duty, Status
 from kb.search.catalogue import Catalogue
@@ -19,8 +21,12 @@ RANKS: Mapping[str, int] = {
 }  # fmt: skip
 _UNSTATED = 6  # minutes, lists and handbooks that do not say what they are
 EVIDENCE_ONLY = 9  # reports and drafts never allocate work
+_TOLD = frozenset({"报告", "总结", "讲话", "纪要"})  # minutes bind those who met, and are no basis for others
 _RESIDUAL = re.compile(r"按照(?:各自)?职责|(?:有关|相关)工作$|交办的|其他(?:任务|工作|职责|事项)$")
 _NOBODY = re.compile(r"^(?:有关|相关|各有关|其他)?(?:部门|单位|个人|责任人|责任单位|主管部门|机关|组织|当事人)$")
+_BEFORE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?底?(?:前|之前|以前)")
+_DISTRICT = ("区", "县", "旗", "镇", "乡", "街道")
+_READ = 40  # passages that name a district, from which its city is learned
 _DAY = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?|底|年底)?")
 
 
@@ -58,16 +64,41 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """地域: which places belong together, by the library's gazetteer."""
+    """地域: which places belong together, by the gazetteer, and for a district it does not know by who writes of it."""
 
+    library: Library
     catalogue: Catalogue
+    learned: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
 
     def related(self, one: str | None, other: str | None) -> bool:
         """Whether a text of one place can hold in the other: the same, or one inside the other."""
         if one is None or other is None or NATION in (one, other) or one == other:
             return True
-        holders = self.catalogue.gazetteer.holders
-        return one in holders(other) or other in holders(one)
+        return one in self.holders(other) or other in self.holders(one)
+
+    def holders(self, place: str) -> tuple[str, ...]:
+        """What holds a place, innermost first; an unknown district lies where the city's texts name it."""
+        plain = place.removeprefix("中共")
+        known = self.catalogue.gazetteer.holders(plain)
+        if known or not plain.endswith(_DISTRICT):
+            return known
+        if plain not in self.learned:
+            self.learned[plain] = self._find_city(plain)
+        city = self.learned[plain]
+        return (city, *self.catalogue.gazetteer.holders(city)) if city else ()
+
+    def _find_city(self, district: str) -> str | None:
+        """The one city or province most of whose texts among those that name the district it is; None in doubt."""
+        weights = [(district[i : i + 2], 1.0) for i in range(len(district) - 1)]
+        ids = [id for id, _ in self.library.search_text("bigrams", weights, _READ)]
+        rows = {info.version: row for row, info in enumerate(self.catalogue.infos)}
+        counts: Counter[str] = Counter()
+        for passage, text in self.library.get_passages(ids):
+            place = self.catalogue.places[rows[passage.version]] if passage.version in rows else None
+            if district in text and place and place not in (NATION, district) and not place.endswith(_DISTRICT):
+                counts[place] += 1
+        best = counts.most_common(1)
+        return best[0][0] if best and best[0][1] * 2 > sum(counts.values()) else None
 
     def applies(self, place: str | None, asked: str) -> bool:
         """Whether a text of a place holds where asked: it is of that place, above it, or inside it."""
@@ -77,7 +108,7 @@ class Region:
 
 def find_entries(
     duties: Iterable[Duty],
-    catalogue: Catalogue,
+    region: Region,
     agencies: Agencies,
     statuses: Mapping[str, Status],
     *,
@@ -90,8 +121,8 @@ def find_entries(
 
     ``statuses`` says of each document whether its text holds on that day.
     """
+    catalogue = region.catalogue
     rows = {info.document: row for row, info in enumerate(catalogue.infos)}
-    region = Region(catalogue)
     found = []
     for duty in duties:
         row = rows.get(duty.basis.document)
@@ -100,7 +131,7 @@ def find_entries(
         if not _fits(duty, agencies, agency, task) or (place and not region.applies(catalogue.places[row], place)):
             continue
         identity = catalogue.infos[row].identity
-        rank = RANKS.get(identity.level or "", _UNSTATED)
+        rank = EVIDENCE_ONLY if identity.genre in _TOLD else RANKS.get(identity.level or "", _UNSTATED)
         ended = _is_over(duty, as_of)
         entry = Entry(
             duty, identity.title, identity.level, rank, statuses[duty.basis.document], catalogue.places[row], identity.effective_on, ended
@@ -120,7 +151,7 @@ def _fits(duty: Duty, agencies: Agencies, agency: str | None, task: str | None) 
 
 def _is_over(duty: Duty, as_of: date) -> bool:
     """Whether a duty was only until a day that has passed; a deadline ends the task that it closes."""
-    m = _DAY.search(duty.scope.time or "")
+    m = _DAY.search(duty.scope.time or "") or _BEFORE.search(duty.action)
     if m is None:
         return False
     try:

@@ -17,8 +17,8 @@ from kb.search.catalogue import Catalogue
 from kb.words import Words
 
 # Genres and levels in which problems are told rather than rules given.
-_TELLING_GENRES = frozenset({"报告", "总结", "讲话", "台账", "纪要"})
-_TELLING_LEVELS = frozenset({"参考资料"})
+TELLING_GENRES = frozenset({"报告", "总结", "讲话", "台账", "纪要"})
+TELLING_LEVELS = frozenset({"参考资料"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,13 @@ class Sources:
 def find_responsibility(sources: Sources, wanted: Wanted) -> ResponsibilityMap:
     """The map as asked: entries that fit, highest rank first, and what of conflicts, gaps and changes was wanted."""
     duties = _find_duties(sources, wanted)
-    region = Region(sources.catalogue)
-    entries = _entries(sources, duties, wanted, wanted.as_of)
+    region = Region(sources.library, sources.catalogue)
+    entries = _entries(sources, region, duties, wanted, wanted.as_of)
     # The other side of a conflict, and an owner that fills a gap, may not be among the entries that fit.
     beside = entries
     if (wanted.conflicts or wanted.gaps) and (wanted.agency or wanted.task):
         everything = Wanted(wanted.as_of, place=wanted.place)
-        beside = _entries(sources, sources.library.find_duties(), everything, wanted.as_of)
+        beside = _entries(sources, region, sources.library.find_duties(), everything, wanted.as_of)
     clashes = find_clashes(beside, sources.agencies, region) if wanted.conflicts else ()
     chosen = {(e.duty.basis.document, e.duty.basis.start) for e in entries}
     clashes = tuple(c for c in clashes if any((e.duty.basis.document, e.duty.basis.start) in chosen for e in c.entries))
@@ -75,7 +75,7 @@ def find_responsibility(sources: Sources, wanted: Wanted) -> ResponsibilityMap:
         gaps = find_gaps(problems, beside, sources.words, region, places)
     changes: tuple[Change, ...] = ()
     if wanted.between is not None:
-        before, after = (_entries(sources, duties, wanted, day) for day in wanted.between)
+        before, after = (_entries(sources, region, duties, wanted, day) for day in wanted.between)
         changes = find_changes(before, after, sources.agencies, region)
     return ResponsibilityMap(wanted, entries, clashes, gaps, changes)
 
@@ -93,11 +93,11 @@ def _find_duties(sources: Sources, wanted: Wanted) -> tuple[Duty, ...]:
     return library.find_duties(task=wanted.task.split()[0] if wanted.task else None)
 
 
-def _entries(sources: Sources, duties: Sequence[Duty], wanted: Wanted, day: date) -> tuple[Entry, ...]:
+def _entries(sources: Sources, region: Region, duties: Sequence[Duty], wanted: Wanted, day: date) -> tuple[Entry, ...]:
     lineage = sources.library.lineage()
     statuses = {i.document: lineage.status_of(i.document, day) for i in sources.catalogue.infos}
     return find_entries(
-        duties, sources.catalogue, sources.agencies, statuses,
+        duties, region, sources.agencies, statuses,
         as_of=day, agency=wanted.agency, task=wanted.task, place=wanted.place,
     )  # fmt: skip
 
@@ -112,4 +112,4 @@ def find_open_problems(sources: Sources) -> tuple[Problem, ...]:
 
 
 def _tells(info: DocumentInfo) -> bool:
-    return info.identity.genre in _TELLING_GENRES or info.identity.level in _TELLING_LEVELS
+    return info.identity.genre in TELLING_GENRES or info.identity.level in TELLING_LEVELS

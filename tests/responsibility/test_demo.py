@@ -31,12 +31,48 @@ def test_true_gaps(sources: Sources, day: date) -> None:
     assert all(g.default == () for g in found if g.task in ("空中飞线", "商业广场停车管理"))
 
 
-def test_the_apparent_gap_has_a_default_clause(sources: Sources) -> None:
-    found = find_responsibility(sources, Wanted(date(2020, 6, 1), gaps=True)).gaps
+@pytest.mark.parametrize(
+    ("day", "clause", "agency"),
+    [
+        (date(2020, 6, 1), "第二章 第十条", "所在地的区市容环境卫生主管部门"),
+        (date(2026, 11, 25), "第二章 第十二条", "所在地的区城市管理局"),  # the revision of 2023
+    ],
+)
+def test_the_apparent_gap_has_a_default_clause(sources: Sources, day: date, clause: str, agency: str) -> None:
+    found = find_responsibility(sources, Wanted(day, gaps=True)).gaps
     enclave = next(g for g in found if g.task == "插花地")
-    assert [(e.duty.basis.clause, e.duty.agency) for e in enclave.default] == [
-        ("第二章 第十条", "所在地的区市容环境卫生主管部门")
-    ]
+    assert (clause, agency) in [(e.duty.basis.clause, e.duty.agency) for e in enclave.default]
+
+
+def test_the_plan_of_2015_only_assists_where_the_regulation_makes_the_street_responsible(sources: Sources) -> None:
+    found = find_responsibility(sources, Wanted(date(2020, 6, 1), conflicts=True)).conflicts
+    roles = [c for c in found if c.kind == "role"]
+    assert [c.about for c in roles] == ["背街小巷"]
+    assert {(e.duty.agency, e.duty.role, e.level) for e in roles[0].entries} == {
+        ("街道办事处", "own", "地方性法规"),
+        ("临河街道办事处", "support", "规范性文件"),
+    }
+    assert roles[0].decides.startswith("《云泽市市容和环境卫生管理条例》效力较高")
+
+
+def test_the_plan_of_2021_ends_that_conflict(sources: Sources) -> None:
+    found = find_responsibility(sources, Wanted(date(2022, 1, 1), conflicts=True)).conflicts
+    assert [c.about for c in found if c.kind == "role"] == []
+
+
+def test_assisting_became_responsibility(sources: Sources) -> None:
+    wanted = Wanted(date(2022, 1, 1), agency="临河街道办事处", between=(date(2020, 6, 1), date(2022, 1, 1)))
+    changes = find_responsibility(sources, wanted).changes
+    pairs = {
+        (c.about, b.duty.role, a.duty.role) for c in changes if c.kind == "role" for b in c.before for a in c.after
+    }
+    assert {
+        ("背街小巷", "support", "own"),
+        ("居住小区环境卫生", "support", "own"),
+        ("乱张贴小广告", "support", "own"),
+        ("农贸市场周边秩序", "support", "own"),
+        ("爱国卫生运动、病媒生物防制", "support", "own"),
+    } <= pairs
 
 
 @pytest.mark.parametrize(
