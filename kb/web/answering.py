@@ -18,6 +18,7 @@ from kb.workspace import Workspace
 _FOLLOW_UPS = 3
 _TRIED = 6  # candidates asked to find those; each costs about as much as the question itself
 _TOPIC = 16  # characters of a task that read well inside a question
+_UNFIT = re.compile(r"^(?:不|无权|依法)|[局厅委]|部门")  # a negative or another body inside makes a wrong question
 _TAIL = re.compile(r"[，。；：、,;:（(\s].*$")
 
 
@@ -84,4 +85,4 @@ def _candidates(answer: Answer) -> Iterator[str]:
 
 def _short(action: str) -> str:
     plain = _TAIL.sub("", action).removeprefix("负责")
-    return plain if 2 <= len(plain) <= _TOPIC else ""
+    return plain if 2 <= len(plain) <= _TOPIC and not _UNFIT.search(plain) else ""

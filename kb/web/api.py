@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from kb.errors import DocumentMissing, LibraryDamaged, UnreadableFile
 from kb.export import format_map
 from kb.formats import Json, format_answer, format_document, format_search
-from kb.records import Answer, DocumentInfo, Status, Version
+from kb.records import Answer, DocumentInfo, Status
 from kb.responsibility.map import ResponsibilityMap
 from kb.web.answering import get_own_record
+from kb.web.comparing import find_matrix
 from kb.web.responsibility import Asked, find_map
 from kb.web.site import Chosen, Site, user_of
 from kb.workspace import Workspace
@@ -96,23 +97,11 @@ _FAILURES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def get_version(space: Workspace, name: str) -> Version:
-    """The version that ``DOCUMENT`` or ``DOCUMENT@version`` names; DocumentMissing otherwise."""
-    try:
-        return space.library.get_version(name)
-    except DocumentMissing:
-        document, at, version = name.rpartition("@")
-        if not at or not version:
-            raise
-        return space.library.get_version(document, version)
-
-
 def compare(space: Workspace, old: str, new: str) -> Json:
     """The comparison of two versions, as ``kb compare --json`` prints it."""
-    from kb.compare.comparison import compare_versions
     from kb.compare.format import format_comparison
 
-    result: Json = format_comparison(compare_versions(get_version(space, old), get_version(space, new)))
+    result: Json = format_comparison(find_matrix(space, (old, new)).comparisons[0])
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,11 +15,14 @@ from fastapi.responses import Response
 from kb.errors import UsageError
 from kb.export import write_file
 from kb.export_answer import export_answer
+from kb.export_comparison import write_comparison, write_series
 from kb.web.answering import get_own_record
+from kb.web.comparing import find_matrix, find_series, read_names, read_series
 from kb.web.responsibility import Asked, find_map
 from kb.web.site import Site, user_of
 
 _TYPES = {
+    "html": "application/octet-stream",  # opened from disk, never as a page of ours
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
@@ -47,12 +51,32 @@ def build_exports(site: Site) -> APIRouter:
         site.note(request, "export", f"职责表 {asked.task} {asked.agency}")
         space = site.space(request)
         found = find_map(space, asked)
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / f"table.{kind}"
-            write_file(found, space.agencies, path)
-            return attach(path.read_bytes(), f"职责表 {asked.task or asked.agency}.{kind}", kind)
+        name = f"职责表 {asked.task or asked.agency}.{kind}"
+        return _written(name, kind, lambda path: write_file(found, space.agencies, path))
+
+    @router.get("/compare.{kind}")
+    def compare(kind: Literal["docx", "xlsx", "html"], request: Request) -> Response:
+        names = read_names(request.query_params)
+        site.note(request, "export", f"比对 {' → '.join(names)}")
+        space = site.space(request)
+        matrix = find_matrix(space, names)
+        return _written(f"比对.{kind}", kind, lambda path: write_comparison(path, matrix, space.words))
+
+    @router.get("/series.xlsx")
+    def series(request: Request) -> Response:
+        names = read_series(request.query_params)
+        site.note(request, "export", f"历年数据 {'、'.join(names)}")
+        found = find_series(site.space(request), names)
+        return _written("历年数据.xlsx", "xlsx", lambda path: write_series(path, found))
 
     return router
+
+
+def _written(name: str, kind: str, write: Callable[[Path], None]) -> Response:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"file.{kind}"
+        write(path)
+        return attach(path.read_bytes(), name, kind)
 
 
 def attach(content: bytes, name: str, kind: str) -> Response:

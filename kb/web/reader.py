@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 from itertools import pairwise
 from urllib.parse import quote, urlencode
 
+from kb.answer.compose import STATUS_WORDS
 from kb.records import Clause, Place, Reference, Status, Version
+from kb.timeline import EVENT_WORDS, Timeline
 from kb.web.render import identity_badges, source_url
 
 _SHOWN = 400_000  # characters on one page; a longer text is shown around the span
 _OUTLINE = 1_500  # entries; beyond it only the upper levels help anyone
+_EVENTS = 40
 _SHEETS = 60  # page pictures on one page; they load as they come into view
 _HEADINGS = ("document", "annex", "part", "subpart", "chapter", "section", "article", "heading")
 _HASHES = re.compile(r"^#{1,6} ", re.MULTILINE)  # Markdown's own signs, dimmed
@@ -34,6 +38,8 @@ class Shown:
     paged: bool = False  # whether pictures of its pages can be had
     find_document: Callable[[str], str | None] = lambda title: None  # a title as written → a readable document
     notice: str = ""  # what could not be shown
+    timeline: Timeline | None = None
+    as_of: date = field(default_factory=date.today)
 
 
 def anchor(clause_id: str) -> str:
@@ -68,7 +74,7 @@ def format_reader(shown: Shown) -> str:
     said = f'<p class="dz-cut" role="status">{escape(shown.notice)}</p>' if shown.notice else ""
     return (
         f'<article class="dz-doc"><header><h1>{escape(version.identity.title)}</h1>'
-        f"{identity_badges(version.identity, shown.status)}{_facts(version)}{_tools(shown)}</header>"
+        f"{identity_badges(version.identity, shown.status)}{_facts(version)}{_tools(shown)}{_timeline(shown)}</header>"
         f"{_doubts(version)}{said}{body}</article>"
     )
 
@@ -121,19 +127,52 @@ def _tools(shown: Shown) -> str:
             mark = ' aria-current="true"' if here else ""
             tools.append(f'<a class="dz-view" data-panel href="{url}"{mark}>{name}</a>')
     tools.append(f'<a class="dz-view" href="/original/{quote(version.document)}" download>下载原件</a>')
-    if len(shown.versions) > 1:
-        choices = "".join(
-            f'<option value="{escape(source_url(version.document, version=None if n == 0 else v))}"'
-            f"{' selected' if v == version.id else ''}>{'现行文本' if n == 0 else f'早先文本 {v[:8]}'}</option>"
-            for n, v in enumerate(shown.versions[:50])
+    choices = _choices(shown)
+    if len(choices) > 1:
+        options = "".join(
+            f'<option value="{escape(url)}"{" selected" if here else ""}>{escape(label)}</option>'
+            for url, label, here, _ in choices
         )
-        old = escape(
-            f"/compare?{urlencode({'old': f'{version.document}@{shown.versions[1][:12]}', 'new': version.document})}"
-        )
-        tools.append(
-            f'<label class="dz-version">版本<select data-go>{choices}</select></label><a class="dz-view" href="{old}">与上一版比对</a>'
-        )
+        tools.append(f'<label class="dz-version">版次<select data-go aria-label="版次">{options}</select></label>')
+        at = next((n for n, c in enumerate(choices) if c[2]), 0)
+        if at:
+            pair = {"old": choices[at - 1][3], "new": choices[at][3]}
+            tools.append(f'<a class="dz-view" href="/compare?{escape(urlencode(pair))}">与前一版比对</a>')
     return f'<div class="dz-tools">{"".join(tools)}</div>'
+
+
+def _choices(shown: Shown) -> list[tuple[str, str, bool, str]]:
+    """The texts that one can switch to, oldest first: address, label, whether it is the one shown, name to compare by."""
+    version = shown.version
+    found = []
+    for e in shown.timeline.editions if shown.timeline is not None else ():
+        begins = f"{e.begins} 起" if e.begins else "日期不明"
+        name = e.document if e.current else f"{e.document}@{e.version[:12]}"
+        url = source_url(e.document, version=None if e.current else e.version)
+        here = (e.document, e.version) == (version.document, version.id)
+        found.append((url, f"{begins} · {STATUS_WORDS[e.status_on(shown.as_of)]}", here, name))
+    return found
+
+
+def _timeline(shown: Shown) -> str:
+    """When each text of the work held and what ended it; days without one, and a term that a list passes over."""
+    t = shown.timeline
+    if t is None or len(t.events) < 2:
+        return ""
+    rows = ""
+    for e in t.events[:_EVENTS]:
+        here = ' aria-current="true"' if e.edition.document == shown.version.document else ""
+        basis = ""
+        if e.basis is not None:
+            url = escape(source_url(e.basis.document, e.basis.start, e.basis.end) + "#hit")
+            basis = f' <a class="dz-ref" data-panel href="{url}">依据</a>'
+        note = f"（{escape(e.note)}）" if e.note else ""
+        rows += f"<li{here}>{e.on or '日期不详'} {EVENT_WORDS[e.kind]}：《{escape(e.edition.title.strip('《》')[:60])}》{note}{basis}</li>"
+    for w in t.windows:
+        rows += f'<li class="dz-window">空窗：{w.first} 至 {w.last or "今"}，没有有效的文本</li>'
+    for h in t.hidden:
+        rows += f'<li class="dz-window">清理结果列为有效，但有效期到 {h.expires_after} 为止</li>'
+    return f'<details class="dz-timeline"><summary>沿革（{len(t.editions)} 个文本）</summary><ol>{rows}</ol></details>'
 
 
 def _with(url: str, **more: str | None) -> str:
@@ -170,7 +209,16 @@ def _boxes(version: Version, start: int | None, end: int | None) -> list[Place]:
     """The places that a span touches."""
     if start is None or end is None:
         return []
-    return [p for p in version.places if p.box is not None and p.page is not None and p.start < end and start < p.end]
+    hidden = {(f.start, f.end) for f in version.furniture}
+    return [
+        p
+        for p in version.places
+        if p.box is not None
+        and p.page is not None
+        and p.start < end
+        and start < p.end
+        and (p.start, p.end) not in hidden
+    ]
 
 
 def _sheets(shown: Shown, start: int | None, end: int | None) -> str:

@@ -170,6 +170,7 @@
       const scope = $("#dz-scope", element);
       if (scope?.dataset.load) scope.dataset.load += "?" + query;
       box.focus({ preventScroll: true });
+      if (narrow() && !["place", "agency", "genre"].some((n) => query.get(n))) $(".dz-narrow", element).open = false;
       const grow = () => { box.style.height = "auto"; box.style.height = Math.min(box.scrollHeight, 160) + "px"; };
       box.addEventListener("input", grow);
       const asked = () => {

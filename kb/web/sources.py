@@ -16,6 +16,7 @@ from ingest.readers.originals import PAGED, draw_page, find_sizes, load_original
 from kb.errors import DocumentMissing, UnreadableFile
 from kb.records import Span, Version
 from kb.search.catalogue import core_name
+from kb.timeline import find_timeline
 from kb.web import layout
 from kb.web.reader import Shown, find_clause, find_pages, format_outline, format_reader
 from kb.web.site import Site, user_of
@@ -106,6 +107,7 @@ def _shown(site: Site, space: Workspace, version: Version, span: Span | None, pa
         can,
         _finder(space),
         said,
+        find_timeline(space.library.lineage(), version.document),
     )
 
 

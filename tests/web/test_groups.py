@@ -89,7 +89,9 @@ def told(text: str) -> bool:
     """Whether a reply tells of the hidden documents more than its own question did."""
     answer = text.replace(f"{SECRET}投入多少", "").replace(f"{SECRET} 清扫保洁", "").replace(f"{SECRET}由谁负责", "")
     answer = answer.replace(f'value="{SECRET}"', "").replace(f"“{SECRET}”", "")
-    return SECRET in answer or "清扫保洁内部方案" in answer or "320" in answer or "XUANWU" in answer or "附图" in answer
+    return (
+        SECRET in answer or "清扫保洁内部方案" in answer or "320万" in answer or "XUANWU" in answer or "附图" in answer
+    )
 
 
 def test_an_outsider_finds_nothing_by_any_way(client: TestClient) -> None:
@@ -111,7 +113,7 @@ def test_members_and_administrators_find_it_by_every_way_that_shows_documents(cl
         for a in ADDRESSES
         if a.startswith(("/page/", "/original/内部/附图", "/export/", "/fragment/follow", "/source/内部/附图"))
     }
-    assert set(blind) - packed <= expected_blind | {a for a in blind if "320" not in found[a] and "follow" in a}
+    assert set(blind) - packed <= expected_blind | {a for a in blind if "320万" not in found[a] and "follow" in a}
 
 
 @pytest.mark.parametrize(

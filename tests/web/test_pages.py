@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from ingest.pipeline import ingest
 from kb.records import Answer, AnswerAgency, Citation, Clause, Conflict, Identity, Reference, Span, Version
 from kb.web.reader import Shown, anchor, find_clause, format_reader
 from kb.web.render import format_answer_html, split_text
@@ -191,3 +193,42 @@ def test_the_administrator_keeps_the_door_open(client: TestClient, site: Site) -
     assert client.post("/api/manage/people/users", json={"name": "local", "role": "editor"}).status_code == 400
     assert client.post("/api/manage/people/users/local/remove").status_code == 400
     site.people.remove_user("local")  # else the next server over this library asks everybody to sign in
+
+
+REPORTS = {
+    f"报告/青禾市{year}年工作报告.md": f"# 青禾市{year}年环境卫生工作情况报告\n\n（{year}年12月20日）\n\n一、主要成效\n\n{year}年清理小广告{n}万处，群众满意度达到{s}%。\n\n部门之间推诿的问题有所减少。\n"
+    for year, n, s in ((2019, "12.6", "76.2"), (2020, "31.2", "85.1"), (2021, "28.7", "88"))
+}
+
+
+def test_reports_over_the_years_are_a_table_a_chart_and_their_wording(
+    space: Workspace, client: TestClient, tmp_path: Path
+) -> None:
+    for name, text in REPORTS.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    ingest([tmp_path], space.library, space.settings)
+    series = "|".join(REPORTS)
+    html = client.get("/compare", params={"series": series, "theme": "推诿"}).text
+    assert "<svg" in html
+    assert all(v in plain(html) for v in ("12.6万处", "31.2万处", "28.7万处"))
+    assert html.count("部门之间推诿的问题有所减少") == 3
+    assert client.get("/export/series.xlsx", params={"series": series}).content[:2] == b"PK"
+    names = list(REPORTS)
+    matrix = client.get("/compare", params={"old": names[0], "new": names[1], "more": names[2], "all": "1"}).text
+    assert matrix.count("<th ") == 3
+    for kind, start in (("docx", b"PK"), ("xlsx", b"PK"), ("html", b"<!")):
+        reply = client.get(f"/export/compare.{kind}", params={"old": "条例(2018).md", "new": "条例(2023).md"})
+        assert reply.content.lower().startswith(start.lower()), kind
+        assert reply.headers["content-disposition"].startswith("attachment")
+    with space.library.writing():
+        for name in REPORTS:
+            space.library.remove(name)
+        space.library.flush()
+
+
+def test_the_reader_tells_the_editions_and_links_to_the_comparison(client: TestClient) -> None:
+    html = client.get("/source/条例(2023).md").text
+    assert "2018-05-01 起 · 已被新版本取代" in html
+    assert "与前一版比对" in html
+    assert "沿革（2 个文本）" in html

@@ -33,12 +33,12 @@ COMPOSER = f"""
 <form class="dz-composer" id="dz-composer">
   <div class="dz-askrow">
     <textarea id="dz-question" rows="1" maxlength="{QUESTION_LENGTH}" aria-label="问题"
-      placeholder="用大白话提问，如：无物业小区的垃圾谁来清？"></textarea>
+      placeholder="如：无物业小区的垃圾谁来清？"></textarea>
     <button type="submit" class="dz-go">提问</button>
   </div>
   <div class="dz-under">
     <label>效力日期<input type="date" id="dz-day" name="as_of" min="1949-10-01" max="2099-12-31"></label>
-    <span class="dz-scope" id="dz-scope" data-load="/fragment/scope"></span>
+    <details class="dz-narrow" open><summary>范围</summary><span class="dz-scope" id="dz-scope" data-load="/fragment/scope"></span></details>
     <button type="button" class="dz-plainbutton" id="dz-fresh">新对话</button>
   </div>
 </form>

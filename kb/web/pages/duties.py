@@ -85,8 +85,8 @@ def _form(space: Workspace, given: Mapping[str, str]) -> str:
     return (
         '<h1 class="dz-hidden">职责</h1><form class="dz-form" method="get" action="/duties" data-fragment="/fragment/duties" role="search">'
         f'{boxes}<label class="dz-short">地域<select name="place"><option value="">不限</option>{listed}</select></label>'
-        f'<label class="dz-short">比较自<input type="date" name="since" value="{escape(given["since"])}" min="1949-10-01" max="2099-12-31"></label>'
-        f'<label class="dz-short">日期<input type="date" name="as_of" value="{escape(given["as_of"])}" min="1949-10-01" max="2099-12-31"></label>'
+        f'<label class="dz-short">变化自<input type="date" name="since" value="{escape(given["since"])}" min="1949-10-01" max="2099-12-31"></label>'
+        f'<label class="dz-short">截至<input type="date" name="as_of" value="{escape(given["as_of"])}" min="1949-10-01" max="2099-12-31"></label>'
         f'<label class="dz-check"><input type="checkbox" name="ended" value="1"{ended}>含已失效</label>'
         '<button type="submit" class="dz-go">查职责</button></form>'
     )
