@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote, urlencode
 
-from kb.compare.series import Indicator, Series, Value, trace_theme
+from kb.compare.series import Indicator, Series, trace_theme
+from kb.compare.series_values import Value
 from kb.errors import KBError
 from kb.web.comparing import APART, find_series
 from kb.web.render import notice, source_url
