@@ -109,6 +109,8 @@ def _find_in_unit(version: Version, unit: Unit) -> Iterator[Found]:
             if _DUTY_STEM.search(stem) or starts_with_verb(text[unit.start : unit.end]):
                 subject = find_stem_subject(stem)
             subject = subject or (get_named_body(version) if "职责" in stem or "职能" in stem else "")
+            if subject and unit.statute and not starts_with_verb(text[unit.start : unit.end]):
+                subject = ""  # 市人大常委会副秘书长: an item that names, not one that says what to do
     elif not unit.statute and unit.label and unit.headings and FUNCTIONS_HEADING.match(unit.headings[-1].strip()):
         subject = get_named_body(version)
     if listed and _CASES_STEM.search(stem) and not subject and "由" not in text[unit.start : unit.end]:

@@ -35,7 +35,7 @@ _ROLE: tuple[tuple[str, Role], ...] = (
     ("协助", "support"), ("参与", "support"), ("指导", "oversee"), ("监督", "oversee"), ("督办", "oversee"),
 )  # fmt: skip
 _NUMBERING = re.compile(r"^\d{1,3}[﹒.．、]\s*")
-_TASK = 300  # characters before the bracket that still belong to its task
+_TASK = 500  # characters before the bracket that still belong to its task
 FIRST_RULE = "列第一位者为牵头单位"
 
 
@@ -53,7 +53,7 @@ def find_in_brackets(
         pieces = list(parse_bracket(m["body"], first_leads))
         if not pieces:
             continue
-        task_start = max(begin, m.start() - _TASK)
+        task_start = _sentence_start(text, begin, m.start())
         task = text[task_start : m.start()].strip("，。；（( 　\n")
         task = _NUMBERING.sub("", task)
         quote = (task_start if task else m.start(), m.end())
@@ -63,6 +63,14 @@ def find_in_brackets(
         for who, role, word, inference in pieces:
             yield Found(who, role, word, task, task, *quote, inference=inference, time=when)
         begin = last_end = m.end()
+
+
+def _sentence_start(text: str, begin: int, end: int) -> int:
+    """Where a bracket's task begins: after the bracket before it, or with the first whole sentence of its last _TASK characters."""
+    if end - begin <= _TASK:
+        return begin
+    at = text.find("。", end - _TASK, end - 2)
+    return at + 1 if at >= 0 else begin
 
 
 def parse_bracket(body: str, first_leads: bool) -> Iterator[tuple[str, Role, str, tuple[str, ...]]]:

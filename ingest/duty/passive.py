@@ -13,6 +13,9 @@ from ingest.duty.verbs import role_of
 
 _BY = re.compile(r"(?<![自理事缘案来])由(?!于|此|衷|来|上述|各省、)(?P<who>[^，。；：]{2,90})")
 _JOINT = re.compile(r"^[^，。；：]{0,4}?(?:会同|联合|商(?!务|业|品|标|事|会))(?P<who>[^，。；：]{2,80})")
+_ONLY_HOW = re.compile(
+    r"(?:根据|按照?|依照|依据|结合|在|对|视)(?![^，]*(?:负责|进行|实施|开展|予以|给予|作出|加强|制定|编制|设立|建立|组织|确定|处|审批|核发|管理))[^，]*$"
+)
 _CONSEQUENCE = re.compile(r"(?:依法|可以)?(?:责令|处|给予|没收|吊销|警告|予以|撤销|暂扣|拘留)")
 _WHOLE = re.compile(r"[^。；：]{2,150}?(?=，(?:并|可以)?由|。|；|：|$)")
 
@@ -26,6 +29,12 @@ def find_by(body: str, rest: str, state: State) -> Iterator[Found]:
         state.covered = action
         yield from _found(who, action, body[: m.start()].strip("，、 并"), rest, state)
         state.subject = who
+
+
+def _after(rest: str, words: str) -> str:
+    """The first stretch after some words that says what is done, not how."""
+    stretches = re.split(r"[，,。；：]", rest[rest.find(words) + len(words) :])
+    return next((s for s in stretches if len(s) > 1 and not _ONLY_HOW.match(s)), "")
 
 
 def _is_aside(body: str, at: int, action: str) -> bool:
@@ -48,7 +57,10 @@ def _found(who: str, action: str, before: str, rest: str, state: State) -> Itera
     partners = ""
     if joint:
         partners, inner = cut_name(joint["who"])
-        action = inner or action
+        action = inner or _after(rest, joint.group()) or action
+    if _ONLY_HOW.match(action):  # 由X根据情节轻重，分别给予…: the verb stands behind the comma
+        more = re.match(r"[，,](?:分别|依法|并)*(?P<verb>[^，,。；：]{2,80})", rest[rest.find(action) + len(action) :])
+        action = more["verb"] if more else action
     full = action
     if _CONSEQUENCE.match(read_predicate(action).text or action):
         m = _WHOLE.match(following)
