@@ -58,6 +58,7 @@ def draw(files: Sequence[Path], root: Path, kind: str, count: int, seed: int, ar
     chance = random.Random(seed)
     weights = [f.stat().st_size for f in files]
     drawn: list[str] = []
+    seen: set[tuple[str, int, str, str]] = set()
     parsed: dict[Path, Parsed | None] = {}
     for _ in range(count * 20):
         if len(drawn) == count:
@@ -70,8 +71,13 @@ def draw(files: Sequence[Path], root: Path, kind: str, count: int, seed: int, ar
                 parsed[path] = None
         document = parsed[path]
         records = getattr(document, kind) if document is not None else ()
-        if document is not None and records:
-            drawn.append(show(chance.choice(records), document, around))
+        if document is None or not records:
+            continue
+        record = chance.choice(records)
+        key = (record.basis.document, record.basis.start, record.basis.quote, describe(record))
+        if key not in seen:
+            seen.add(key)
+            drawn.append(show(record, document, around))
     return drawn
 
 

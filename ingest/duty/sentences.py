@@ -48,6 +48,8 @@ _GUIDE = re.compile(
 )
 _IN_NAME_OF = re.compile(r"以(?P<who>[^，。；：]{2,30})(?:的)?名义")
 # 在X的指导下: X stands above the one who does it
+# 作为…的依据, 规定的原则: what is left of a noun phrase
+_NO_PREDICATE = re.compile(r"作为|(?:规定|确定|要求|负责|管理|制定|设立|批准)的[^，。；]{2,16}$")
 _DRAFTED = re.compile(r"(?:会同|联合|商)[^，。；]*?(?:拟定|拟订|制定|制订|起草|提出|研究|印发)的(?:《|$)")
 _UNDER = re.compile(
     r"在(?P<who>[^，。；：在]{2,40}?)的?(?:统一)?(?P<word>指导|监督|统筹协调|统筹|组织协调|领导)下"
@@ -195,6 +197,7 @@ _SANCTION = re.compile(
 _BREACH = re.compile(
     r"违反|不履行|未(?:按|依|履行|及时|经|采取)|滥用职权|玩忽职守|徇私舞弊|情形之一|行为之一|情节|拒不|不改正"
 )
+_OWN_CLAUSE = re.compile(r"[^，。；]{3,16}?(?:应当|应(?!急|用|对)|必须|不得|可以)")
 _TAKES_UP = re.compile(r"^(?:并|也|还|且)?(?:应当|必须|有权|应(?!急|用|对)|须|可以)")
 
 
@@ -206,6 +209,8 @@ def _goes_on(body: str, state: State, sentence: str) -> Iterator[Found]:
         read = read_predicate(body)
         if not VERB_START.match(body) and not VERB_START.match(read.text):
             return
+        if not read.modal and _OWN_CLAUSE.match(body):
+            return  # 管理经费应专项用于…: a clause with a subject that is no body
     else:
         return
     taken_up = not state.subject
@@ -288,7 +293,7 @@ def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Itera
     state.modal = read.modal or state.modal
     if predicate in ("确定", "划定") and name.endswith("责任人"):
         return  # 责任人按照下列规定确定: who is meant, not what they do
-    if predicate.startswith("作为"):
+    if _NO_PREDICATE.match(predicate):
         return
     if not predicate or _CONDITION.match(predicate) or predicate.endswith("的"):
         state.condition = predicate or state.condition
