@@ -47,6 +47,7 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
     report = is_report(version)
     found: list[Duty] = []
     previous: Unit | None = None
+    stems: dict[int, tuple[Found, ...]] = {}
     for unit in units if units is not None else find_units(version, tables):
         body = text[unit.start : unit.end]
         modality = _modality(version, unit, report)
@@ -55,7 +56,7 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
             for f in find_in_brackets(text, unit.start, unit.end, first_leads=first_leads, before=above):
                 found += build_duties(version, unit.path, f, modality)
         if _TRIGGER.search(body) or unit.stem is not None:
-            for f in _find_in_unit(version, unit):
+            for f in _find_in_unit(version, unit, stems):
                 if report and not _is_assigned(f):
                     continue
                 found += build_duties(version, unit.path, f, modality)
@@ -94,27 +95,38 @@ def _modality(version: Version, unit: Unit, report: bool) -> Modality:
     return "norm"
 
 
-def _find_in_unit(version: Version, unit: Unit) -> Iterator[Found]:
+def _find_in_unit(version: Version, unit: Unit, stems: dict[int, tuple[Found, ...]]) -> Iterator[Found]:
     """Duties of one line, with what the stem above lends it: a subject, or the penalty its items fall under."""
     text = version.text
     stem = unit.stem.of(text) if unit.stem is not None else ""
-    subject = ""
-    around = text[max(0, unit.start - 200) : unit.end]
-    responsible = bool(_RESPONSIBLE.search(stem) or (unit.statute and _RESPONSIBLE.search(around)))
     listed = unit.stem is not None and (unit.label != "" or not unit.statute)
-    if stem and unit.stem is not None:
-        if listed and _PENALTY_STEM.search(stem):
-            yield from _penalised(text, unit, responsible)
-        elif listed and _LIST_STEM.search(stem):
-            if _DUTY_STEM.search(stem) or starts_with_verb(text[unit.start : unit.end]):
-                subject = find_stem_subject(stem)
-            subject = subject or (get_named_body(version) if "职责" in stem or "职能" in stem else "")
-            if subject and unit.statute and not starts_with_verb(text[unit.start : unit.end]):
-                subject = ""  # 市人大常委会副秘书长: an item that names, not one that says what to do
-    elif not unit.statute and unit.label and unit.headings and FUNCTIONS_HEADING.match(unit.headings[-1].strip()):
-        subject = get_named_body(version)
+    around = text[max(0, unit.start - 200) : unit.end]
+    responsible = "责任" in around and bool(_RESPONSIBLE.search(stem) or (unit.statute and _RESPONSIBLE.search(around)))
+    if listed and _PENALTY_STEM.search(stem):
+        yield from _penalised(text, unit, responsible, stems)
+    subject = _lent(version, unit, stem, listed)
     if listed and _CASES_STEM.search(stem) and not subject and "由" not in text[unit.start : unit.end]:
         return
+    yield from _find_in_sentences(text, unit, subject, responsible)
+
+
+def _lent(version: Version, unit: Unit, stem: str, listed: bool) -> str:
+    """The subject that the stem or the heading above lends to a line; empty for none."""
+    body = version.text[unit.start : unit.end]
+    if stem:
+        if not listed or _PENALTY_STEM.search(stem) or not _LIST_STEM.search(stem):
+            return ""
+        subject = find_stem_subject(stem) if _DUTY_STEM.search(stem) or starts_with_verb(body) else ""
+        subject = subject or (get_named_body(version) if "职责" in stem or "职能" in stem else "")
+        # 市人大常委会副秘书长: an item of a statute that names does not say what to do
+        return subject if not unit.statute or starts_with_verb(body) else ""
+    if not unit.statute and unit.label and unit.headings and FUNCTIONS_HEADING.match(unit.headings[-1].strip()):
+        return get_named_body(version)
+    return ""
+
+
+def _find_in_sentences(text: str, unit: Unit, subject: str, responsible: bool) -> Iterator[Found]:
+    """Sentence by sentence: doubt about who is responsible, the topic and the subject carry over."""
     unclear = False
     first = before = ""
     for s in find_sentences(text, unit.start, unit.end):
@@ -127,38 +139,32 @@ def _find_in_unit(version: Version, unit: Unit) -> Iterator[Found]:
         start = s.start + (len(sentence) - len(sentence.lstrip(' 　\t"“')))
         found = list(
             find_in_sentence(
-                text,
-                start,
-                s.end,
-                subject=subject,
-                topic=topic,
-                responsible=responsible,
-                unclear=unclear,
-                around=text[unit.start : s.end],
-                before=before,
+                text, start, s.end, subject=subject, topic=topic, responsible=responsible, unclear=unclear,
+                around=text[unit.start : s.end], before=before,
             )
-        )
+        )  # fmt: skip
         yield from found
-        before = (
-            ""
-            if not unit.statute
-            else next((f.agencies for f in found if f.role not in ("approve", "joint", "support")), "")
-        )
+        doers = (f.agencies for f in found if f.role not in ("approve", "joint", "support"))
+        before = next(doers, "") if unit.statute else ""
 
 
-def _penalised(text: str, unit: Unit, responsible: bool) -> Iterator[Found]:
+def _penalised(text: str, unit: Unit, responsible: bool, stems: dict[int, tuple[Found, ...]]) -> Iterator[Found]:
     """由X责令… of the stem, applied to the act this item names; the stem is quoted because it names the body."""
     if unit.stem is None:
         return
     act = re.split(r"[，,；;。](?=(?:可以?)?(?:并?处|给予|责令|没收|由))", text[unit.start : unit.end])[0]
     consequence = text[unit.start + len(act) : unit.end].strip("，；。")
-    for s in list(find_sentences(text, unit.stem.start, unit.stem.end))[-1:]:
-        for f in find_in_sentence(text, s.start, s.end, responsible=responsible):
-            if f.role == "enforce" or (
-                f.role in ("own", "lead") and consequence.startswith(("处", "可", "责", "没", "给"))
-            ):
-                action = f"{f.action}，{consequence}" if consequence else f.action
-                yield replace(f, role="enforce", object=act, action=action)
+    if unit.stem.start not in stems:  # read once for all its items
+        last = list(find_sentences(text, unit.stem.start, unit.stem.end))[-1:]
+        stems[unit.stem.start] = tuple(
+            f for s in last for f in find_in_sentence(text, s.start, s.end, responsible=responsible)
+        )
+    for f in stems[unit.stem.start]:
+        if f.role == "enforce" or (
+            f.role in ("own", "lead") and consequence.startswith(("处", "可", "责", "没", "给"))
+        ):
+            action = f"{f.action}，{consequence}" if consequence else f.action
+            yield replace(f, role="enforce", object=act, action=action)
 
 
 def _path_at(clauses: Sequence[Clause], at: int) -> str:

@@ -34,13 +34,20 @@ _BARE = frozenset(
     ["组织", "单位", "平台", "中心", "企业", "机构", "小组", "社区", "村级", "上级", "部门", "机关", "协会", "学校", "医院", "政府", "银行", "街道", "委员会", "办公室", "公司", "各区"]
 ) - {"企业", "政府", "学校", "医院", "部门", "机关", "单位", "社区", "街道", "办公室", "公司"}  # fmt: skip
 # Words that only look like a name: 全部, 内部, 决策部署, 地区 …
-NOT_NAMES = re.compile(
-    r"(?:全部|内部|外部|局部|大部|本部|干部|小区|(?<!各)地区|山区|辖区|库区|园区|景区|保护区|功能区|住宅区|责任区|建成区|规划区|管理区|居住区|街区|城区|片区|区域|城市|城镇|乡村"
-    r"|农村|都市|上市|结局|布局|格局|市场|超市|本市|全市|本省|全省|本县|全县|本区|本乡|本镇|本村|各自|部分|方案|进村|到村|中部|东部|西部|南部|北部|顶部|底部"
-    r"|部署|署名|当局|(?<!安)全局|大局|的组织|(?:依法|定期|统一|具体|认真|抓好|做好|负责|每年|每季度|应当|共同|精心|周密|科学|继续|另行|牵头|自行|先行|集中|部门|人民政府|至少|主管|局|处|机关|工作)组织|负责人的单位|任何单位|有权单位|其他单位和个人|任何组织|个人|公民|学院|住院|出院|剧院|电影院|法院判决"
-    r"|原则|文化中心城市|为中心|市场准入|网上平台|门户网站|经济社区|智慧社区|和谐社区|城乡社区|数字政府|服务型政府|阳光政府|法治政府|老区|融资平台)$"
+_LOOKALIKES = (
+    "全部", "内部", "外部", "局部", "大部", "本部", "干部", "小区", "山区", "辖区", "库区", "园区", "景区", "保护区", "功能区", "住宅区",
+    "责任区", "建成区", "规划区", "管理区", "居住区", "街区", "城区", "片区", "区域", "城市", "城镇", "乡村", "农村", "都市", "上市", "结局",
+    "布局", "格局", "市场", "超市", "本市", "全市", "本省", "全省", "本县", "全县", "本区", "本乡", "本镇", "本村", "各自", "部分", "方案",
+    "进村", "到村", "中部", "东部", "西部", "南部", "北部", "顶部", "底部", "部署", "署名", "当局", "大局", "的组织", "负责人的单位", "任何单位",
+    "有权单位", "其他单位和个人", "任何组织", "个人", "公民", "学院", "住院", "出院", "剧院", "电影院", "法院判决", "原则", "文化中心城市", "为中心",
+    "市场准入", "网上平台", "门户网站", "经济社区", "智慧社区", "和谐社区", "城乡社区", "数字政府", "服务型政府", "阳光政府", "法治政府", "老区", "融资平台",
+)  # fmt: skip
+_NOT_NAMES = re.compile(
+    r"(?:(?<!各)地区"
+    r"|(?<!安)全局"
+    r"|(?:依法|定期|统一|具体|认真|抓好|做好|负责|每年|每季度|应当|共同|精心|周密|科学|继续|另行|牵头|自行|先行|集中|部门|人民政府|至少|主管|局|处|机关|工作)组织)$"
 )
-_LOOK_BACK = 12  # characters of a name that NOT_NAMES can need; the pattern is tried at every one of them
+_LOOK_BACK = 12  # characters of a name that _NOT_NAMES can need; the pattern is tried at every one of them
 # What never begins a name: a verb or preposition whose object the body is.
 _NEVER_FIRST = (
     r"不接受|不|未(?!成年)|没有|请(?!求)|听取|征求|征得|与(?!会)|和|及|或|并|是|为(?!民)|有(?!关|线|色|[^，]{1,16}的)|无(?!线|偿|人机|锡|棣|损)|的|以(?!外|工)|向|对(?!外|口|台)|给|在(?!京|沪|建)|从(?!业|事)|按|由|凡|凭|除|自(?!治|然|来|愿|贸|主|建|动)|被|"
@@ -76,6 +83,7 @@ _COMPOUND = re.compile(
 _SPLIT = re.compile(
     r"、|以及|及(?!其(?!他)|时|早)|和(?!谐)|(?<![参给赋])与(?!否|会)|或者|或(?!者)|并(?=[^非购])|(?<=政府)同(?!级|时|意)|，"
 )
+_MARKS = re.compile(r"[“”（）《》]")
 _LEVEL = (
     r"(?:中央|国家|全国|省级?|自治区|直辖市|市级?|设区的市|州|自治州|盟|县级?|自治县|区级?|旗|县（市）|县（区）|区（市）|"
     r"县（市、区）|乡（镇）|乡级?|镇级?|街道|村级?|县级以上|市（州）|区县|区县（自治县）|各级|镇（乡）|居)"
@@ -118,30 +126,30 @@ def begins_as_clause(text: str) -> bool:
     return _VERB_FIRST.match(text) is not None
 
 
+def looks_like_name(text: str) -> bool:
+    """Whether a stretch only ends like a name: 全部, 城市, 依法组织."""
+    return text.endswith(_LOOKALIKES) or _NOT_NAMES.search(text[-_LOOK_BACK:]) is not None
+
+
 def ends_with_name(text: str) -> bool:
     """Whether a stretch ends as the name of a body does and does not begin as a clause."""
     if text.endswith("）") and "（" in text:  # 街道办事处（乡镇人民政府）
         text = text[: text.rindex("（")]
-    return (
-        text.endswith(HEADS)
-        and not NOT_NAMES.search(text[-_LOOK_BACK:])
-        and text not in _BARE
-        and not begins_as_clause(text)
-    )
+    return text.endswith(HEADS) and not looks_like_name(text) and text not in _BARE and not begins_as_clause(text)
 
 
 def is_name(text: str) -> bool:
     """Whether one member of a list names a body: as ``ends_with_name``, and no clause inside."""
     if text in _BARE_SECTORS:
         return True
-    if any(text.count(a) != text.count(b) for a, b in ("“”", "（）", "《》")):
+    if _MARKS.search(text) and any(text.count(a) != text.count(b) for a, b in ("“”", "（）", "《》")):
         return False
     return 2 <= len(text) <= 45 and ends_with_name(text) and not NOT_IN_NAME.search(text)
 
 
 def is_place(text: str) -> bool:
     """Whether a member of a list is a place that acts as a body: 达茂旗, 所在县（市）、乡（镇）、村."""
-    return _ACTING_PLACE.match(text) is not None and not NOT_NAMES.search(text)
+    return _ACTING_PLACE.match(text) is not None and not looks_like_name(text)
 
 
 def is_holder(name: str) -> bool:
@@ -160,6 +168,8 @@ def split_agencies(phrase: str) -> tuple[str, ...]:
     A shared tail is given to each bare member: 公安部门, 城市管理部门. A list that ends 等执法和管理机构 keeps bare members.
     """
     text = phrase.strip(" 　、，")
+    if not _SPLIT.search(text) and "等" not in text:
+        return (text,)
     family = _FAMILY.match(text)
     if family and re.search(r"[和与]", text[family.end("list") :]):
         return tuple(n for n in _pieces(family["list"]) if n)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.duty.draft import Found, enforcing
-from ingest.duty.segments import State
+from ingest.duty.segments import State, make_found
 from ingest.duty.subjects import cut_name, read_predicate
 from ingest.duty.verbs import role_of
 
@@ -72,14 +72,13 @@ def _found(who: str, action: str, before: str, rest: str, state: State) -> Itera
     role = enforcing(role, predicate.text or action, state.around)
     if partners and role not in ("enforce", "decide"):
         role, word = "lead", "会同" if "会同" in rest else "联合"
-    found = Found(
+    found = make_found(
+        state,
         who,
         role,
         word,
         full,
         topic,
-        0,
-        0,
         condition=condition if condition != topic else "",
         counterpart=partners or None,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ingest.duty.draft import Found
 from ingest.duty.names import NOT_IN_NAME, ends_with_name
-from ingest.duty.segments import State
+from ingest.duty.segments import State, make_found
 from ingest.duty.subjects import trim_name
 from ingest.duty.verbs import UNCLEAR
 from kb.records import Role
@@ -74,7 +74,7 @@ def _found(m: re.Match[str], role: Role, obj: str, state: State, confidence: flo
         return
     word = m["verb"].removeprefix("应当") if role != "support" else f"征求{m['verb']}"
     condition = state.condition if state.condition != obj else ""
-    yield Found(who, role, _word(word), m.group(), obj, 0, 0, condition=condition, confidence=confidence)
+    yield make_found(state, who, role, _word(word), m.group(), obj, condition=condition, confidence=confidence)
 
 
 def _word(verb: str) -> str:

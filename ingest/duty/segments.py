@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ingest.duty.draft import Found
+from kb.records import Modality, Role
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -30,6 +33,10 @@ class State:
     before: str = ""  # the subject of the sentence before
     by: bool = False  # a 由X came before: what follows is what X does
     covered: str = ""  # the action stated last, which may reach over later stretches
+    start: int = 0  # of the sentence, which every duty in it quotes
+    end: int = 0
+    modality: Modality = "norm"  # of the stretch at hand
+    responsible: bool = False  # the clause is about 责任人
     lent: bool = False  # the subject comes from the stem: the first stretch is a predicate whatever it begins with
 
 
@@ -51,3 +58,33 @@ def split_segments(sentence: str, start: int) -> Iterator[Segment]:
             begin = i + 1
     if begin < len(sentence):
         yield Segment(sentence[begin:].strip(), start + begin)
+
+
+# How a stretch ends that only says when or in which case.
+CONDITION_ENDS = ("的", "时", "后", "前", "期间", "过程中", "之日起")
+
+
+def make_found(
+    state: State,
+    agencies: str,
+    role: Role,
+    word: str,
+    action: str,
+    obj: str,
+    *,
+    condition: str | None = None,
+    counterpart: str | None = None,
+    negative: bool = False,
+    time: str | None = None,
+    confidence: float = 1.0,
+) -> Found:
+    """A duty of the sentence at hand, with the condition stated so far unless another is given."""
+    if condition is None:
+        condition = state.condition
+        if not condition and state.topic != obj and state.topic.endswith(CONDITION_ENDS):
+            condition = state.topic
+    return Found(
+        agencies, role, word, action, obj, state.start, state.end, condition=condition if condition != obj else "",
+        counterpart=counterpart, negative=negative, modality=state.modality, confidence=confidence, time=time,
+        responsible=state.responsible,
+    )  # fmt: skip

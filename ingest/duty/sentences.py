@@ -10,7 +10,7 @@ from ingest.duty.draft import Found, enforcing
 from ingest.duty.names import NOT_IN_NAME, ends_with_name
 from ingest.duty.passive import find_by
 from ingest.duty.receivers import find_receivers
-from ingest.duty.segments import Segment, State, split_segments
+from ingest.duty.segments import CONDITION_ENDS, Segment, State, make_found, split_segments
 from ingest.duty.subjects import (
     GUIDED_VERB,
     Predicate,
@@ -60,7 +60,6 @@ _DELEGATES = re.compile(r"^(?:依法)?(?P<word>委托|授权)(?P<who>[^，。；
 _HIDDEN_VERB = re.compile(
     rf"^(?:根据|按照|依照|结合|采取|通过|以|为)[^，。；]{{4,40}}?(?:{WORK_VERBS})[^，。；的]{{2,}}"
 )
-_CONDITION = re.compile(r"[^，。；：]{2,}(?:的|时|后|前|期间|过程中|之日起)$")
 # Only how or why, not yet what: 结合片区发展目标, 采取有效措施
 _ADVERBIAL = re.compile(
     r"^(?:结合|根据|按照|依照|自|为了?|通过|以|针对|遵循|坚持|本着|围绕|从|采取(?:有效|必要|相应)?措施|的)[^，]*$|^予支持$"
@@ -105,26 +104,25 @@ def find_in_sentence(
     ``responsible`` says that the clause above is about 责任人: then whoever is named owes a duty as its holder.
     """
     sentence = text[start:end]
-    if sentence.startswith(("（", "(")) or _DEFINITION.match(
-        sentence
-    ):  # a bracket of its own is read by the grammar of brackets
+    if bracket := _OWN_BRACKET.match(sentence):  # read by the grammar of brackets
+        sentence = sentence[bracket.end() :]
+    if len(sentence) < 4 or _DEFINITION.match(sentence):
         return
-    state = State(subject=subject, topic=topic, unclear=unclear, around=around or sentence, lent=bool(subject))
-    state.pending = state.before = before
+    offset = end - len(sentence)
+    state = State(
+        subject=subject, topic=topic, unclear=unclear, around=around or sentence, lent=bool(subject), pending=before,
+        before=before, start=start, end=end, responsible=responsible,
+    )  # fmt: skip
     proposed = PROPOSAL.search(sentence)
-    told = _TOLD.search(sentence) is not None
-    segments = list(split_segments(sentence, start))
+    otherwise: Modality = "description" if _TOLD.search(sentence) else "norm"
+    segments = list(split_segments(sentence, offset))
     for n, segment in enumerate(segments):
         state.following = tuple(s.text for s in segments[n + 1 : n + 6])
+        reached = segment.start + len(segment.text) - offset
+        state.modality = "proposal" if proposed and proposed.start() <= reached else otherwise
         found = list(_in_segment(segment, state, sentence))
         state.lent = False
-        for f in found:
-            modality: Modality = "norm"
-            if proposed and proposed.start() + start <= segment.start + len(segment.text):
-                modality = "proposal"
-            elif told:
-                modality = "description"
-            yield replace(f, start=start, end=end, modality=modality, responsible=responsible)
+        yield from found
         if not found:
             _note(segment, state)
 
@@ -132,12 +130,13 @@ def find_in_sentence(
 def _note(segment: Segment, state: State) -> None:
     """Remember a stretch that names no duty: a topic, a condition, or a subject waiting for its verb."""
     body = segment.text
-    waiting = trim_name(body)
-    if len(body) <= 70 and not NOT_IN_NAME.search(body) and ends_with_name(body):
+    if len(body) <= 70 and ends_with_name(body) and not NOT_IN_NAME.search(body):
         state.subject, state.modal = trim_name(body), ""
-    elif _RESIDUAL.search(body) and ends_with_name(waiting) and not NOT_IN_NAME.search(waiting) and len(waiting) <= 60:
-        state.subject, state.modal = waiting, ""
-    if _CONDITION.match(body):
+    elif ("职责" in body or "分工" in body) and _RESIDUAL.search(body):
+        waiting = trim_name(body)
+        if len(waiting) <= 60 and ends_with_name(waiting) and not NOT_IN_NAME.search(waiting):
+            state.subject, state.modal = waiting, ""
+    if body.endswith(CONDITION_ENDS) and len(body) > 2:
         state.condition = body
         if not state.lent and (actor := find_event_subject(body)):
             state.pending, state.subject = actor, ""
@@ -233,7 +232,7 @@ def _changed(m: re.Match[str], state: State) -> Iterator[Found]:
     what = m["what"].strip("“”《》")
     for who, given_up in ((m["new"], False), (m["old"], True)):
         if ends_with_name(who):
-            yield replace(make(who, role, m["word"], m.group(), what, state), negative=given_up)
+            yield make_found(state, who, role, m["word"], m.group(), what, negative=given_up)
 
 
 def _is_work(body: str, state: State) -> bool:
@@ -249,7 +248,7 @@ def _above(body: str, state: State) -> Iterator[Found]:
         who, word = trim_name(m["who"] or m["who2"]), m["word"] or m["word2"]
         if ends_with_name(who) and not NOT_IN_NAME.search(who):
             role: Role = "oversee" if word in ("指导", "监督") else "coordinate"
-            yield replace(make(who, role, word, m.group(), state.topic, state), confidence=0.6)
+            yield make_found(state, who, role, word, m.group(), state.topic, confidence=0.6)
 
 
 def _stated(body: str, state: State) -> Iterator[Found]:
@@ -259,7 +258,7 @@ def _stated(body: str, state: State) -> Iterator[Found]:
         what = authority["what"]
         word = re.search(r"主管|牵头|主办|执法主体|责任主体|管理机关", what)
         role: Role = "own" if what.endswith("责任主体") else "enforce" if what.endswith("执法主体") else "lead"
-        yield make(trim_name(authority["who"]), role, word.group() if word else "主管", what, what, state)
+        yield make_found(state, trim_name(authority["who"]), role, word.group() if word else "主管", what, what)
         state.subject = trim_name(authority["who"])
         return
     back = _AUTHORITY_BACK.match(body)
@@ -267,18 +266,12 @@ def _stated(body: str, state: State) -> Iterator[Found]:
         word_role: Role = (
             "lead" if re.match(r"主管|牵头", back["word"]) else "enforce" if back["word"] == "执法主体" else "own"
         )
-        yield make(trim_name(back["who"]), word_role, back["word"], back["what"], back["what"], state)
+        yield make_found(state, trim_name(back["who"]), word_role, back["word"], back["what"], back["what"])
         return
     holder = _HOLDER.match(body)
     if holder and ends_with_name(trim_name(holder["who"])):
-        yield make(
-            trim_name(holder["who"]),
-            "own",
-            holder["word"],
-            body[holder.end("who") :].lstrip("是为"),
-            state.topic,
-            state,
-        )
+        what = body[holder.end("who") :].lstrip("是为")
+        yield make_found(state, trim_name(holder["who"]), "own", holder["word"], what, state.topic)
         state.subject = trim_name(holder["who"])
         return
     function = _FUNCTION.match(body)
@@ -295,7 +288,7 @@ def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Itera
         return  # 责任人按照下列规定确定: who is meant, not what they do
     if _NO_PREDICATE.match(predicate):
         return
-    if not predicate or _CONDITION.match(predicate) or predicate.endswith("的"):
+    if not predicate or predicate.endswith(CONDITION_ENDS):
         state.condition = predicate or state.condition
         return
     if (_ADVERBIAL.match(predicate) and not VERB_START.match(predicate)) or predicate[0] in "（(的":
@@ -325,11 +318,16 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
     state.covered = action
     if negative and (m := NEGATIVE.match(predicate)) and word not in predicate:
         word = m.group()
-    yield replace(
-        make(name, role, word, action, _object(read, body, state), state),
+    yield make_found(
+        state,
+        name,
+        role,
+        word,
+        action,
+        _object(read, body, state),
         negative=negative,
-        time=read.aside if re.search(r"[日月年]", read.aside) else None,
-        confidence=0.4 if residual or word in ("加强", "建立", "应") else 0.9 if read.modal else 1.0,
+        time=read.aside if read.aside and re.search(r"[日月年]", read.aside) else None,
+        confidence=0.4 if residual or word in ("加强", "建立") else 0.9 if read.modal else 1.0,
     )
     if not negative:
         yield from _brought(name, role, predicate, state)
@@ -368,8 +366,8 @@ def _joint(name: str, read: Predicate, state: State) -> Iterator[Found]:
         joint_role, joint_word = "lead", word
     obj = _object(read, action, state)
     state.covered = action
-    yield make(name, joint_role, joint_word, action, obj, state, counterpart=partners)
-    yield make(partners, "joint", word, action, obj, state, counterpart=name)
+    yield make_found(state, name, joint_role, joint_word, action, obj, counterpart=partners)
+    yield make_found(state, partners, "joint", word, action, obj, counterpart=name)
 
 
 def _brought(name: str, role: Role, predicate: str, state: State) -> Iterator[Found]:
@@ -384,10 +382,8 @@ def _brought(name: str, role: Role, predicate: str, state: State) -> Iterator[Fo
     inner, word = role_of(read_predicate(action).text or action)
     if re.search(r"处置|查处|处罚|执法", action[:8]):
         inner, word = "enforce", action[:2]
-    yield replace(
-        make(who, inner, word, action, _object(Predicate(action), action, state), state, counterpart=name),
-        confidence=0.7,
-    )
+    obj = _object(Predicate(action), action, state)
+    yield make_found(state, who, inner, word, action, obj, counterpart=name, confidence=0.7)
 
 
 # 对O进行V, 将O纳入…, 负责O的V
@@ -409,24 +405,8 @@ def _object(read: Predicate, action: str, state: State) -> str:
         if m:
             return "" if WORK_VERB_AT.match(m["o"]) else re.sub(r"(?:依法|及时|定期|应当)+$", "", m["o"])
     topic = state.topic
-    return topic if topic and topic not in action and not ends_with_name(topic) and not _CONDITION.match(topic) else ""
-
-
-def make(
-    agencies: str, role: Role, word: str, action: str, obj: str, state: State, *, counterpart: str | None = None
-) -> Found:
-    """A duty with the condition the sentence has stated so far; its span is filled in by the caller."""
-    condition = state.condition
-    if not condition and state.topic and state.topic != obj and _CONDITION.match(state.topic):
-        condition = state.topic
-    return Found(
-        agencies,
-        role,
-        word,
-        action,
-        obj,
-        0,
-        0,
-        condition=condition if condition != obj else "",
-        counterpart=counterpart,
+    return (
+        topic
+        if topic and topic not in action and not ends_with_name(topic) and not topic.endswith(CONDITION_ENDS)
+        else ""
     )

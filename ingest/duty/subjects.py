@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.duty.names import HEADS, NOT_IN_NAME, NOT_NAMES, PLACE_HEADS, ends_with_name, is_holder
+from ingest.duty.names import HEADS, NOT_IN_NAME, PLACE_HEADS, ends_with_name, is_holder, looks_like_name
 from ingest.duty.verbs import FRONTED, MODAL_AT, NEGATIVE, SKIP, TRIGGER, VERB_START, WEAK_TRIGGERS
 
 # What may stand before the subject without a comma.
@@ -154,7 +154,7 @@ def cut_name(text: str, verb: re.Pattern[str] = BY_VERB) -> tuple[str, str]:
         if text.startswith(_VERB_IN_NAME, m.start()) or _OWN_NAME.match(text, m.start()):
             continue
         before = strip_trailing(text[: m.start()])
-        placed = before.endswith(PLACE_HEADS) and m.group() in ("牵头", "负责", "主办") and not NOT_NAMES.search(before)
+        placed = before.endswith(PLACE_HEADS) and m.group() in ("牵头", "负责", "主办") and not looks_like_name(before)
         if len(before) >= 2 and (ends_with_name(before) or placed) and not NOT_IN_NAME.search(before):
             if m.group() in _STOP_VERB:
                 return "", ""
