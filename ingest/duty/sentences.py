@@ -11,6 +11,7 @@ from ingest.duty.names import NOT_IN_NAME, ends_with_name
 from ingest.duty.passive import find_by
 from ingest.duty.receivers import find_receivers
 from ingest.duty.segments import CONDITION_ENDS, Segment, State, make_found, split_segments
+from ingest.duty.stated import find_above, find_moved, find_stated
 from ingest.duty.subjects import (
     GUIDED_VERB,
     Predicate,
@@ -23,19 +24,11 @@ from ingest.duty.subjects import (
 from ingest.duty.verbs import HEADING, MODAL_AT, NEGATIVE, VERB_START, WORK_VERB_AT, WORK_VERBS, role_of
 from kb.records import Modality, Role
 
-# X是O的主管部门, X为O的责任主体
-_AUTHORITY = re.compile(
-    r"^(?P<who>[^，。；：]{2,40}?)(?:是|为)(?P<what>[^，。；：]{0,40}的?(?:行政)?(?:主管部门|主管机关|管理机关|执法主体|责任主体|牵头单位|主办单位))$"
-)
-# O的主管部门是X
-_AUTHORITY_BACK = re.compile(
-    r"^(?P<what>[^，。；：]{2,40}?的?(?P<word>主管部门|主管机关|执法主体|责任主体|牵头单位|牵头部门|责任人|责任单位))(?:是|为)(?P<who>[^，。；：]{2,40}?)(?:[（(][^（）()]*[)）]?)?$"
-)
+# Words without which nothing moves; the patterns come after this cheap test.
+_MOVES = re.compile(r"划[入转归给]|移交|转[交隶]|下放|[上收]收|收回|不再保留|撤销|组建|(?:调整|变更|改)为")
+# X的主要职责是V
 _FUNCTION = re.compile(
     r"^(?P<who>[^，。；：]{2,30}?)的?(?:主要)?(?:职责|职能|任务)(?:是|为|包括)(?:从事)?(?P<what>.*)$"
-)
-_HOLDER = re.compile(
-    r"^(?P<who>[^，。；：]{2,40}?)(?:为|是)[^，。；：]{0,24}?(?P<word>第一责任人|责任人|责任单位|责任主体|主要负责人)$"
 )
 _JOINT = re.compile(
     r"^[^，。；：]{0,20}?(?:会同|联合|会商|(?<![工通招])商(?!务|业|品|标|事|会|场|户|行|议|城|店|定))(?P<who>[^，。；：]{2,80})"
@@ -47,14 +40,9 @@ _GUIDE = re.compile(
     r"(?:指导|督促|监督|组织|统筹协调|协调|要求|通知|协助|支持、?协助|支持|配合)(?:、|和|与)?(?:协调|督促|监督|指导|协助|支持|帮助)?(?P<who>[^，。；：]{2,60})"
 )
 _IN_NAME_OF = re.compile(r"以(?P<who>[^，。；：]{2,30})(?:的)?名义")
-# 在X的指导下: X stands above the one who does it
 # 作为…的依据, 规定的原则: what is left of a noun phrase
 _NO_PREDICATE = re.compile(r"作为|(?:规定|确定|要求|负责|管理|制定|设立|批准)的[^，。；]{2,16}$")
 _DRAFTED = re.compile(r"(?:会同|联合|商)[^，。；]*?(?:拟定|拟订|制定|制订|起草|提出|研究|印发)的(?:《|$)")
-_UNDER = re.compile(
-    r"在(?P<who>[^，。；：在]{2,40}?)的?(?:统一)?(?P<word>指导|监督|统筹协调|统筹|组织协调|领导)下"
-    r"|按照(?P<who2>[^，。；：在]{2,40}?)的?(?P<word2>统一(?:规划|部署|领导|安排|协调|调度))"
-)
 _DELEGATES = re.compile(r"^(?:依法)?(?P<word>委托|授权)(?P<who>[^，。；：]{2,60})")
 # 按照知识产权战略制定规划: the verb stands behind a rule that is not among the known ones
 _HIDDEN_VERB = re.compile(
@@ -68,10 +56,6 @@ _NO_TOPIC = re.compile(r"违反|根据|依照|为|会议(?:议定|决定|明确|
 _OWN_BRACKET = re.compile(r"[（(][^（）()]*[）)]?[。；]?")
 # 本办法所称…，是指…: a definition gives nobody work
 _DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?(?:中)?所称|^[^，。；]{2,20}，?是指")
-# X的牵头单位由A调整为B
-_CHANGED = re.compile(
-    r"^(?P<what>[^，。；]{2,40}?)的?(?P<word>牵头|责任|主办|配合|主管)(?:单位|部门)由(?P<old>[^，。；]{2,40}?)(?:调整|变更|改|更改)为(?P<new>[^，。；]{2,40})$"
-)
 # 会同Y，根据…，制定…: what only says how or where before the verb
 _ADVERBIAL_JOINT = re.compile(
     r"^(?:根据|按照|依照|依据|结合|为|通过|以|在|对)(?![^，]*(?:负责|进行|实施|开展|予以|给予|作出|加强|制定|设立|建立|组织))[^，]*$"
@@ -151,10 +135,10 @@ def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found
         state.subject = trim_name(named["who"])
         return
     if "下" in body or "统一" in body:
-        yield from _above(body, state)
-    changed = _CHANGED.match(body) if "为" in body else None
-    if changed:
-        yield from _changed(changed, state)
+        yield from find_above(body, state)
+    moved = list(find_moved(body, state)) if _MOVES.search(body) else []
+    if moved:
+        yield from moved
         return
     by = list(find_by(body, sentence[sentence.find(body) :], state)) if "由" in body else []
     yield from by
@@ -162,9 +146,14 @@ def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found
     yield from find_receivers(body, state)
     if by:
         return
-    stated = list(_stated(body, state)) if "为" in body or "是" in body or "包括" in body else []
+    stated = list(find_stated(body, state)) if "为" in body or "是" in body or "包括" in body else []
     if stated:
         yield from stated
+        return
+    function = _FUNCTION.match(body) if "职" in body or "任务" in body else None
+    if function and ends_with_name(function["who"]) and len(function["what"]) >= 4:
+        state.subject = trim_name(function["who"])
+        yield from _predicate(state.subject, read_predicate(function["what"]), state, body)
         return
     subject = find_subject(body)
     if subject is not None:
@@ -223,61 +212,11 @@ def _goes_on(body: str, state: State, sentence: str) -> Iterator[Found]:
     state.subject = name
 
 
-_CHANGED_ROLES: dict[str, Role] = {"牵头": "lead", "主办": "lead", "主管": "lead", "责任": "own", "配合": "support"}
-
-
-def _changed(m: re.Match[str], state: State) -> Iterator[Found]:
-    """The body that takes a task over, and the one that gives it up."""
-    role = _CHANGED_ROLES[m["word"]]
-    what = m["what"].strip("“”《》")
-    for who, given_up in ((m["new"], False), (m["old"], True)):
-        if ends_with_name(who):
-            yield make_found(state, who, role, m["word"], m.group(), what, negative=given_up)
-
-
 def _is_work(body: str, state: State) -> bool:
     """Whether an item of a list of functions says what to do: 集体宿舍的调整和管理, but not a bare heading 应急保障."""
     if VERB_START.match(body):
         return True
     return not HEADING.match(body) and not any(f.startswith("由") for f in state.following)
-
-
-def _above(body: str, state: State) -> Iterator[Found]:
-    """在X的指导下."""
-    for m in _UNDER.finditer(body):
-        who, word = trim_name(m["who"] or m["who2"]), m["word"] or m["word2"]
-        if ends_with_name(who) and not NOT_IN_NAME.search(who):
-            role: Role = "oversee" if word in ("指导", "监督") else "coordinate"
-            yield make_found(state, who, role, word, m.group(), state.topic, confidence=0.6)
-
-
-def _stated(body: str, state: State) -> Iterator[Found]:
-    """X是O的主管部门, O的主管部门是X, X是第一责任人, X的职责是V."""
-    authority = _AUTHORITY.match(body)
-    if authority and ends_with_name(trim_name(authority["who"])):
-        what = authority["what"]
-        word = re.search(r"主管|牵头|主办|执法主体|责任主体|管理机关", what)
-        role: Role = "own" if what.endswith("责任主体") else "enforce" if what.endswith("执法主体") else "lead"
-        yield make_found(state, trim_name(authority["who"]), role, word.group() if word else "主管", what, what)
-        state.subject = trim_name(authority["who"])
-        return
-    back = _AUTHORITY_BACK.match(body)
-    if back and ends_with_name(trim_name(back["who"])) and not ends_with_name(back["what"].split("的")[0]):
-        word_role: Role = (
-            "lead" if re.match(r"主管|牵头", back["word"]) else "enforce" if back["word"] == "执法主体" else "own"
-        )
-        yield make_found(state, trim_name(back["who"]), word_role, back["word"], back["what"], back["what"])
-        return
-    holder = _HOLDER.match(body)
-    if holder and ends_with_name(trim_name(holder["who"])):
-        what = body[holder.end("who") :].lstrip("是为")
-        yield make_found(state, trim_name(holder["who"]), "own", holder["word"], what, state.topic)
-        state.subject = trim_name(holder["who"])
-        return
-    function = _FUNCTION.match(body)
-    if function and ends_with_name(function["who"]) and len(function["what"]) >= 4:
-        state.subject = trim_name(function["who"])
-        yield from _predicate(state.subject, read_predicate(function["what"]), state, body)
 
 
 def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Iterator[Found]:
