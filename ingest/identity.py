@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from ingest.clean import is_residue
 from ingest.extract import Extract
 from ingest.identity_dates import Dates, read_clauses, read_history
-from ingest.identity_issuer import find_imprint, find_signature, is_organ, join_organs, split_glued
+from ingest.identity_issuer import ORGAN, find_imprint, find_signature, is_organ, join_organs, split_glued
 from ingest.identity_kind import find_genre, find_level, find_place, place_of
 from kb.records import Clause, Doubt, Identity
 from kb.text import ZERO_WIDTH, find_dates, parse_date
@@ -51,7 +51,12 @@ _SEEN = re.compile(rf"[\s　{ZERO_WIDTH}]+")
 _PROPOSED = re.compile(r"草案|征求意见稿|送审稿|讨论稿|审议稿|公开征求意见")
 
 
-_MANY = re.compile(r"(?:机构|部门|单位|部委|企业|学校|院校|团体|街道|乡镇|各委员)$")
+_MANY = re.compile(
+    r"(?:机构|部门|单位|部委|企业|学校|院校|大学|团体|街道|乡镇|兵团|军区|部队|总队|机关|办事处|法院|园区|集团|分局|直属)(?:[（(][^）)]+[）)])?$"
+)
+_OFFICE = re.compile(rf"{ORGAN}(?:[（(][^）)]+[）)])?$")
+_PERSONS = re.compile(r"委员$|同志$|先生$|女士$|各位")
+_PROSE = re.compile(r"^(?:为|根据|据|按照|经|现将)|如下|发布$|消息$|情况$|[。！？]")
 _IMPRINT_LINES = 6  # below the title
 _GLUED, _HEAD_PARTS = 300, 8
 _LONGEST_TITLE = 100  # characters; the longest real title in the statutes has 87
@@ -152,8 +157,9 @@ def _read_head(document: str, extract: Extract, clauses: Sequence[Clause]) -> _H
         m = _NUMBER_LINE.match(line)
         if m and head.number is None:
             head.number = _SEEN.sub("", m["number"])
-        if line.endswith(("：", ":")) and head.recipients == () and 4 < len(line) < 200 and "代表" not in line:
-            head.recipients = tuple(_recipients(line.rstrip("：:")))
+        if line.endswith(("：", ":")) and head.recipients == () and 4 < len(line) < 300 and "代表" not in line:
+            names = tuple(_recipients(line.rstrip("：:")))
+            head.recipients = names if all(map(_is_addressed, names)) else ()
             break
     return head
 
@@ -164,6 +170,11 @@ def _recipients(line: str) -> Iterator[str]:
         names = part.strip().split("、")
         whole = all(len(n) > 2 and (is_organ(n) or _MANY.search(n)) for n in names)
         yield from names if whole else ([part.strip()] if part.strip() else [])
+
+
+def _is_addressed(name: str) -> bool:
+    """Whether a part of the line before the text names somebody: an organ, several, or persons of an office."""
+    return not _PROSE.search(name) and bool(_OFFICE.search(name) or _MANY.search(name) or _PERSONS.search(name))
 
 
 def _shorten(title: str) -> str:
@@ -266,7 +277,8 @@ def _signature(extract: Extract, clauses: Sequence[Clause]) -> tuple[str | None,
     """落款 before an annexed text or at the end; else the day on which a report was given."""
     text = extract.text
     stop = next((c.start for c in clauses if c.kind in ("document", "annex")), len(text))
-    name, day = find_signature(text[max(0, stop - SIGNATURE) : stop])
+    glued = text.count("\n", 0, stop) <= 3  # without breaks nothing tells where a cover notice ends
+    name, day = find_signature(text[0 if glued else max(0, stop - SIGNATURE) : stop])
     if day is not None:
         return name, day
     head = [x for x in text[: min(stop, 1200)].split("\n") if x.strip()][:40]

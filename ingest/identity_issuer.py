@@ -9,18 +9,18 @@ from datetime import date
 from kb.text import ZERO_WIDTH, parse_date
 
 _SEEN = re.compile(rf"[\s　{ZERO_WIDTH}]+")
-_ORGAN = r"(?:院|厅|部|局|委|会|府|办公室|署|组|中心|公司|处|站|所|队|银行|协会|指挥部)"
-_ORGAN_LINE = re.compile(rf"[\s　]*[\u4e00-\u9fff、（）()·\s　]{{2,60}}?{_ORGAN}[\s　]*")
+ORGAN = r"(?:院|厅|部|局|委|会|府|办公室|署|组|中心|公司|处|站|所|队|银行|协会|指挥部)"
+_ORGAN_LINE = re.compile(rf"[\s　]*[\u4e00-\u9fff、（）()·\s　]{{2,60}}?{ORGAN}[\s　]*")
 _DAY = r"(?:[\d〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十廿]{1,3}\s*日"
 _DAY_LINE = re.compile(rf"[\s　（(]*{_DAY}[\s　）)]*")
 # 中共云泽市委办公室 云泽市人民政府办公室2019年3月18日印发; …指挥中心　2020年3月印制
 _IMPRINT = re.compile(
-    rf"[（(]?(?P<issuer>[\u4e00-\u9fff、\s　]{{3,60}}?{_ORGAN})[\s　]*"
+    rf"[（(]?(?P<issuer>[\u4e00-\u9fff、\s　]{{3,60}}?{ORGAN})[\s　]*"
     rf"(?P<day>{_DAY}|\d{{4}}年\d{{1,2}}月)[\s　]*(?:印发|发布|公布|公告|制定|印制|编印|编制|编)?[）)]?"
 )
 _PARTY = re.compile(r"[、，\s　]+")
 _PLACED = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,8}?(?:省|市|区|县|州|盟|旗|镇|乡|街道)|国务院|国家|全国|中央|中共|中国|最高|教育部|财政部)"
+    r"(?:[\u4e00-\u9fff]{2,8}?(?:省|市|区|县|州|盟|旗|镇|乡|街道)|国务院|国家|全国|中央|中共|中国|中华|最高|教育部|财政部)"
 )
 _LONG = 300  # characters; a line beyond this is a text that lost its breaks: white space parts it
 _ORGANS = 6  # names above one date
@@ -84,9 +84,17 @@ def _name(line: str) -> str:
 
 
 def _glued_name(before: Sequence[str]) -> str | None:
-    """The name before a date in a text without breaks: whole only where it begins with a place or a known organ."""
-    for count in (1, 2):
-        words = "".join(before[-count:])
-        if len(words) <= 60 and _PLACED.match(words) and is_organ(words):
-            return words
-    return None
+    """The names before a date in a text without breaks: whole only where they begin with a place or a known organ."""
+    names: list[str] = []
+    at = len(before)
+    while at > 0 and len(names) < _ORGANS:
+        count = next((c for c in (1, 2) if c <= at and _is_whole("".join(before[at - c : at]))), 0)
+        if not count:
+            break
+        names.insert(0, "".join(before[at - count : at]))
+        at -= count
+    return "、".join(names) or None
+
+
+def _is_whole(words: str) -> bool:
+    return len(words) <= 60 and _PLACED.match(words) is not None and is_organ(words)

@@ -65,7 +65,7 @@ class Mark:
 
 def find_mark(line: str, start: int) -> Mark | None:
     """The mark that opens a line standing at ``start`` in its text, or None."""
-    bare = line.lstrip(f" \t\u3000\u2003\u00a0{ZERO_WIDTH}")
+    bare = line.lstrip(f" \t\u3000\u2003\u00a0={ZERO_WIDTH}")  # == marks headings of wikis
     if bare[:1] not in _FIRST:
         return None
     start += len(line) - len(bare)

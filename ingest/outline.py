@@ -24,6 +24,7 @@ _RANK = {
 _LISTS = ("cn", "cn-paren", "arabic", "arabic-paren", "circled")
 _NUMBERED = re.compile(r"[\s　]*[一二三四五六七八九十]+、")
 _CHAPTER_NAMES = ("附则", "法律责任", "罚则")  # chapters whose number was lost: no other line consists of these words
+_CHAPTER_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff、]{1,23}")
 _GAP = 3  # a list may skip so many numbers (lost in conversion) and still be the same list
 _LONGEST_NAME = 200  # characters; a longer line is no heading, whatever the source says
 _AHEAD = 60  # marks of articles looked through for them
@@ -159,10 +160,9 @@ def _unmarked(state: _Outline, n: int, line: Line) -> int:
     if line.end - line.start > _LONGEST_NAME:
         return n + 1
     plain = clean_title(state.text[line.start : line.end])
-    if plain in _CHAPTER_NAMES and state.last.get("chapter") and state.holds("article"):
-        state.close(state.depth(_RANK["chapter"]), line.start)
-        state.open("chapter", 0, Clause("", "chapter", 0, "", plain, "", line.start, line.end, line.end))
-        return n + 1
+    count = _unnumbered_lines(state, n, plain)
+    if count:
+        return _unnumbered(state, n, count)
     if line.level is not None and line.level > 1 and plain and not re.search(r"[。；]$", plain):
         outer = [i for i, o in enumerate(state.stack) if o.kind == "source" and o.number >= line.level]
         if state.holds("article") and not state.holds("source"):
@@ -180,6 +180,41 @@ def _unmarked(state: _Outline, n: int, line: Line) -> int:
         title_ = plain.rstrip("：:")
         state.open("annex" if annex else "name", 0, Clause("", kind, 0, "", title_, "", line.start, line.end, line.end))
     return n + 1
+
+
+def _unnumbered_lines(state: _Outline, n: int, plain: str) -> int:
+    """How many lines a chapter's name without its number takes; 0 where the line is none.
+
+    Alone between the end of one article and the next article, a few Chinese words without a stop.
+    """
+    if not state.holds("article") or state.lines[n].level is not None:
+        return 0
+    if plain in _CHAPTER_NAMES and state.last.get("chapter"):
+        return 1
+    before = state.text[state.lines[n - 1].start : state.lines[n - 1].end].rstrip()
+    if not _CHAPTER_NAME.fullmatch(plain) or not re.search(r"[。”）)：]$", before):
+        return 0
+    last = state.last.get("article", (0, 0))[0]
+    for count in (1, 2):
+        following = state.lines[n + count] if n + count < len(state.lines) else None
+        mark = following.mark if following else None
+        if mark is not None:
+            return count if mark.kind == "article" and mark.number == last + 1 and not mark.glued else 0
+        second = clean_title(state.text[following.start : following.end]) if following else ""
+        if not plain.endswith(("和", "、", "与", "及")) or not _CHAPTER_NAME.fullmatch(second):
+            return 0
+    return 0
+
+
+def _unnumbered(state: _Outline, n: int, count: int) -> int:
+    line, end = state.lines[n], state.lines[n + count - 1].end
+    title = clean_title(state.text[line.start : end])
+    state.close(state.depth(_RANK["chapter"]), line.start)
+    message = f"“{title}”独立成行而没有章号，按章的标题处理。"
+    state.doubts.append(Doubt("unnumbered-heading", message, line.start, end))
+    number = state.last.get("chapter", (0, 0))[0] + 1
+    state.open("chapter", number, Clause("", "chapter", 0, "", title, "", line.start, end, end))
+    return n + count
 
 
 def _under_sources(state: _Outline) -> int:

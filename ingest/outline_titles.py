@@ -17,7 +17,7 @@ _BROKEN_OFF = re.compile(r"[、，与及和]$")
 _STOP = re.compile(r"[。：:]")
 _ENUMERATES = re.compile(r"下列|以下|如下|之一的?$|是指|包括$|应当具备|还应具备|修改为$|[增改]加?一|作为第")
 _IN_BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
-_MARGIN = " \t\u3000\u2003\u00a0*#"
+_MARGIN = " \t\u3000\u2003\u00a0*#="
 
 
 def clean_title(words: str) -> str:

@@ -283,3 +283,29 @@ def test_ids_are_unique_and_spans_nest() -> None:
         assert c.start <= c.heading_end <= c.end
         if c.parent:
             assert known[c.parent].start <= c.start and c.end <= known[c.parent].end
+
+
+# Chapters that lost their number, as scraped statutes have them: (lines, headings found)
+UNNUMBERED = [
+    ("第一条 甲。\n规划与建设\n第二条 乙。\n第三条 丙。\n", ["规划与建设"]),
+    # a name over two lines
+    ("第一条 甲。\n听取和审议人民政府、人民法院和\n人民检察院的专项工作报告\n第二条 乙。\n", ["听取和审议人民政府、人民法院和人民检察院的专项工作报告"]),
+    ("第一章 总则\n第一条 甲。\n附 则\n第二条 乙。\n", ["总则", "附则"]),
+    # a line that goes on in the middle of a sentence is none
+    ("第一条 市、县人民政府应当\n加强领导和协调\n第二条 乙。\n", []),
+    # nor one before an article out of turn, a formula or a list
+    ("第一条 甲。\n规划与建设\n第五条规定的情形除外。\n第二条 乙。\n", []),
+    ("第一条 甲。\n税额＝销售额×税率\n第二条 乙。\n", []),
+    # marks of wikis
+    ("第一条 甲。\n===== 第二节　工业污染防治 =====\n第二条 乙。\n", ["工业污染防治"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "titles"), UNNUMBERED)
+def test_chapters_without_a_number(text: str, titles: list[str]) -> None:
+    clauses, doubts = clauses_of(text)
+    assert [c.title for c in clauses if c.kind in ("chapter", "section")] == titles
+    unnumbered = [c for c in clauses if c.kind == "chapter" and not c.label]
+    assert [text[d.start : d.end] for d in doubts if d.kind == "unnumbered-heading"] == [
+        text[c.start : c.end].split("\n第")[0] for c in unnumbered
+    ]
