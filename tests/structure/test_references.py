@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from structure_samples import clauses_of
 
-from ingest.references import find_references, resolve_references
-from kb.records import Reference
+from ingest.references import find_references
+from kb.linking import Titles, resolve_references
+from kb.records import Clause, DocumentInfo, Identity, Reference
 
 TEXT = """第一条 根据《城市市容和环境卫生管理条例》第二十三条、第二十四条和有关规定，制定本办法。
 第二条 街道办事处负责清扫。
@@ -23,6 +25,7 @@ def found() -> list[tuple[str, str | None, str | None, str | None]]:
 def test_references_in_order_with_their_targets() -> None:
     assert found() == [
         ("《城市市容和环境卫生管理条例》第二十三条", "城市市容和环境卫生管理条例", "第二十三条", None),
+        ("第二十四条", "城市市容和环境卫生管理条例", "第二十四条", None),
         ("前款", None, "前款", "第二条"),
         ("本办法第二条第一款", None, "第二条第一款", "第二条"),
         ("前条", None, "前条", "第二条"),
@@ -37,11 +40,77 @@ def test_a_label_that_occurs_twice_is_left_open() -> None:
     assert [(r.label, r.clause) for r in references] == [("第二条", None)]
 
 
-def test_titles_resolve_to_documents_only_in_full() -> None:
-    references = (
-        Reference(0, 9, "城市绿化条例", "第三条"),
-        Reference(9, 20, "绿化条例", None),
-        Reference(20, 30, "中华人民共和国民法典", None),
-    )
-    titles = {"城市绿化条例": "laws/a.md", "民法典": "laws/b.md"}
-    assert [r.document for r in resolve_references(references, titles)] == ["laws/a.md", None, "laws/b.md"]
+def test_items_and_paragraphs_resolve_inside_the_text() -> None:
+    text = """第一条 根据《城市绿化条例》第三条、第五条第一款、第二款，制定本办法。
+第二条 责任人应当：
+（一）清扫；
+（二）清运。
+第二款规定的范围由区人民政府公布；违反前款第（二）项的，依照本办法第二条第（一）项、第二款处理。
+第三条 违反本条第一款的，依照第二条第（三）项处理。
+"""
+    references = find_references(text, clauses_of(text)[0])
+    assert [(text[r.start : r.end], r.title, r.clause) for r in references] == [
+        ("《城市绿化条例》第三条", "城市绿化条例", None),
+        ("第五条第一款", "城市绿化条例", None),  # goes on in the other document
+        ("第二款", "城市绿化条例", None),
+        ("第二款", None, "第二条"),
+        ("前款第（二）项", None, "第二条 （二）"),
+        ("本办法第二条第（一）项", None, "第二条 （一）"),
+        ("第二款", None, "第二条 （一）"),
+        ("本条第一款", None, "第三条"),
+        ("第二条第（三）项", None, "第二条"),  # no such item: the article
+    ]
+
+
+def info(document: str, title: str) -> DocumentInfo:
+    return DocumentInfo(document, "v", "md", Identity(title), 0, 0)
+
+
+LIBRARY = Titles.of(
+    [
+        info("laws/a.md", "城市绿化条例"),
+        info("laws/b.md", "中华人民共和国民法典"),
+        info("laws/c-2018.md", "云泽市市容管理条例（2018年修正）"),
+        info("laws/c-2023.md", "云泽市市容管理条例（2023年修正）"),
+        info("laws/d-1.md", "云泽市物业管理条例"),
+        info("laws/d-2.md", "云泽市物业管理条例"),
+        info("docs/e.md", "云泽市人民政府关于印发云泽市责任区管理办法的通知"),
+    ],
+    {"laws/c-2018.md": "superseded", "laws/c-2023.md": "in-force"},
+)
+
+# (title as written, document)
+NAMED = [
+    ("城市绿化条例", "laws/a.md"),
+    ("绿化条例", None),  # a short form is not guessed at
+    ("民法典", "laws/b.md"),
+    ("中华人民共和国 民法典", "laws/b.md"),
+    ("云泽市市容管理条例", "laws/c-2023.md"),  # the one edition that holds
+    ("云泽市物业管理条例", None),  # two, and nothing tells which
+    ("云泽市责任区管理办法", "docs/e.md"),  # what a notice passes on
+    ("从未见过的条例", None),
+]
+
+
+@pytest.mark.parametrize(("title", "document"), NAMED)
+def test_a_title_names_a_document_only_where_it_is_one(title: str, document: str | None) -> None:
+    assert LIBRARY.find(title) == document
+
+
+def test_references_resolve_to_document_and_clause() -> None:
+    clauses, _ = clauses_of("第一条 甲。\n第二条 责任人应当：\n（一）清扫；\n（二）清运。\n第三条 乙。\n第三条 丙。\n")
+    asked: list[str] = []
+
+    def find(document: str) -> tuple[Clause, ...]:
+        asked.append(document)
+        return clauses
+
+    labels = ["第一条", "第二条第二款第（二）项", "第三条", "第九条", None]
+    references = [Reference(n, n + 1, "城市绿化条例", label) for n, label in enumerate(labels)]
+    found = resolve_references([*references, Reference(9, 10, "无此条例", "第一条")], LIBRARY, find)
+    assert [(r.document, r.clause) for r in found] == [
+        ("laws/a.md", "第一条"), ("laws/a.md", "第二条 （二）"),
+        ("laws/a.md", None),  # twice in the text: left open
+        ("laws/a.md", None), ("laws/a.md", None), (None, None),
+    ]  # fmt: skip
+    assert asked == ["laws/a.md"]
