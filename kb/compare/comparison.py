@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kb.agencies import Agencies
-from kb.compare.align import align
+from kb.compare.align import Alignment, align
 from kb.compare.edits import Run, find_edits
 from kb.compare.flags import RANKS, Flag, find_agencies, find_flags, flag_whole
 from kb.compare.plain import plain
@@ -19,6 +19,7 @@ from kb.records import Clause, Version
 from kb.words import Words
 
 Change = Literal["unchanged", "renumbered", "moved", "reworded", "merged", "split", "added", "deleted"]
+_AKIN = 0.5  # share of the clauses beside a common table that must have a partner for them to be versions too
 _EVERYWHERE = 2  # sentences in which one name gave way to another, and then is nowhere left: a renaming
 _LEVEL = re.compile(r"(?:国务院|全国|省|市|区、县|区县|县级以上|县|区|街道|乡镇)?")
 _COMMON = re.compile(r"行政|主管|管理|监督|部门|委员会|机关|机构|局|厅|人民政府|政府|地方|有关|等")
@@ -71,17 +72,17 @@ def compare_versions(
     left = find_units(old, [(s.old.start, s.old.end) for s in sheets])
     right = find_units(new, [(s.new.start, s.new.end) for s in sheets])
     rows: list[Row] = []
-    if not sheets or {u.clause.kind for u in left} & {u.clause.kind for u in right}:
-        rows = _clause_rows(left, right, same, words)
+    found = align(left, right)
+    if not sheets or len(found.pairs) >= _AKIN * min(len(left), len(right)):
+        rows = _clause_rows(left, right, found, same, words)
     rows += [_table_row(r, old.text, new.text) for s in sheets for r in s.rows]
     renames = _renames(rows, old.text, new.text)
     return Comparison(old, new, tuple(_demote(r, renames) for r in rows), tuple(sorted(renames)), sheets)
 
 
 def _clause_rows(
-    left: Sequence[Unit], right: Sequence[Unit], same: Callable[[str, str], bool], words: Words | None
+    left: Sequence[Unit], right: Sequence[Unit], found: Alignment, same: Callable[[str, str], bool], words: Words | None
 ) -> list[Row]:
-    found = align(left, right)
     partner = {j: i for i, j in found.pairs}
     extra = {j for group in found.split.values() for j in group}
     rows = []

@@ -55,7 +55,7 @@ _DUTY = re.compile(
 )
 # Words between which no name runs on.
 _CUTS = re.compile(
-    r"[，。；、：:,;（）()《》“”\s]|由|向|经|报|会同|和|与|及|或者|应当|可以|必须|不得|负责|承担|对|将|的|是|在|为|依法|统一|根据|按照|从|给|到|凡|未"
+    r"[，。；、：:,;（）()《》“”\s]|报告|移交|劝阻|设立|关于|及时|并|由|向|经|报|会同|和|与|及|或者|应当|可以|必须|不得|负责|承担|对|将|的|是|在|为|依法|统一|根据|按照|从|给|到|凡|未"
     r"|申请|告知|通知|反馈|支付|使用|采购|拖欠|迟延|提前|书面|代表|委托|接受|统称|受理|以下|要求|协助|配合|监督(?!管理|机构|检验|所|局|部门|委员会)|检查|指导|组织(?!部)"
 )
 _MINISTRY = r"(?:公安|民政|财政|商务|教育|司法|外交|国防|水利|农业|卫生|建设|宣传|组织|统战|资源|环境|保障|农村|运输|信息化|安全|应急管理|文化和旅游)部(?!门)"
@@ -64,6 +64,8 @@ _ORGAN = re.compile(
     r"|物业服务企业|开办单位|建设单位|施工单位|产权单位|主管单位|协会"
     rf"|{_MINISTRY})"
 )
+# 本市市容环境卫生主管部门 is the 市容环境卫生主管部门 of the place the text is for.
+_OWN_PLACE = re.compile(r"^(?:本(?:省|市|区|县|级|自治区)|所在地|原)(?=..)")
 _NO_ORGAN = re.compile(
     r"^(?:有关|相关|其他|各|该|本|前|所|上述|以上|各级|地方)*(?:行政|主管|管理)*(?:部门|机关|机构|政府|中心|单位)$"
 )
@@ -74,6 +76,7 @@ _LABEL = re.compile(
 _FILLERS = frozenset("的和及或不在有应当可以并由对为以等其与")  # characters that two unrelated sentences share
 _NOTE = 3  # changed stretches quoted in a note
 _QUOTED = 16  # characters of each
+_WHOLE = 30  # characters of a clause that is new or gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,13 @@ def find_flags(
 
 
 def flag_whole(text: str, *, added: bool) -> tuple[Flag, ...]:
-    """The flag of a clause that is new or gone."""
+    """The flag of a clause or sentence that is new or gone."""
     duty = _DUTY.search(text) is not None
+    shown = _LABEL.sub("", text.strip()).split("\n")[0]
+    note = shown if len(shown) <= _WHOLE else shown[:_WHOLE] + "…"
     if added:
-        return (Flag("added-duty" if duty else "scope", "", text, "新增职责或义务" if duty else "新增条款"),)
-    return (Flag("deleted-duty" if duty else "scope", text, "", "删去职责或义务" if duty else "删去条款"),)
+        return (Flag("added-duty" if duty else "scope", "", text, f"新增：{note}"),)
+    return (Flag("deleted-duty" if duty else "scope", text, "", f"删去：{note}"),)
 
 
 def _pair_sentences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -222,8 +227,9 @@ def find_agencies(text: str) -> list[str]:
     found = []
     for piece in _CUTS.split(text):
         m = _ORGAN.match(piece)
-        if m and len(m.group()) >= 2 and not _NO_ORGAN.search(m.group()):
-            found.append(m.group())
+        name = _OWN_PLACE.sub("", m.group()) if m else ""
+        if len(name) >= 2 and not _NO_ORGAN.search(name):
+            found.append(name)
     return found
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
 from kb.compare.comparison import Comparison, Row
+from kb.compare.flags import Flag
 from kb.compare.matrix import Matrix
 from kb.compare.tables import MOVED_TOGETHER
 from kb.records import Clause, Version
 
+_ITEM = re.compile(r"\s*[（(][一二三四五六七八九十\d]+[）)]")
 CHANGE_WORDS = {
     "unchanged": "未变", "renumbered": "改号", "moved": "移位", "reworded": "改写", "merged": "合并", "split": "拆分",
     "added": "新增", "deleted": "删除",
@@ -65,7 +68,7 @@ def describe_comparison(comparison: Comparison) -> str:
             continue
         sides = ("、".join(label_of(c) for c in clauses) or "—" for clauses in (row.old, row.new))
         lines.append(f"{' → '.join(sides)}  {CHANGE_WORDS[row.change]}")
-        lines += [f"    [{FLAG_WORDS[f.kind]}] {f.note}" for f in flags]
+        lines += [f"    [{FLAG_WORDS[f.kind]}] {_item(f)}{f.note}" for f in flags]
     for sheet in comparison.sheets:
         together = sum(any(c.usual for c in r.cells) for r in sheet.rows)
         lines += [f"另有 {together} 行的时限一并推移 {sheet.years} 年"] if together else []
@@ -97,3 +100,9 @@ def describe_matrix(matrix: Matrix) -> str:
             cells.append(words + (f"（{CHANGE_WORDS[cell.change]}）" if cell is not None and cell.change else ""))
         lines.append("\t".join(cells))
     return "\n".join(lines)
+
+
+def _item(flag: Flag) -> str:
+    """The label of the item that a flag is about, where its sentence begins with one."""
+    m = _ITEM.match(flag.new) or _ITEM.match(flag.old)
+    return m.group().strip() if m else ""

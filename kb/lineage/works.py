@@ -18,7 +18,8 @@ Key = tuple[str, str]  # document, version
 Likeness = Callable[[str, str], float]  # of two versions by id: share of sentences in common, 0–1
 
 _SAME_TEXT = 0.995  # likeness from which two files hold one text; a revision of three articles in a law stays below
-_SAME_DAY_TEXT = 0.4  # likewise where both begin on one day, or one does not say when: other readers, other residue
+_SAME_DAY_TEXT = 0.4  # likewise where both begin on one day: other readers, other residue
+_UNDATED_TEXT = 0.7  # likewise where one of them does not say when it begins
 _KIN = 0.1  # sentences in common that make two texts of one name kin where their rank alone does not
 _FORMULA = 0.3  # two notices of one name share a formula or two, not a third of their sentences
 _YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
@@ -212,7 +213,8 @@ def _judge(older: Edition, newer: Edition, likeness: Likeness, replaced: bool) -
     alike = likeness(older.version, newer.version)
     share = f"文句{alike:.0%}相同"
     undated = older.begins is None or newer.begins is None
-    if alike >= _SAME_TEXT or (alike >= _SAME_DAY_TEXT and (undated or older.begins == newer.begins)):
+    least = _UNDATED_TEXT if undated else _SAME_DAY_TEXT if older.begins == newer.begins else _SAME_TEXT
+    if alike >= least:
         return Link("copy", one, other, 0.99, ("名称相同", share))
     if replaced:
         return Link("edition", one, other, 0.99, ("名称相同", "明文废止"))
