@@ -57,7 +57,7 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
                 found += build_duties(version, unit.path, f, modality)
         if _TRIGGER.search(body) or unit.stem is not None:
             for f in _find_in_unit(version, unit, stems):
-                if report and not _is_assigned(f):
+                if report and not _is_assigned(f, text):
                     continue
                 found += build_duties(version, unit.path, f, modality)
         previous = unit
@@ -74,9 +74,10 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
 _STRONG = frozenset({"负责", "牵头", "主管", "配合", "协助", "责任单位", "牵头单位", "配合单位"})
 
 
-def _is_assigned(found: Found) -> bool:
+def _is_assigned(found: Found, text: str) -> bool:
     """Whether a sentence of a report assigns work to a public body, rather than praising what was done."""
-    return (found.role_word in _STRONG or found.role == "decide") and not is_holder(found.agencies)
+    named = found.agencies in text[found.start : found.end]  # a report's stem lends nothing
+    return named and (found.role_word in _STRONG or found.role == "decide") and not is_holder(found.agencies)
 
 
 def is_report(version: Version) -> bool:

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from ingest.duties import is_report
 from ingest.duty.units import Unit, find_sentences, find_units
 from ingest.extract import Table
-from ingest.indicators import BEFORE, FALL, RISE, find_behind, find_name, find_recent, find_respective, strip_change
+from ingest.indicators import (
+    BEFORE,
+    FALL,
+    RISE,
+    complete_verb,
+    find_behind,
+    find_name,
+    find_recent,
+    find_respective,
+    strip_change,
+)
 from ingest.measures import NUMBER, SCALE, UNIT, parse_value, widen
 from kb.records import Basis, Figure, Version
 
@@ -40,6 +50,7 @@ _BLANK = re.compile(
     r"(?P<what>[一-龥“”、]{2,24}?)\s*XX(?:\s*XX)*\s*(?P<unit>万?(?:平方米|立方米|亩|条|处|辆|吨|亿元|元|人次|户|公里|件|座|个))(?=[，,。；;、\s]|$)"
     r"|(?:^|[，,；;。])(?P<unit2>座|辆次|辆)(?P<what2>(?!谈|位|次|落)[一-龥]{2,12})"
 )
+_YEARS = re.compile(rf"(?:由|从)?前[一二两三四五]年(?:的)?分别(?P<verb>{RISE}|{FALL})?[^，。；\d]{{0,4}}$")
 _MILESTONE = re.compile(
     r"(?P<what>[^\d]{2,24}?)(?:历史性)?(?:迈上|突破|跨上|跃上|站上|跨越|迈过)[^，。]{1,12}(?:台阶|大关|关口)"
 )
@@ -151,6 +162,7 @@ def _in_sentence(version: Version, text: str, unit: Unit, start: int, end: int, 
                 period=_in_part(
                     value.period.replace("上年", str(frame.year - 2 if frame.year else "")) if value.period else period,
                     part,
+                    period,
                 ),
                 basis=Basis(version.document, version.id, unit.path, start, end, version.text[start:end]),
                 cumulative=True if cumulative or here or "累计" in piece[: value.at + 2] else None,
@@ -197,6 +209,17 @@ def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str
         return
     first = matches[0]
     lead = piece[: first.start()]
+    years = _YEARS.search(lead)
+    if years:  # 由前三年分别上升4.9%、5.5%、0.2%: one value a year before
+        name = find_name(lead) or indicator
+        yield from (
+            (
+                f"{name}{years['verb']}",
+                _Value(parse_value(_number(v)), _unit(v["unit"]), v["before"], "", v.start(), f"前{len(matches) - n}"),
+            )
+            for n, v in enumerate(matches)
+        )
+        return
     names = find_respective(lead) or find_recent(lead, recent, len(matches))
     if names and len(names) == len(matches):
         for name, v in zip(names, matches, strict=True):
@@ -219,7 +242,7 @@ def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str
             yield behind, _Value(parse_value(_number(v)), _unit(v["unit"]), v["before"], v["after"] or "", v.start())
             continue
         change = _CHANGE.search(lead)
-        name = find_name(lead)
+        name = complete_verb(find_name(lead), indicator)
         if change and (not name or name in ("同比", "比")):
             shown = f"{indicator}{change['verb']}" if indicator else None
             if shown is None:
@@ -235,8 +258,10 @@ def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str
                 indicator = strip_change(shown)
 
 
-def _in_part(period: str | None, part: re.Match[str] | None) -> str | None:
+def _in_part(period: str | None, part: re.Match[str] | None, base: str | None) -> str | None:
     """2019年近三个月: a part of a year is said with the year, for it cannot be compared with a whole one."""
+    if period and period.startswith("前") and base and base.isdigit():
+        return str(int(base) - int(period[1:]))
     if part is None or period is None or not period.isdigit():
         return period
     return f"{period}年{part.group()}"

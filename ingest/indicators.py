@@ -118,6 +118,21 @@ def find_behind(lead: str, behind: str, unit: str) -> str:
     return (name.removesuffix("了") if makes else "") + m["what"]
 
 
+_YEARS_BEFORE = re.compile(r"(?:由|从)前[一二两三四五六七八九十]年.*$")
+# 近三个月市中心城区共清理牛皮癣: when and where, then what
+_TOTAL = re.compile(
+    r"^(?:近[一二两三四五六七八九十\d]+个?月|截至[^，。]{2,8}).*?共(?![建享同和产青用有计])|^近[一二两三四五六七八九十\d]+个?月"
+)
+_BARE_VERB = re.compile(r"^(?:改造|建成|新建|完成|整治|清理|拆除|新增|培育|建设|开工|治理|投放|发放)$")
+_LEADING_VERBS = re.compile(r"^(?:新增|累计|改造|建成|新建|完成|整治|清理|拆除|培育|建设|开工|治理|、)+")
+
+
+def complete_verb(name: str, indicator: str) -> str:
+    """累计改造14座 after 新增改造农贸市场5座: a bare verb takes the thing of the indicator before."""
+    thing = _LEADING_VERBS.sub("", indicator)
+    return name + thing if _BARE_VERB.match(name) and thing and thing != indicator else name
+
+
 def find_recent(lead: str, recent: list[str], count: int) -> tuple[str, ...]:
     """接待游客…，游客花费…，分别增长14%和21%: the last indicators named, for a 分别 that names none itself."""
     m = _SHARED_ONLY.match(lead)
@@ -142,6 +157,8 @@ def _shared_verb(words: str) -> str:
 def find_name(lead: str) -> str:
     """The noun phrase before a number, without the words that only lead to it."""
     words = re.split(r"[，,；;。：:]", lead)[-1]
+    words = _YEARS_BEFORE.sub("", words)
+    words = _TOTAL.sub("", words, count=1)
     words = _TAIL_WORDS.sub("", words)
     words = _TAIL_WORDS.sub("", re.sub(r"[（(][^）)]*[)）]?$", "", words))
     words = _HEAD_WORDS.sub("", words)

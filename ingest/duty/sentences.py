@@ -41,7 +41,7 @@ _GUIDE = re.compile(
 )
 _IN_NAME_OF = re.compile(r"以(?P<who>[^，。；：]{2,30})(?:的)?名义")
 # 作为…的依据, 规定的原则: what is left of a noun phrase
-_NO_PREDICATE = re.compile(r"作为|(?:规定|确定|要求|负责|管理|制定|设立|批准)的[^，。；]{2,16}$")
+_NO_PREDICATE = re.compile(r"作为|(?:具备|采取|缴纳|提交|规定|确定|要求|负责|管理|制定|设立|批准)的[^，。；]{2,16}$")
 _DRAFTED = re.compile(r"(?:会同|联合|商)[^，。；]*?(?:拟定|拟订|制定|制订|起草|提出|研究|印发)的(?:《|$)")
 _DELEGATES = re.compile(r"^(?:依法)?(?P<word>委托|授权)(?P<who>[^，。；：]{2,60})")
 # 按照知识产权战略制定规划: the verb stands behind a rule that is not among the known ones
