@@ -21,6 +21,7 @@ _SURE = 0.6  # an anchor whatever stands around it
 _LIKELY = 0.42  # nearly always, wherever the two stand
 _MUTUAL = 0.28  # six in seven, where each is the other's nearest
 _IN_PLACE = 0.12  # nine in ten, where each is the nearest and both lie between the same aligned neighbours
+_SAME_NUMBER = 0.03  # likewise where both bear the same number: a word in common will do
 _BETWEEN = 0.1  # likewise where no other clause is left between those neighbours
 _ORDER = 0.08  # what standing in step is worth beside likeness; decides between near twins only
 _PART = 0.4  # likeness of a paragraph that went into another clause, or came out of one
@@ -53,7 +54,8 @@ def align(left: Sequence[Unit], right: Sequence[Unit]) -> Alignment:
     likeness = measure_likeness(*bodies)
     pairs = _anchor(bodies[0], bodies[1], likeness)
     wanted = likeness + _function_bonus(bodies[0], bodies[1])
-    pairs = _fill(pairs, wanted)
+    labels = np.asarray([[a.clause.label == b.clause.label for b in right] for a in left])
+    pairs = _fill(pairs, wanted, np.where(labels, _SAME_NUMBER, _BETWEEN))
     merged, split = _parts(left, right, pairs)
     return Alignment(tuple(sorted(pairs, key=lambda p: p[1])), merged, split)
 
@@ -197,8 +199,11 @@ def _longest_run(pairs: Iterable[Pair]) -> list[Pair]:
     return chain[::-1]
 
 
-def _fill(pairs: list[Pair], wanted: Matrix) -> list[Pair]:
-    """Weaker pairs, the surest first; what is found narrows the gaps for what comes after."""
+def _fill(pairs: list[Pair], wanted: Matrix, least: Matrix) -> list[Pair]:
+    """Weaker pairs, the surest first; what is found narrows the gaps for what comes after.
+
+    ``least``: the likeness that the only two clauses between aligned neighbours must have.
+    """
     found = _greedy(pairs, wanted, _LIKELY)
     for _ in range(2):
         nearest = _nearest(found, wanted)
@@ -209,7 +214,7 @@ def _fill(pairs: list[Pair], wanted: Matrix) -> list[Pair]:
     for (i1, j1), (i2, j2) in pairwise(run):
         rows = [i for i in range(i1 + 1, i2) if i not in done_old]
         columns = [j for j in range(j1 + 1, j2) if j not in done_new]
-        if len(rows) == 1 == len(columns) and wanted[rows[0], columns[0]] >= _BETWEEN:
+        if len(rows) == 1 == len(columns) and wanted[rows[0], columns[0]] >= least[rows[0], columns[0]]:
             found.append((rows[0], columns[0]))
     return found
 
