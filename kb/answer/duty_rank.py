@@ -14,13 +14,31 @@ from kb.answer.duty_question import Part, find_roles
 from kb.answer.pool import NAMES, Pool, measure_records
 from kb.records import Duty, Role
 
-# Listwise logistic regression on the development questions (training/duties.py); folds by document agree to 0.02.
+# Listwise logistic regression on the development questions (training/records.py); folds by document agree to 0.02.
 WEIGHTS: dict[str, float] = {
-    "share_part": 0.11, "quote_part": 0.55, "share_full": 2.13, "cosine_part": 1.15, "cosine_quote": 1.53, "cosine_full": 2.1,
-    "height_full": 3.8, "height_part": 0.02, "first": 1.77, "refers": 1.5, "document": -0.33, "neighbour": -1.31, "local": 2.66,
-    "role": 0.63, "role_near": -0.81, "role_document": 1.6, "sure": 1.26, "body": -0.61, "decides": 3.92, "holder": -1.41,
-    "long": -0.27, "general": -0.97,
-}  # fmt: skip
+    "share_part": 0.07,
+    "quote_part": 0.55,
+    "share_full": 2.04,
+    "cosine_part": 0.98,
+    "cosine_quote": 1.42,
+    "cosine_full": 1.86,
+    "height_full": 3.58,
+    "height_part": 0.14,
+    "first": 1.89,
+    "refers": 1.64,
+    "document": -0.61,
+    "neighbour": -1.38,
+    "local": 2.56,
+    "role": 0.5,
+    "role_near": -0.69,
+    "role_document": 1.92,
+    "sure": 1.26,
+    "body": 0.18,
+    "decides": 3.93,
+    "holder": -1.81,
+    "long": -0.46,
+    "general": -0.96,
+}
 _BODY = re.compile(r"[局厅委部署院府处会关队所]$|部门|机构|企业|单位|公司|组织|办事处|中心|平台|[者人长旗县市区村]$")
 # 负责本行政区域内的…工作 of the first chapter: true, and seldom what is asked.
 _GENERAL = re.compile(r"(?:行政区域|辖区)内?的?.{0,12}(?:工作|管理)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ _DOCUMENTS = 10  # documents whose records are looked at; the gold one is beyond
 _NAMED = 0.5  # share of a title from which a question means that document and no other
 _LONGEST = 700  # records of which relevance is measured; the rest stand far below in the search
 _ASKED_TERMS = 14  # the weightiest terms of a question that a perfect record would carry
+_LABEL = re.compile(r"第[零〇一二三四五六七八九十百千两\d]{1,7}条")
+_GOES_ON = re.compile(r"拒不|逾期|情节|并处|对.{1,12}处|造成|构成|违法所得|再次|其中")
+_GOING_ON = 60  # characters between the two sentences of one penalty
 NAMES = (
     "share_part", "quote_part", "share_full", "cosine_part", "cosine_quote", "cosine_full",
     "height_full", "height_part", "first", "refers", "document", "neighbour", "local",
@@ -92,17 +96,21 @@ def measure_records(
 ) -> list[Pooled[Record]]:
     """The signals of each record for one part of the question; ``texts`` say what each record is about."""
     full, own = _by_document(pool.full), _by_document(pool.parts[number])
-    lead = pool.parts[number][:3]
-    labels = {(h.passage.document, h.passage.path.split(" ")[-1]) for h in lead if "条" in h.passage.path}
+    articles = _heights_of_articles(full, own)
     first = {h.passage.id for hits in (pool.full[:1], pool.parts[number][:1]) for h in hits}
     rows: list[list[float]] = []
+    before: tuple[Basis, float] | None = None
     for record in records:
         basis = record.basis
         height_full, _ = _height(full, basis)
         height_part, at = _height(own, basis)
         best_of = max((h for _, h in own.get(basis.document, [])), default=0.0)
         near = _neighbour(own, basis)
-        refers = float(any(d == basis.document and label in basis.quote for d, label in labels))
+        refers = max((articles.get((basis.document, label), 0.0) for label in _LABEL.findall(basis.quote)), default=0.0)
+        if refers:
+            before = (basis, refers)
+        elif before is not None and _goes_on(before[0], basis):
+            refers = before[1]
         local = float(basis.document in pool.local)
         rows.append([height_full, height_part, float(at in first), refers, best_of, near, local])
     order = sorted(range(len(records)), key=lambda n: (-max(rows[n][0], rows[n][1], 0.5 * rows[n][3]), n))[:_LONGEST]
@@ -112,6 +120,24 @@ def measure_records(
         Pooled(records[n], np.concatenate([lexical[at], np.asarray(rows[n], dtype=np.float64)]))
         for at, n in enumerate(order)
     ]
+
+
+def _heights_of_articles(*found: dict[str, list[tuple[Hit, float]]]) -> dict[tuple[str, str], float]:
+    """(document, 第X条) → how high the article stands; a penalty that names it is about what it forbids."""
+    best: dict[tuple[str, str], float] = {}
+    for by_document in found:
+        for document, hits in by_document.items():
+            for hit, height in hits:
+                label = hit.passage.path.split(" ")[-1]
+                if label.endswith("条"):
+                    best[document, label] = max(0.1 + 0.9 * height, best.get((document, label), 0.0))
+    return best
+
+
+def _goes_on(one: Basis, other: Basis) -> bool:
+    """Whether a sentence goes on with the penalty before it: 拒不改正的，处…; 情节严重的，…"""
+    beside = one.document == other.document and one.clause == other.clause and 0 <= other.start - one.end <= _GOING_ON
+    return beside and _GOES_ON.match(other.quote) is not None
 
 
 def _by_document(hits: Sequence[Hit]) -> dict[str, list[tuple[Hit, float]]]:

@@ -1,4 +1,4 @@
-"""Standards, limits, deadlines, penalties: the sentences that state them, with the article a penalty refers to."""
+"""Standards, deadlines, penalties: the sentences that state them, with the stem of a list and what is missing said."""
 
 from __future__ import annotations
 
@@ -6,125 +6,129 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
-from kb.answer.duty_question import find_parts
-from kb.answer.relevance import find_relevance
-from kb.records import Hit, Requirement
+from kb.answer.duty_question import Part, find_parts
+from kb.answer.pool import NAMES, Pool, measure_records, search_parts
+from kb.records import Requirement
 
 # What is asked → the kinds of record that answer it.
 _KINDS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
-    (re.compile(r"罚|处罚|处理|下场|后果|挨多少|怎么罚|会怎样|吊"), frozenset({"penalty"})),
-    (re.compile(r"多久|多长|几天|多少(?:日|天|小时|年|月)|期限|时限|提前|最迟|什么时候|隔|几个钟头|几点|钟点"), frozenset({"deadline", "standard", "threshold"})),
+    (re.compile(r"罚|处罚|下场|后果|挨多少|会怎样|吊销|怎么处理|处理"), frozenset({"penalty"})),
+    (re.compile(r"多久|多长|几天|多少(?:日|天|小时|年|月)|期限|时限|提前|最迟|什么时候|隔|几个钟头|几点|钟点|时段"), frozenset({"deadline", "standard", "threshold"})),
     (re.compile(r"多少|多远|多大|几成|最多|最少|最高|最低|至少|封顶|超过|几次|比例|分别是"), frozenset({"threshold", "deadline"})),
     (re.compile(r"标准|要求|条件|必须|不许|不准|禁止|做到|应当"), frozenset({"standard", "threshold"})),
 )  # fmt: skip
-_HITS = 8
-_PRIOR = 0.9  # weight of the search's own order
-_KIND = 0.3  # added to a record of the kind that is asked for
-_REFERRED = 0.45  # a penalty naming the article found
-_SAME = 0.66  # share of the best score that a further sentence of the same clause needs
-_OTHER = 0.9  # and of another clause
+_AMOUNT = re.compile(r"多少|几[元百千万天日月年个]|多久|多长|多大|区间|幅度|钟点|几点|最[高低多少]")
+OWN_NAMES = ("kind", "kind_value", "other_kind", "value", "long")
+# Listwise logistic regression on the development questions (training/records.py, penalty 0.01), folds by document.
+WEIGHTS: dict[str, float] = {
+    "share_part": 0.44,
+    "quote_part": 0.25,
+    "share_full": 0.25,
+    "cosine_part": 0.78,
+    "cosine_quote": 0.66,
+    "cosine_full": 0.78,
+    "height_full": 1.68,
+    "height_part": 1.68,
+    "first": 1.09,
+    "refers": 1.2,
+    "document": 1.22,
+    "neighbour": 0.58,
+    "local": 0.71,
+    "kind": 1.04,
+    "kind_value": 1.62,
+    "other_kind": -1.04,
+    "value": 0.86,
+    "long": -0.51,
+}
+_VECTOR = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
+_LONG = 200  # characters of a quotation that is as long as they get
+_SAME = 1.2  # how far below the best a further sentence of its article may stand, by the development set
+_OTHER = 1.5  # and one of another article of the text
 _MOST = 4
-_LEAST = 0.8
+_LEAST = 5.5  # below this score the records do not bear on the question
+_ENDED = 5.0  # what a text that no longer holds must bear more
+_BARE = "所引条文没有写明数额或者期限，资料库不作推算。"
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    requirement: Requirement
+class Candidate:
+    """候选要求: a requirement with its score for one part of the question."""
+
+    record: Requirement
     score: float
+    part: int
+    signals: NDArray[np.float64]
 
 
 def answer_requirement(context: Context, question: Question) -> Draft | None:
     """The sentences with the number, deadline or penalty asked for; None when no record bears on the question."""
-    hits = context.hits[:_HITS]
-    if not hits:
-        return None
-    pool = _find_pool(context, question, hits)
-    if not pool:
-        return None
-    chosen: list[_Candidate] = []
-    for part in (p.text for p in find_parts(question.full)):
-        chosen += _choose(_rank(context, question, part, pool))
+    parts = find_parts(question.full)
+    pool = search_parts(context, question, [p.text for p in parts])
+    records = context.searcher.library.find_requirements(documents=pool.documents)
+    chosen: list[Candidate] = []
+    for number in range(len(parts)):
+        chosen += _choose(rank_requirements(context, question, parts, pool, number, records))
     if not chosen or max(c.score for c in chosen) < _LEAST:
         return None
-    return _write(context, chosen)
+    return _write(context, question, chosen)
 
 
-def _find_pool(context: Context, question: Question, hits: Sequence[Hit]) -> list[tuple[Requirement, float]]:
-    """One record a sentence and kind, of the documents found, each with the search's opinion of its clause, 0–1.45."""
-    documents = list(dict.fromkeys(h.passage.document for h in hits))
-    if question.documents:
-        documents = [d for d in documents if d in question.documents] or documents
-    best, spread = hits[0].score, max(hits[0].score - hits[-1].score, 1e-6)
-    first = hits[0].passage.document
-    labels = {(h.passage.document, h.passage.path.split(" ")[-1]) for h in hits[:4] if "条" in h.passage.path}
-    found = []
-    for r in context.searcher.library.find_requirements(documents=documents):
-        prior = max((_closeness(h, r, best, spread) for h in hits), default=0.0)
-        if r.kind == "penalty" and any(d == r.basis.document and label in r.basis.quote for d, label in labels):
-            prior = max(prior, 0.3) + _REFERRED
-        if prior > 0 or r.basis.document == first:
-            found.append((r, prior))
-    return found
-
-
-def _closeness(hit: Hit, requirement: Requirement, best: float, spread: float) -> float:
-    p, b = hit.passage, requirement.basis
-    if p.document != b.document:
-        return 0.0
-    height = 0.15 + 0.85 * (hit.score - best + spread) / spread
-    if p.start < b.end and b.start < p.end:
-        return height
-    return 0.6 * height if p.path and p.path == b.clause else 0.0
-
-
-def _rank(
-    context: Context, question: Question, part: str, pool: Sequence[tuple[Requirement, float]]
-) -> list[_Candidate]:
-    texts = [f"{r.basis.quote}，{r.item if r.item not in r.basis.quote else ''}" for r, _ in pool]
-    own = find_relevance(context.searcher, part, texts)
-    whole = own if part == question.full else find_relevance(context.searcher, question.full, texts)
-    kinds = next((k for cue, k in _KINDS if cue.search(part)), frozenset())
-    ranked = [
-        _Candidate(
-            r,
-            0.7 * a
-            + 0.3 * b
-            + _PRIOR * prior
-            + (_KIND if r.kind in kinds and (r.value or r.kind == "standard") else 0.0),
+def rank_requirements(
+    context: Context, question: Question, parts: Sequence[Part], pool: Pool, number: int, records: Sequence[Requirement]
+) -> list[Candidate]:
+    """Requirements for one part, best first; a text that no longer holds stands back."""
+    part = parts[number]
+    kinds = next((k for words in (part.own, part.text) for cue, k in _KINDS if cue.search(words)), frozenset())
+    status = context.searcher.library.lineage().status_of
+    holds = {d: status(d, question.as_of) in ("in-force", "unknown") for d in pool.documents}
+    pooled = measure_records(context, question.full, part.text, pool, number, records, [_text_of(r) for r in records])
+    ranked = []
+    for p in pooled:
+        r = p.record
+        fits = r.kind in kinds
+        own = [fits, fits and r.value is not None, bool(kinds) and not fits, r.value is not None]
+        signals = np.concatenate(
+            [p.signals, np.asarray([*own, min(1.0, len(r.basis.quote) / _LONG)], dtype=np.float64)]
         )
-        for (r, prior), a, b in zip(pool, own, whole, strict=True)
-    ]
-    return sorted(ranked, key=lambda c: (-c.score, c.requirement.basis.document, c.requirement.basis.start))
+        score = float(signals @ _VECTOR) - (0.0 if holds.get(r.basis.document, True) else _ENDED)
+        ranked.append(Candidate(r, score, number, signals))
+    return sorted(ranked, key=lambda c: (-c.score, c.record.basis.document, c.record.basis.start))
 
 
-def _choose(ranked: Sequence[_Candidate]) -> list[_Candidate]:
+def _text_of(record: Requirement) -> str:
+    return f"{record.item}，{record.indicator or ''}，{record.basis.quote}"
+
+
+def _choose(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence and further ones of the same text that bear almost as much."""
     if not ranked:
         return []
     best = ranked[0]
-    kept = [best]
-    seen = {best.requirement.basis.start}
+    kept, seen = [best], {best.record.basis.start}
     for c in ranked[1:]:
-        b = c.requirement.basis
-        if b.start in seen or b.document != best.requirement.basis.document:
+        b = c.record.basis
+        if b.start in seen or b.document != best.record.basis.document or len(kept) >= _MOST:
             continue
-        share = _SAME if b.clause == best.requirement.basis.clause else _OTHER
-        if c.score >= share * best.score and len(kept) < _MOST:
+        if best.score - c.score <= (_SAME if b.clause == best.record.basis.clause else _OTHER):
             kept.append(c)
             seen.add(b.start)
     return kept
 
 
-def _write(context: Context, chosen: Sequence[_Candidate]) -> Draft:
-    best: dict[tuple[str, int], _Candidate] = {}
+def _write(context: Context, question: Question, chosen: Sequence[Candidate]) -> Draft:
+    best: dict[tuple[str, int], Candidate] = {}
     for c in chosen:
-        key = (c.requirement.basis.document, c.requirement.basis.start)
+        key = (c.record.basis.document, c.record.basis.start)
         if key not in best or c.score > best[key].score:
             best[key] = c
     ordered = sorted(best.values(), key=lambda c: -c.score)[: _MOST + 1]
     statements = []
     for c in ordered:
-        b = c.requirement.basis
+        b = c.record.basis
         own = Evidence(b.document, b.version, b.clause, b.start, b.end)
         stem = find_stem(context, b.document, b.start, b.end)
         words = b.quote.strip("；。， 　")
@@ -134,7 +138,14 @@ def _write(context: Context, chosen: Sequence[_Candidate]) -> Draft:
             statements.append(Statement(f"{words}。", (stem, own)))
         else:
             statements.append(Statement(f"{words}。", (own,)))
-    return Draft("requirement", statements=tuple(statements), confidence=min(1.0, ordered[0].score / 3))
+    bare = _AMOUNT.search(question.full) is not None and all(c.record.value is None for c in ordered)
+    return Draft(
+        "requirement",
+        status="partial" if bare else "answered",
+        statements=tuple(statements),
+        confidence=float(1 / (1 + np.exp(-(ordered[0].score - 8.5) / 0.9))),
+        notes=(_BARE,) if bare else (),
+    )
 
 
 def find_stem(context: Context, document: str, start: int, end: int) -> Evidence | None:

@@ -70,7 +70,6 @@ def test_assisting_became_responsibility(sources: Sources) -> None:
         ("背街小巷", "support", "own"),
         ("居住小区环境卫生", "support", "own"),
         ("乱张贴小广告", "support", "own"),
-        ("农贸市场周边秩序", "support", "own"),
         ("爱国卫生运动、病媒生物防制", "support", "own"),
     } <= pairs
 
