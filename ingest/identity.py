@@ -55,6 +55,7 @@ _MANY = re.compile(
     r"(?:机构|部门|单位|部委|企业|学校|院校|大学|团体|街道|乡镇|兵团|军区|部队|总队|机关|办事处|法院|园区|集团|分局|直属)(?:[（(][^）)]+[）)])?$"
 )
 _OFFICE = re.compile(rf"{ORGAN}(?:[（(][^）)]+[）)])?$")
+_BARE = re.compile(r"(?:街道|乡镇)$")  # 各街道、镇党（工）委 is one
 _PERSONS = re.compile(r"委员$|同志$|先生$|女士$|各位")
 _PROSE = re.compile(r"^(?:为|根据|据|按照|经|现将)|如下|发布$|消息$|情况$|[。！？]")
 _IMPRINT_LINES = 6  # below the title
@@ -168,7 +169,7 @@ def _recipients(line: str) -> Iterator[str]:
     """主送机关: parted at commas; at 、 only between full names, for 各省、自治区、直辖市人民政府 is one."""
     for part in re.split(r"[，,；;]", line):
         names = part.strip().split("、")
-        whole = all(len(n) > 2 and (is_organ(n) or _MANY.search(n)) for n in names)
+        whole = all(len(n) > 2 and (is_organ(n) or _MANY.search(n)) and not _BARE.search(n) for n in names)
         yield from names if whole else ([part.strip()] if part.strip() else [])
 
 

@@ -18,6 +18,7 @@ _IMPRINT = re.compile(
     rf"[（(]?(?P<issuer>[\u4e00-\u9fff、\s　]{{3,60}}?{ORGAN})[\s　]*"
     rf"(?P<day>{_DAY}|\d{{4}}年\d{{1,2}}月)[\s　]*(?:印发|发布|公布|公告|制定|印制|编印|编制|编)?[）)]?"
 )
+_TWO_OFFICES = re.compile(r"(?<=委办公[室厅])(?=[\u4e00-\u9fff]{2,12}?人民政府办公[室厅])")
 _PARTY = re.compile(r"[、，\s　]+")
 _PLACED = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}?(?:省|市|区|县|州|盟|旗|镇|乡|街道)|国务院|国家|全国|中央|中共|中国|中华|最高|教育部|财政部)"
@@ -32,7 +33,8 @@ def is_organ(words: str) -> bool:
 
 
 def join_organs(words: str) -> str:
-    """Names that stand side by side, joined as Chinese joins them."""
+    """Names that stand side by side, joined as Chinese joins them; the offices of party and government often lose the space."""
+    words = _TWO_OFFICES.sub("、", words)
     return "、".join(p for p in _PARTY.split(words.strip()) if p)
 
 

@@ -19,7 +19,7 @@ _ITEM = rf"(?:第[（(]?{_NUM}[）)]?项)?"
 # 前款第（三）项, 本条第二款; 第一款 alone is one of the same article
 _NEAR = (
     rf"(?P<near>(?<![条之])第{_NUM}款{_ITEM}"
-    rf"|(?:前|上|本|下)(?:[一二两三四五]?条|[一二两三四五]?款|[一二两三四五]?项)(?:第{_NUM}款)?{_ITEM})"
+    rf"|(?:前|上|本|下)(?:[一二两三四五]?条(?!例)|[一二两三四五]?款|[一二两三四五]?项)(?:第{_NUM}款)?{_ITEM})"
 )
 _REFERENCE = re.compile(
     rf"(?:{_TITLE}(?P<of>{_ARTICLE}{_BELOW})?|{_SELF}(?P<own>{_ARTICLE}{_BELOW})|(?P<bare>{_ARTICLE}{_BELOW})|{_NEAR})"

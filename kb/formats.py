@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from kb.records import Answer, Citation, Clause, Doubt, Hit, Status, Usage, Version
+from kb.records import Answer, Citation, Clause, Doubt, Hit, Reference, Status, Usage, Version
 
 Json = dict[str, Any]
 
@@ -121,6 +121,18 @@ def format_doubt(doubt: Doubt) -> Json:
     return {"kind": doubt.kind, "message": doubt.message, "start": doubt.start, "end": doubt.end}
 
 
+def format_reference(r: Reference) -> Json:
+    """One reference of a text; ``document`` and ``clause`` are null where not exactly one target is known."""
+    return {
+        "start": r.start,
+        "end": r.end,
+        "title": r.title,
+        "label": r.label,
+        "document": r.document,
+        "clause": r.clause,
+    }
+
+
 def format_document(version: Version, versions: tuple[str, ...], status: Status) -> Json:
     """``kb show --json``: the stored text, outline, versions and status."""
     i = version.identity
@@ -145,4 +157,5 @@ def format_document(version: Version, versions: tuple[str, ...], status: Status)
         "text": version.text,
         "outline": [format_clause(c) for c in version.clauses],
         "warnings": [format_doubt(d) for d in version.doubts],
+        "references": [format_reference(r) for r in version.references],
     }

@@ -25,11 +25,11 @@ class Titles:
 
     documents: dict[str, tuple[str, ...]]
     annexed: dict[str, tuple[str, ...]]  # by the name of what a notice passes on
-    statuses: dict[str, Status]
+    status_of: Callable[[str], Status]
 
     @classmethod
-    def of(cls, documents: Sequence[DocumentInfo], statuses: dict[str, Status] | None = None) -> Titles:
-        """The index of some documents; ``statuses`` tells by document which still hold."""
+    def of(cls, documents: Sequence[DocumentInfo], status_of: Callable[[str], Status] = lambda d: "unknown") -> Titles:
+        """The index of some documents; ``status_of`` is asked for those of one title, to keep what still holds."""
         named: dict[str, list[str]] = defaultdict(list)
         annexed: dict[str, list[str]] = defaultdict(list)
         for info in documents:
@@ -38,7 +38,7 @@ class Titles:
             issued = _ISSUED.search(plain)
             if issued:
                 annexed[plain_title(issued["name"])].append(info.document)
-        return cls({k: tuple(v) for k, v in named.items()}, {k: tuple(v) for k, v in annexed.items()}, statuses or {})
+        return cls({k: tuple(v) for k, v in named.items()}, {k: tuple(v) for k, v in annexed.items()}, status_of)
 
     def find(self, title: str) -> str | None:
         """The document a title names: the only one, or the only one in force; None for none or several.
@@ -49,7 +49,7 @@ class Titles:
         for index in (self.documents, self.annexed):
             found = index.get(plain, ())
             if len(found) > 1:
-                found = tuple(d for d in found if self.statuses.get(d, "unknown") in _IN_FORCE)
+                found = tuple(d for d in found if self.status_of(d) in _IN_FORCE)
             if found:
                 return found[0] if len(found) == 1 else None
         return None

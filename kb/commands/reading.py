@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from time import perf_counter
@@ -80,8 +79,8 @@ def _outline(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _report(args: argparse.Namespace, settings: Settings) -> int:
-    from ingest.report import format_report
+    from ingest.report import describe_report, format_report
 
     result = format_report(_read_one(args, settings))
-    print_json(result) if args.json else print(json.dumps(result, ensure_ascii=False, indent=2))
+    print_json(result) if args.json else print(describe_report(result))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,12 +28,16 @@ def add_commands(add: AddCommand) -> None:
 
 
 def _show(args: argparse.Namespace, settings: Settings) -> int:
+    from kb.linking import Titles, resolve_references
     from kb.workspace import open_workspace
 
     space = open_workspace(settings)
     document, _, wanted = args.document.partition("@")
     version = space.library.get_version(document, wanted or None)
     status = space.library.status_of(document, date.today(), version.id)
+    titles = Titles.of(space.library.find_documents(), lambda d: space.library.status_of(d, date.today()))
+    linked = resolve_references(version.references, titles, lambda d: space.library.get_version(d).clauses)
+    version = replace(version, references=linked)
     result = format_document(version, space.library.find_versions(document), status)
     if args.json:
         print_json(result)

@@ -11,7 +11,7 @@ from structure_samples import extract_of, version_of
 
 from ingest.parse import parse_document
 from ingest.passages import LONGEST, TARGET, find_passages
-from ingest.report import format_outline, format_report
+from ingest.report import describe_report, format_outline, format_report
 from kb.config import Limits
 from kb.records import Parsed, Passage, Span, Version
 
@@ -173,6 +173,21 @@ def test_the_report_says_what_was_read_doubted_and_left_out() -> None:
     report = format_report(parse_document("a.txt", text.encode(), Limits()))
     assert report["doubts"]["counts"] == {"lost-figure": 1}
     assert report["doubts"]["list"][0]["quote"] == "万平方米"
-    assert report["left_out"] == {"characters": 7, "stretches": [{"start": 5, "end": 12, "text": "来源：云泽日报"}]}
+    assert report["left_out"] == {
+        "parts": [],
+        "characters": 7,
+        "stretches": [{"start": 5, "end": 12, "text": "来源：云泽日报"}],
+    }
     assert (report["read"]["clauses"], report["read"]["passages"]) == ({"heading": 1}, 2)
-    assert report["not_stated"] == ["文号", "发文机关", "成文日期", "施行日期", "适用地域"]
+    assert report["identity"] == {"体裁": "报告", "效力级别": "参考资料"}
+    assert {"文号", "发文机关", "成文日期", "施行日期", "适用地域"} <= set(report["not_stated"])
+
+
+def test_a_person_reads_the_report_in_plain_words() -> None:
+    text = "# 云泽市市容管理办法\n云政发〔2023〕1号\n第一条 清理卫生死角万平方米，前款另有规定的除外。\n还剩5页未读,继续阅读\n"
+    words = describe_report(format_report(parse_document("a.md", text.encode(), Limits())))
+    for said in (
+        "《云泽市市容管理办法》（a.md，md）", "条 1", "文号：云政发〔2023〕1号", "文中未见：", "存疑（", "前的数字脱漏",
+        "略去（11 字）", "还剩5页未读",
+    ):  # fmt: skip
+        assert said in words
