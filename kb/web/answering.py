@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from kb.access.people import User
 from kb.answer.record import AnswerRecord
 from kb.answer.stream import AnswerEvent
 from kb.errors import UsageError
-from kb.records import Answer
+from kb.formats import Json
 from kb.web.site import EVERYTHING, Chosen, Site
 from kb.workspace import Workspace
 
 _FOLLOW_UPS = 3
-_TRIED = 6  # candidates asked to find those; each costs about as much as the question itself
+_TRIED = 4  # candidates asked to find those; each costs about as much as the question itself
+_TITLE = 30  # characters of a title that reads well inside a question
 _TOPIC = 16  # characters of a task that read well inside a question
 _UNFIT = re.compile(r"^(?:不|无权|依法)|[局厅委]|部门")  # a negative or another body inside makes a wrong question
 _TAIL = re.compile(r"[，。；：、,;:（(\s].*$")
@@ -45,41 +47,36 @@ def get_own_record(site: Site, user: User, id: str) -> AnswerRecord:
     return record
 
 
-def find_follow_ups(space: Workspace, question: str, as_of: date) -> tuple[str, ...]:
-    """Questions that go on from an answer, each of which has one."""
-    answer = space.ask(question, as_of=as_of)
+def find_follow_ups(space: Workspace, answer: Json) -> tuple[str, ...]:
+    """Questions that go on from an answer in its JSON shape, each of which has one."""
+    as_of = date.fromisoformat(answer["as_of"])
     found: list[str] = []
-    for candidate in list(_candidates(answer))[:_TRIED]:
-        if candidate == question or candidate in found:
-            continue
-        if space.ask(candidate, as_of=as_of).status == "answered":
+    for candidate in islice(dict.fromkeys(_candidates(answer)), _TRIED):
+        if candidate != answer["question"] and space.ask(candidate, as_of=as_of).status == "answered":
             found.append(candidate)
         if len(found) == _FOLLOW_UPS:
             break
     return tuple(found)
 
 
-def _candidates(answer: Answer) -> Iterator[str]:
-    tasks = list(dict.fromkeys(t for a in answer.agencies if (t := _short(a.action))))
-    names = list(dict.fromkeys(a.name for a in answer.agencies))
-    held = {a.role for a in answer.agencies}
+def _candidates(answer: Json) -> Iterator[str]:
+    tasks = list(dict.fromkeys(t for a in answer["agencies"] if (t := _short(a["action"]))))
+    held = {a["role"] for a in answer["agencies"]}
     for task in tasks[:1]:
         if "enforce" not in held:
             yield f"{task}不到位由谁处罚？"
         if not held & {"oversee", "coordinate"}:
             yield f"{task}由谁监督检查？"
-        if "support" not in held:
-            yield f"{task}由谁配合？"
-    for name in names[:2]:
+    for name in list(dict.fromkeys(a["name"] for a in answer["agencies"]))[:1]:
         yield f"{name}负责哪些工作？"
-    for figure in answer.figures[:1]:
-        year = re.search(r"(?:19|20)\d\d", figure.period)
+    for figure in answer["figures"][:1]:
+        year = re.search(r"(?:19|20)\d\d", figure["period"])
         if year:
-            yield f"{int(year[0]) - 1}年{figure.indicator}是多少？"
-            yield f"{int(year[0]) + 1}年{figure.indicator}是多少？"
-    for citation in answer.citations[:2]:
-        title = citation.title.strip("《》")
-        if len(title) <= 30:
+            yield f"{int(year[0]) - 1}年{figure['indicator']}是多少？"
+            yield f"{int(year[0]) + 1}年{figure['indicator']}是多少？"
+    for citation in answer["citations"][:2]:
+        title = citation["title"].strip("《》")
+        if len(title) <= _TITLE:
             yield f"《{title}》现在还有效吗？"
 
 

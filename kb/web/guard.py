@@ -26,7 +26,7 @@ UPLOAD_BODY = 310 * 1024 * 1024  # one file at its limit, with the form around i
 _UPLOADS = ("/gradio_api/upload", "/api/manage/uploads")
 _SIGN_INS = 10  # a minute from one address; each costs the server an argon2 hash
 # What costs the server work, and so counts towards a user's rate.
-_COUNTED = ("/api/ask", "/api/search", "/api/compare", "/api/duties", "/api/export", "/v1/chat", "/mcp", "/gradio_api/queue/join", "/page/")  # fmt: skip
+_COUNTED = ("/api/ask", "/api/search", "/api/compare", "/api/duties", "/api/export", "/v1/chat", "/mcp", "/gradio_api/queue/join", "/page/", "/fragment/follow", "/export/")  # fmt: skip
 # Doors of Gradio that this application has no use for.
 _CLOSED = ("proxy=", "vibe-", "monitoring", "runs", "run-history", "custom_component", "process_recording", "deep_link", "dev/reload")  # fmt: skip
 Refusal = tuple[int, str, tuple[tuple[bytes, bytes], ...]]

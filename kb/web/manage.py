@@ -137,14 +137,15 @@ def _add_people(router: APIRouter, site: Site) -> None:
         if body.name not in known:
             people.add_user(body.name, body.role or "reader", body.password or None)
         else:
-            _keep_an_administrator(site, body, request)
+            lowers = bool(body.disabled) or body.role not in (None, "admin")
+            _keep_an_administrator(request, body.name, lowers=lowers)
             people.change_user(body.name, role=body.role, disabled=body.disabled, password=body.password or None)
         site.note(request, "access", f"用户 {body.name}")
         return {"user": body.name}
 
     @router.post("/manage/people/users/{name}/remove", summary="删除用户")
     def remove_user(name: str, request: Request) -> Json:
-        _keep_an_administrator(site, Account(name=name, disabled=True), request)
+        _keep_an_administrator(request, name, lowers=True)
         people.remove_user(name)
         site.note(request, "access", f"删除用户 {name}")
         return {"removed": name}
@@ -185,10 +186,9 @@ def _add_people(router: APIRouter, site: Site) -> None:
         return {"entries": [{f: getattr(e, f) for f in fields} for e in entries]}
 
 
-def _keep_an_administrator(site: Site, body: Account, request: Request) -> None:
+def _keep_an_administrator(request: Request, name: str, *, lowers: bool) -> None:
     """An administrator does not shut the door behind everybody: nobody lowers or stops their own account."""
-    lowers = body.disabled or (body.role is not None and body.role != "admin")
-    if lowers and body.name == user_of(request).name:
+    if lowers and name == user_of(request).name:
         raise UsageError("不能停用、删除或降低自己的账户，请由另一位管理员操作。")
 
 

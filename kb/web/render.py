@@ -74,8 +74,8 @@ def format_answer_html(answer: Answer, chosen: Chosen | None = None) -> str:
             items = [line.removeprefix("- ") for line in sections[name].splitlines() if line.strip()]
             listed = "".join(f"<li>{_cited(i, links)}</li>" for i in items)
             body.append(f'<section><h4>{name}</h4><ul class="dz-notes">{listed}</ul></section>')
-    if not abstained and chosen is not None:
-        query = {"q": answer.question, "as_of": answer.as_of.isoformat(), **_scope(chosen)}
+    if not abstained and chosen is not None and answer.id:
+        query = {"id": answer.id, **_scope(chosen)}
         body.append(f'<div class="dz-follow" data-load="/fragment/follow?{escape(urlencode(query))}"></div>')
     if answer.id:
         body.append(_judge(answer.id))

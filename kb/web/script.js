@@ -89,7 +89,8 @@
     try { const reply = await fetch(url); if (reply.ok) element.innerHTML = await reply.text(); } catch { /* it is an extra */ }
     element.dispatchEvent(new CustomEvent("filled"));
   }
-  function fillAll() { document.querySelectorAll("[data-load]").forEach(fill); }
+  // What to ask next belongs to the answer just given, not to each one of a conversation that is opened again.
+  function fillAll() { document.querySelectorAll("[data-load]:not(#dz-log [data-load])").forEach(fill); }
 
   let polling = false;
   async function progress() {

@@ -29,7 +29,7 @@ ADDRESSES = (
     "/library", "/library?q=清扫保洁", f"/library?q={SECRET}", "/fragment/library?q=清扫保洁", "/fragment/scope",
     "/duties?task=清扫保洁", "/duties?agency=市城市管理局", "/fragment/duties?task=清扫保洁", "/compare", "/fragment/compare",
     "/compare?old=内部/方案.md&new=办法.md", "/source/内部/方案.md", "/source/内部/方案.md?part=panel&start=0&end=90",
-    "/source/内部/附图.pdf?view=page", "/page/内部/附图.pdf?n=1", "/original/内部/附图.pdf", "/original/内部/方案.md", f"/fragment/follow?q={QUESTION}",
+    "/source/内部/附图.pdf?view=page", "/page/内部/附图.pdf?n=1", "/original/内部/附图.pdf", "/original/内部/方案.md", "/fragment/follow?id=2",
     "/api/documents", "/api/documents/内部/方案.md", "/api/duties?task=清扫保洁", "/export/duties.docx?task=清扫保洁",
     "/export/duties.xlsx?task=清扫保洁", "/api/conversations", "/openapi.json", "/docs", "/metrics", "/api/progress", "/config", "/",
 )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from html import escape
 
 from fastapi import FastAPI, Request
@@ -12,8 +11,7 @@ from fastapi.responses import HTMLResponse
 from kb.errors import DocumentMissing
 from kb.records import DocumentInfo
 from kb.web import layout
-from kb.web.answering import find_follow_ups
-from kb.web.api import QUESTION_LENGTH
+from kb.web.answering import find_follow_ups, get_own_record
 from kb.web.pages import admin
 from kb.web.pages.compare import format_compare
 from kb.web.pages.duties import format_duties
@@ -92,13 +90,7 @@ def _scope(infos: tuple[DocumentInfo, ...], query: Mapping[str, str]) -> str:
 
 
 def _follow_ups(site: Site, request: Request, query: Mapping[str, str]) -> str:
-    question = query.get("q", "").strip()[:QUESTION_LENGTH]
-    try:
-        day = date.fromisoformat(query.get("as_of", ""))
-    except ValueError:
-        day = date.today()
-    if not question:
-        return ""
-    found = find_follow_ups(site.space(request, Chosen.read(query)), question, day)
+    record = get_own_record(site, user_of(request), query.get("id", "")[:80])
+    found = find_follow_ups(site.space(request, Chosen.read(query)), record.answer)
     buttons = "".join(f'<button type="button" class="dz-example">{escape(q)}</button>' for q in found)
     return f"<span>接着问</span>{buttons}" if found else ""
