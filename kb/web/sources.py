@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated
@@ -14,8 +13,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from ingest.readers.originals import PAGED, draw_page, find_sizes, load_original
 from kb.errors import DocumentMissing, UnreadableFile
-from kb.records import Span, Version
-from kb.search.catalogue import core_name
+from kb.linking import Titles
+from kb.records import DocumentInfo, Span, Version
 from kb.timeline import find_timeline
 from kb.web import layout
 from kb.web.reader import Shown, find_clause, find_pages, format_outline, format_reader
@@ -24,6 +23,7 @@ from kb.workspace import Workspace
 
 _SCALE = 1.6  # 115 dpi: a page of small print can be read, and takes about 60 KB
 _LARGE = 3.0
+_INDEXES = 7  # and the one in use; each holds the titles of a library in memory
 _OFFSET = Query(ge=0, le=10**9)
 _VERSION = Query(max_length=64)
 
@@ -31,6 +31,7 @@ _VERSION = Query(max_length=64)
 def build_sources(site: Site) -> APIRouter:
     """Routes of the reader."""
     router = APIRouter(include_in_schema=False)
+    kept = _TitlesKept()
 
     @router.get("/source/{document:path}", response_class=HTMLResponse)
     def source(
@@ -47,7 +48,7 @@ def build_sources(site: Site) -> APIRouter:
         found = space.library.get_version(document, version or None)
         site.note(request, "read", document)
         span = Span(start, end if end is not None else start) if start is not None else _clause_span(found, clause)
-        shown = _shown(site, space, found, span, view == "page")
+        shown = _shown(site, space, kept.of(space), found, span, view == "page")
         article = format_reader(shown)
         if part == "panel":
             return HTMLResponse(article)
@@ -87,7 +88,7 @@ def _clause_span(version: Version, wanted: str) -> Span | None:
     return Span(found.start, found.end) if found is not None else None
 
 
-def _shown(site: Site, space: Workspace, version: Version, span: Span | None, paged: bool) -> Shown:
+def _shown(site: Site, space: Workspace, titles: Titles, version: Version, span: Span | None, paged: bool) -> Shown:
     start, end = (span.start, span.end) if span is not None else (None, None)
     can = version.format in PAGED and any(p.page is not None for p in version.places)
     sizes: dict[int, tuple[float, float]] = {}
@@ -105,22 +106,27 @@ def _shown(site: Site, space: Workspace, version: Version, span: Span | None, pa
         end,
         sizes,
         can,
-        _finder(space),
+        titles.find,
         said,
         find_timeline(space.library.lineage(), version.document),
     )
 
 
-def _finder(space: Workspace) -> Callable[[str], str | None]:
-    """A title as written → the readable document of that name, the latest text where there are several."""
-    catalogue = space.searcher.catalogue()
-    found: dict[str, str] = {}
-    days: dict[str, date] = {}
-    for name, info in zip(catalogue.names, catalogue.infos, strict=True):
-        day = info.identity.effective_on or info.identity.issued_on or date.min
-        if name and (name not in found or day > days[name]):
-            found[name], days[name] = info.document, day
-    return lambda title: found.get(core_name(title))
+class _TitlesKept:
+    """Title indexes of the last few sets of documents; making one reads every title, and a view's tuple tells it apart."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[tuple[DocumentInfo, ...], Titles]] = []
+
+    def of(self, space: Workspace) -> Titles:
+        """The index of what a workspace holds."""
+        infos = space.library.find_documents()
+        held = next((t for i, t in self._kept if i is infos), None)
+        if held is None:
+            today = date.today()
+            held = Titles.of(infos, {i.document: space.library.status_of(i.document, today) for i in infos})
+            self._kept = [*self._kept[-_INDEXES:], (infos, held)]
+        return held
 
 
 def _original(site: Site, version: Version) -> bytes:
