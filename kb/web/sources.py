@@ -124,7 +124,7 @@ class _TitlesKept:
         held = next((t for i, t in self._kept if i is infos), None)
         if held is None:
             today = date.today()
-            held = Titles.of(infos, {i.document: space.library.status_of(i.document, today) for i in infos})
+            held = Titles.of(infos, lambda document: space.library.status_of(document, today))
             self._kept = [*self._kept[-_INDEXES:], (infos, held)]
         return held
 
