@@ -84,13 +84,14 @@ def _clause_rows(
     left: Sequence[Unit], right: Sequence[Unit], found: Alignment, same: Callable[[str, str], bool], words: Words | None
 ) -> list[Row]:
     partner = {j: i for i, j in found.pairs}
+    chapters = _same_chapters([(left[i].chapter, right[j].chapter) for i, j in found.pairs])
     extra = {j for group in found.split.values() for j in group}
     rows = []
     for j, unit in enumerate(right):
         if j in partner:
             olds = [left[i] for i in sorted([partner[j], *found.merged.get(j, ())])]
             news = [right[k] for k in sorted([j, *found.split.get(partner[j], ())])]
-            rows.append(_row(olds, news, same, words))
+            rows.append(_row(olds, news, chapters, same, words))
         elif j not in extra:
             rows.append(Row((), (unit.clause,), "added", "", unit.text, flag_whole(unit.text, added=True)))
     kept = set(partner.values()) | {i for group in found.merged.values() for i in group}
@@ -107,7 +108,23 @@ def _table_row(row: RowChange, old: str, new: str) -> Row:
     return Row(sides[0], sides[1], change, old_text, new_text, flags)
 
 
-def _row(olds: Sequence[Unit], news: Sequence[Unit], same: Callable[[str, str], bool], words: Words | None) -> Row:
+def _same_chapters(pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Chapters that are one under two headings: each holds most of what was aligned with the other."""
+    counts = Counter(pairs)
+    ahead: dict[str, str] = {}
+    back: dict[str, str] = {}
+    for (one, other), _ in sorted(counts.items(), key=lambda c: (c[1], c[0])):  # the most frequent is written last
+        ahead[one], back[other] = other, one
+    return {(one, other) for one, other in counts if one == other or (ahead[one], back[other]) == (other, one)}
+
+
+def _row(
+    olds: Sequence[Unit],
+    news: Sequence[Unit],
+    chapters: set[tuple[str, str]],
+    same: Callable[[str, str], bool],
+    words: Words | None,
+) -> Row:
     old_text, new_text = ("\n".join(u.text for u in side) for side in (olds, news))
     change: Change
     if len(olds) > 1:
@@ -118,7 +135,7 @@ def _row(olds: Sequence[Unit], news: Sequence[Unit], same: Callable[[str, str], 
         change = "reworded"
     elif olds[0].clause.label == news[0].clause.label:
         change = "unchanged"
-    elif olds[0].chapter and news[0].chapter and olds[0].chapter != news[0].chapter:
+    elif olds[0].chapter and news[0].chapter and (olds[0].chapter, news[0].chapter) not in chapters:
         change = "moved"
     else:
         change = "renumbered"
