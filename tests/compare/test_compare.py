@@ -110,7 +110,7 @@ def test_floors_on_real_pairs(shared_data: Path) -> None:
 
     suite = shared_data / "benchmarks" / "governance" / "compare.jsonl"
     scores = evaluate(suite, Runners(ask=refuse, search=refuse, outline=refuse, compare=compare))["scores"]
-    floors = {"row F1": 0.985, "label": 0.99, "facts": 0.97}  # they may rise, never fall
+    floors = {"row F1": 0.99, "label": 0.99, "facts": 0.98}  # they may rise, never fall
     assert {name: scores[name]["mean"] >= floor for name, floor in floors.items()} == dict.fromkeys(floors, True)
 
 
