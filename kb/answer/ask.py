@@ -8,27 +8,53 @@ from datetime import date
 from time import perf_counter
 
 from kb.agencies import Agencies
+from kb.answer.across import quote_beside
+from kb.answer.change import answer_change
+from kb.answer.chronicle import answer_chronicle
 from kb.answer.compose import compose
+from kb.answer.disputes import add_conflicts, answer_between, answer_open
 from kb.answer.draft import Context, Draft, Question
 from kb.answer.duty import answer_duty
 from kb.answer.figure import answer_figure
 from kb.answer.general import answer_general
+from kb.answer.inventory import answer_inventory
+from kb.answer.meaning import answer_meaning
 from kb.answer.question import find_kind, find_quoted_titles, find_years, resolve_follow_up
 from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title
 from kb.answer.requirement import answer_requirement
+from kb.answer.table_row import answer_row
+from kb.answer.validity_answer import answer_validity
 from kb.answer.verify import find_faults
+from kb.answer.whether import answer_whether
+from kb.answer.within import answer_within
 from kb.records import Answer, AnswerKind, DocumentInfo, Status, Version
 from kb.search.search import Searcher
 from kb.text import normalise
 
-_CANDIDATES = 12  # hits given to the answer modules
+_CANDIDATES = 24  # hits given to the answer modules
 _MIN_COVERAGE = 0.34  # share of the question's words; below it a quotation would not be about the question
+
+
+def _answer_change(context: Context, question: Question) -> Draft | None:
+    return answer_change(context, question) if question.kind == "compare" else None
+
+
+def _answer_validity(context: Context, question: Question) -> Draft | None:
+    return answer_validity(context, question) if question.kind == "status" else None
+
+
+Module = Callable[[Context, Question], Draft | None]
+# Questions whose words say what kind of answer they want: the module itself says whether it is meant, in this order.
+_EXPRESS: tuple[Module, ...] = (
+    answer_row, _answer_change, answer_inventory, answer_chronicle, _answer_validity, answer_between, answer_whether, answer_meaning, answer_within,
+)  # fmt: skip
 # Kind → the modules that answer it from records, tried in order before quotation.
-_MODULES: dict[AnswerKind, tuple[Callable[[Context, Question], Draft | None], ...]] = {
+_MODULES: dict[AnswerKind, tuple[Module, ...]] = {
     "duty": (answer_duty,),
     "requirement": (answer_requirement,),
     "figure": (answer_figure,),
 }
+_SURE = 0.5  # confidence from which an express module's answer stands
 
 
 def answer_question(
@@ -76,14 +102,36 @@ def _find_titled(searcher: Searcher, title: str) -> tuple[str, ...]:
 def _draft(context: Context, question: Question) -> Draft:
     if not context.hits:
         return refusal(question, "no-evidence", "资料库中没有找到与问题相关的条文。")
-    for module in _MODULES.get(question.kind, ()):
+    for module in _EXPRESS:
         draft = module(context, question)
-        if draft is not None:
+        if draft is not None and draft.confidence >= _SURE:
             return draft
+    draft = _answer_from_records(context, question)
+    if question.kind in ("duty", "general"):
+        opened = answer_open(context, question, draft)
+        if opened is not None:
+            return opened
+    if draft is not None:
+        return _with_others(context, question, draft)
     draft = answer_general(context, question)
     if draft is None or draft.confidence < _MIN_COVERAGE:
         return refusal(question, "no-evidence", "检索到的条文与所问事项关联不足。", context.hits)
     return draft
+
+
+def _answer_from_records(context: Context, question: Question) -> Draft | None:
+    """The first of the modules for that kind of question that has an answer."""
+    drafts = (module(context, question) for module in _MODULES.get(question.kind, ()))
+    return next((d for d in drafts if d is not None), None)
+
+
+def _with_others(context: Context, question: Question, draft: Draft) -> Draft:
+    """A duty answer with what further documents in force say of the same."""
+    if draft.kind != "duty" or draft.status == "abstained":
+        return draft
+    cited = {e for s in draft.statements for e in s.evidence}
+    beside = quote_beside(context, question, cited)
+    return add_conflicts(context, question, replace(draft, statements=(*draft.statements, *beside)))
 
 
 def _compose(context: Context, question: Question, draft: Draft) -> Answer:

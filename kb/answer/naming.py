@@ -24,6 +24,7 @@ def find_meant(context: Context, text: str) -> tuple[str, ...]:
     """Documents a question names or calls by their kind, the most fully named first; empty when it names none."""
     catalogue = context.searcher.catalogue()
     plain = normalise(text)
+    titles = {i.document: i.identity.title for i in catalogue.infos}
     found: dict[str, float] = {}
     for row, share in find_named(plain, catalogue)[0].items():
         if share >= _SHARE:
@@ -34,8 +35,10 @@ def find_meant(context: Context, text: str) -> tuple[str, ...]:
             if score > 0:
                 found[info.document] = max(found.get(info.document, 0.0), score)
     best = max(found.values(), default=0.0)
-    kept = [d for d, score in found.items() if score >= best - 0.25]
-    return tuple(sorted(kept, key=lambda d: (-found[d], d)))
+    kept = sorted((d for d, score in found.items() if score >= best - 0.25), key=lambda d: (-found[d], d))
+    years = re.findall(r"(?:19|20)\d\d(?=年)", plain)
+    of_year = [d for d in kept if any(y in f"{d} {titles[d][:60]}" for y in years)]
+    return tuple(of_year or kept)
 
 
 def _mentions(plain: str) -> list[tuple[str, str]]:
@@ -55,11 +58,12 @@ def _fits(info: DocumentInfo, mention: str, lead: str) -> float:
     holds = mention in title or (kind is not None and kind == info.identity.genre) or (kind in ("三定",) and "编制规定" in title)
     if not holds and not (mention.endswith(("办法", "条例", "标准", "规定", "方案")) and is_subsequence(mention, title)):
         return 0.0
+    whole = 0.4 if mention in title else 0.0
     for start in range(len(lead)):
         rest = lead[start:]
         if len(rest) >= 2 and is_subsequence(rest, title):
-            return 0.6 + 0.1 * min(4, len(rest))
-    return 0.5 if kind is not None or len(mention) >= 4 else 0.0
+            return 0.6 + whole + 0.1 * min(4, len(rest))
+    return 0.5 + whole if whole or kind is not None or len(mention) >= 4 else 0.0
 
 
 def find_clause_path(version: Version, start: int) -> str:
@@ -99,3 +103,20 @@ def is_report(info: DocumentInfo) -> bool:
     """Whether a document tells rather than rules: a report, minutes, a ledger, a speech."""
     title = info.identity.title
     return info.identity.genre in ("报告", "纪要", "台账", "总结", "讲话") or bool(re.search(r"(?:情况|工作|总结)报告", title[:60]))
+
+
+_TITLE = 40  # characters of a title shown before a quotation
+
+
+def short_title(context: Context, document: str) -> str:
+    """A document's name as people say it: without who issues it and 关于印发…的通知, between 《》."""
+    edition = context.searcher.library.lineage().edition(document)
+    title = context.version(document).identity.title.strip("《》")
+    core = edition.name.core if edition is not None else title
+    chosen = core if 4 <= len(core) <= _TITLE else title
+    return f"《{chosen[:_TITLE]}{'…' if len(chosen) > _TITLE else ''}》"
+
+
+def flat(text: str) -> str:
+    """A quotation on one line."""
+    return " ".join(text.split())

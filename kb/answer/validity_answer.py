@@ -18,6 +18,7 @@ _END_WORDS = {"expired": "有效期届满", "repealed": "废止", "superseded": 
 _LISTED = {"repeal": "列入废止目录", "expire": "列入失效目录", "valid": "列入继续有效目录", "amend": "被修改"}
 _DAY = re.compile(r"(?:(?P<back>去年|前年|今年|上年)|(?P<year>(?:19|20)\d\d)年)(?:的)?(?:(?P<month>1[0-2]|[1-9])月)?(?:(?P<day>[12]\d|3[01]|[1-9])日)?")
 _UNTIL = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日前")
+_OPENING = re.compile(r"召开.{0,12}会议|现将.{0,20}(?:纪要|报告|通知)如下|参加人员|主持会议")
 _TERM = re.compile(r"有效期[^，。；]{1,12}")
 
 
@@ -179,16 +180,24 @@ def _quote_topic(context: Context, question: Question, editions: Sequence[Editio
     return [Statement(context.version(evidence.document).text[evidence.start : evidence.end], (evidence,), "依据")]
 
 
+def _section(context: Context, document: str, at: int) -> tuple[int, int]:
+    """The heading's stretch that an item stands in; the item itself where it has none."""
+    holding = [c for c in context.version(document).clauses if c.start <= at < c.end and c.kind == "heading"]
+    holding.sort(key=lambda c: c.end - c.start)
+    chosen = holding[1] if len(holding) > 1 else holding[0] if holding else None
+    return (chosen.start, chosen.end) if chosen and chosen.end - chosen.start <= 700 else (at, at + 1)
+
+
 def _answer_report(context: Context, question: Question, document: str, day: date) -> Draft | None:
     """Minutes and reports are no source of law: what they say on the matter, until when, and what comes after."""
     text = context.version(document).text
-    spans = find_sentences(text)
+    spans = [s for s in find_sentences(text) if s[1] - s[0] >= 16 and not _OPENING.search(text[slice(*s)])]
     scores = find_relevance(context.searcher, question.full, [text[a:b] for a, b in spans])
     if not spans:
         return None
-    order = sorted(range(len(spans)), key=lambda n: (-scores[n], n))
-    best = order[0]
-    near = [n for n in order[1:8] if scores[n] >= 0.62 * scores[best] and abs(n - best) <= 4][:2]
+    best = max(range(len(spans)), key=lambda n: (scores[n], -n))
+    section = _section(context, document, spans[best][0])
+    near = [n for n in range(len(spans)) if n != best and section[0] <= spans[n][0] < section[1]][:4]
     statements = []
     m = _UNTIL.search(text[slice(*spans[best])])
     if m is not None:

@@ -1,0 +1,54 @@
+"""What a question is about, term by term, and how much of it a text carries: the measure behind refusing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import log
+
+from kb.answer.draft import Context, Question
+from kb.text import normalise
+from kb.words import STOP
+
+# Words of asking and of the genre: every question and every clause has them.
+_PLAIN = re.compile(
+    r"^(?:谁|哪\w*|什么|怎么\w*|怎样|如何|多少|多久|几\w?|是否|能否|可以|应该|应当|需要|负责|管理|部门|单位|机关|规定|要求|工作|情况|问题|有关|相关|具体|主要|进行"
+    r"|现在|目前|还是|就是|不是|没有|还有|这个|那个|一个|其中|按照|根据|依据|关于|对于|属于|归|管|办|找|由|请问|时候|时间|责任|职责|事项|事情|内容|方面|办法|条例|文件"
+    r"|处理|办理|处罚|罚款|罚|列出|分别|是什么|有哪些|的话|如果|一下|到底|究竟|公布|提出|目标|增长|下降|变化|年|月|日|今年|去年|明年|全国|我国)$"
+)
+_LEAST = 0.25  # weight of a term that stands in every passage found
+
+
+def find_key_terms(context: Context, question: Question) -> dict[str, float]:
+    """The words that say what is asked about, each weighed by how few of the passages found have it."""
+    words = context.searcher.words
+    catalogue = context.searcher.catalogue()
+    plain = catalogue.gazetteer.pattern.sub(" ", re.sub(r"《[^》]*》", " ", normalise(question.full)))
+    terms = [w for w in dict.fromkeys(words.cut_normal(plain)) if len(w) > 1 and w not in STOP and not _PLAIN.match(w)]
+    texts = [normalise(f"{h.title} {h.text}") for h in context.hits[:12]]
+    return {t: max(_LEAST, log(1 + (1 + len(texts)) / (0.5 + sum(_carries(x, t, context) for x in texts)))) for t in terms}
+
+
+def _carries(text: str, term: str, context: Context) -> float:
+    """1 for the term or an official wording of it, a share for its parts."""
+    if term in text or any(normalise(w) in text for w in context.searcher.words.expand(term)):
+        return 1.0
+    grams = [term[i : i + 2] for i in range(len(term) - 1)]
+    return 0.8 * sum(g in text for g in grams) / len(grams) if len(grams) > 1 else 0.0
+
+
+def cover(context: Context, question: Question, texts: Sequence[str]) -> float:
+    """Share of what the question is about that some texts carry between them, 0–1; 1 for a question about nothing."""
+    terms = find_key_terms(context, question)
+    total = sum(terms.values())
+    if not total:
+        return 1.0
+    whole = normalise("\n".join(texts))
+    return sum(w * _carries(whole, t, context) for t, w in terms.items()) / total
+
+
+def find_lacking(context: Context, question: Question, texts: Sequence[str]) -> tuple[str, ...]:
+    """The terms that no text carries, the weightiest first."""
+    whole = normalise("\n".join(texts))
+    terms = find_key_terms(context, question)
+    return tuple(t for t, _ in sorted(terms.items(), key=lambda p: (-p[1], p[0])) if _carries(whole, t, context) < 0.5)

@@ -1,0 +1,85 @@
+"""Whether a body does, may or still does something: what says so, what says no, and what used to."""
+
+from __future__ import annotations
+
+import re
+
+from kb.answer.across import find_across, say
+from kb.answer.draft import Context, Draft, Evidence, Question, Statement
+from kb.answer.naming import cite, short_title
+from kb.text import normalise
+
+# 街办能罚款吗, 市管中心还管农贸市场吗, 街办已经是责任主体了吗
+_ASKED = re.compile(
+    r"(?P<who>[\u4e00-\u9fff]{2,14}?)(?P<how>能不能|能否|可不可以|可以|能|有权|还(?!是)能?|仍然?|是否|已经?是|现在还)(?!是|有)(?P<what>[^？?吗么]{1,18}?)(?:了)?(?:吗|么|不)?[？?]?$"
+)
+_BODY = re.compile(r"(?:街办|街道(?:办事处|办)?|局|中心|委员会|委|办|政府|公司|企业|部门|城管|住建|物业|社区|居委会|村委会|所|队)$")
+_NO = re.compile(r"不再|转为|改为|理顺为|划入|不承担|不得|没有.{0,4}权|无权|不负责|不具有|不包括|收回|由.{1,20}转为|移交")
+_STILL = re.compile(r"还|仍|已经?|现在")
+_MOST = 5
+
+
+def answer_whether(context: Context, question: Question) -> Draft | None:
+    """Sentences that decide the question, those in force first; the earlier ones with why they no longer hold."""
+    m = _ASKED.search(normalise(question.full).strip())
+    if m is None or not _BODY.search(m["who"]):
+        return None
+    names = _spellings(context, m["who"])
+    what = m["what"].strip("管的 ")
+    grams = {what[i : i + 2] for i in range(len(what) - 1)}
+
+    def boost(text: str) -> float:
+        named = any(n in text for n in names)
+        said = sum(g in text for g in grams) / len(grams) if grams else 1.0
+        return (0.6 if named else -0.6) + 0.5 * said + (0.9 if _NO.search(text) and named else 0.0)
+
+    wider = context.searcher.search(f"{names[0]} {what} 不承担 不再", k=16, as_of=question.as_of)
+    known = {h.passage.id for h in context.hits}
+    context = Context(context.searcher, context.agencies, (*context.hits, *(h for h in wider if h.passage.id not in known)))
+    found = [q for q in find_across(context, question, boost=boost, each=2) if any(n in q.text for n in names)]
+    if not found:
+        return None
+    least = max(1.2, 0.6 * found[0].score)
+    kept = [q for q in found if q.score >= least][:_MOST]
+    holding = [q for q in kept if q.status == "in-force"]
+    if not kept or (not holding and not _STILL.search(m["how"])):
+        return None
+    statements = [Statement(say(context, q), (q.evidence,)) for q in [*holding, *(q for q in kept if q not in holding)]]
+    if _STILL.search(m["how"]):
+        statements += _windows(context, question, {q.evidence.document for q in kept})
+    return Draft("duty", statements=tuple(statements), confidence=min(1.0, found[0].score / 2.6))
+
+
+def _spellings(context: Context, name: str) -> list[str]:
+    """A body's names as texts write them: 街办 is 街道办事处."""
+    body = context.agencies.find_body(name)
+    expanded = context.searcher.words.expand(name)
+    names = [name, *(body.aliases if body else ()), *((body.name,) if body else ()), *expanded, *find_full_names(context, name)]
+    if name.startswith("街"):
+        names += ["街道办事处", "街道"]
+    return list(dict.fromkeys(n for n in names if len(n) >= 2))
+
+
+def find_full_names(context: Context, short: str) -> list[str]:
+    """What the documents found call by a short name: …（简称市管中心）."""
+    cue = re.compile(rf"([\u4e00-\u9fff]{{4,20}}?)[（(](?:以下)?简称[“\"]?{re.escape(short)}[”\"]?[）)]")
+    hits = [*context.hits, *context.searcher.search(f"简称{short}", k=6)]
+    found = [m for h in hits for m in cue.findall(h.text)]
+    # 负责所属市农贸市场管理中心: the name begins where the letters of the short one do.
+    return list(dict.fromkeys(name[max(0, name.rfind(short[0], 0, len(name) - 3)) :] for name in found))
+
+
+def _windows(context: Context, question: Question, documents: set[str]) -> list[Statement]:
+    """Until when the documents that no longer hold did, in their own words."""
+    lineage = context.searcher.library.lineage()
+    said = []
+    for document in sorted(documents):
+        edition = lineage.edition(document)
+        if edition is None or edition.status_on(question.as_of) not in ("expired", "repealed", "superseded"):
+            continue
+        act = edition.begins_by
+        if act is not None:
+            b = act.basis
+            evidence: Evidence = cite(context, b.document, b.start, b.end)
+            said.append(Statement(f"{short_title(context, document)}的施行与期限：{b.quote.strip()}", (evidence,), "依据"))
+    return said
