@@ -84,6 +84,10 @@ class Words:
         """Words and marks as written, which joined give the text again."""
         return list(self._jieba.cut(text))
 
+    def segment(self, text: str) -> list[str]:
+        """Every piece of a normalised text in order, marks and spaces included; joined they are the text."""
+        return list(self._jieba.cut(text))
+
     def topic(self, text: str) -> list[str]:
         """Distinct words that carry the topic, in order."""
         return list(dict.fromkeys(w for w in self.cut(text) if w not in STOP))

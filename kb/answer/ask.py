@@ -15,6 +15,7 @@ from kb.answer.compose import compose
 from kb.answer.disputes import add_conflicts, answer_between, answer_open
 from kb.answer.draft import Context, Draft, Question
 from kb.answer.duty import answer_duty
+from kb.answer.evidence import check_evidence
 from kb.answer.figure import answer_figure
 from kb.answer.general import answer_general
 from kb.answer.inventory import answer_inventory
@@ -25,13 +26,16 @@ from kb.answer.requirement import answer_requirement
 from kb.answer.table_row import answer_row
 from kb.answer.validity_answer import answer_validity
 from kb.answer.verify import find_faults
+from kb.answer.wanted import Wanted, answer_wanted, find_wanted, has_wanted
 from kb.answer.whether import answer_whether
 from kb.answer.within import answer_within
-from kb.records import Answer, AnswerKind, DocumentInfo, Status, Version
-from kb.search.search import Searcher
+from kb.records import Answer, AnswerKind, DocumentInfo, Hit, Status, Version
+from kb.search.search import Searcher, SearchScope
 from kb.text import normalise
 
 _CANDIDATES = 24  # hits given to the answer modules
+_NAMED = 6  # documents named beyond which the name says little
+_INSIDE = 8  # hits from within the documents named
 _MIN_COVERAGE = 0.34  # share of the question's words; below it a quotation would not be about the question
 
 
@@ -66,13 +70,24 @@ def answer_question(
     context = Context(searcher, agencies or Agencies.load(None), ())
     draft = refuse_by_words(asked)
     if draft is None:
-        hits = searcher.search(asked.full, k=_CANDIDATES, as_of=as_of)
+        hits = find_hits(searcher, asked)
         context = replace(context, hits=hits)
         draft = refuse_missing_title(asked, hits) or _draft(context, asked)
     else:
         context = replace(context, hits=searcher.search(asked.full, k=3, as_of=as_of))
     answer = _compose(context, asked, draft)
     return replace(answer, elapsed_ms=(perf_counter() - began) * 1000)
+
+
+def find_hits(searcher: Searcher, question: Question) -> tuple[Hit, ...]:
+    """The passages to answer from, those of the documents named in the question first."""
+    hits = searcher.search(question.full, k=_CANDIDATES, as_of=question.as_of)
+    if not question.documents or len(question.documents) > _NAMED:
+        return hits
+    scope = SearchScope(documents=frozenset(question.documents))
+    inside = searcher.search(question.full, k=_INSIDE, as_of=question.as_of, scope=scope)
+    known = {h.passage.id for h in inside}
+    return (*inside, *(h for h in hits if h.passage.id not in known))[:_CANDIDATES]
 
 
 def understand(searcher: Searcher, text: str, as_of: date, history: Sequence[str]) -> Question:
@@ -111,18 +126,27 @@ def _draft(context: Context, question: Question) -> Draft:
         opened = answer_open(context, question, draft)
         if opened is not None:
             return opened
-    if draft is not None:
-        return _with_others(context, question, draft)
-    draft = answer_general(context, question)
-    if draft is None or draft.confidence < _MIN_COVERAGE:
-        return refusal(question, "no-evidence", "检索到的条文与所问事项关联不足。", context.hits)
-    return draft
+    wanted = find_wanted(question) if question.kind in ("requirement", "general") else None
+    if wanted is not None and (draft is None or not has_wanted(context, wanted, draft)):
+        draft = answer_wanted(context, question, wanted) or (draft and _without_wanted(draft, wanted))
+    if draft is None:
+        draft = answer_general(context, question)
+        if draft is None or draft.confidence < _MIN_COVERAGE:
+            return refusal(question, "no-evidence", "检索到的条文与所问事项关联不足。", context.hits)
+        return check_evidence(context, question, draft)
+    return _with_others(context, question, check_evidence(context, question, draft))
 
 
 def _answer_from_records(context: Context, question: Question) -> Draft | None:
     """The first of the modules for that kind of question that has an answer."""
     drafts = (module(context, question) for module in _MODULES.get(question.kind, ()))
     return next((d for d in drafts if d is not None), None)
+
+
+def _without_wanted(draft: Draft, wanted: Wanted) -> Draft:
+    """An answer that does not hold what was asked for says so."""
+    note = f"所引条文没有写明{wanted.name}，现有资料未见。"
+    return replace(draft, status="partial", notes=(*draft.notes, note))
 
 
 def _with_others(context: Context, question: Question, draft: Draft) -> Draft:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
-from kb.answer.naming import cite, find_meant, flat
+from kb.answer.naming import cite, find_meant, find_sentences, flat
 from kb.compare.comparison import Comparison, Row, compare_versions
 from kb.compare.flags import Flag
 from kb.lineage.editions import Edition
@@ -22,7 +22,6 @@ _LEAD = re.compile(r"牵头")
 _LIMITS = re.compile(r"定量|指标|数值|标准值|阈值|限值")
 _WHOLE = re.compile(r"增删|增加|删除|新增|修改|改了|哪些条|变化|不同|区别|差异|移")
 _TURN = re.compile(r"[“\"]?(?P<old>协助|配合|参与|负责|牵头)[”\"]?(?:变|转|改|成|为|了)+[“\"]?(?P<new>负责|主体|牵头|承担|协助|配合)")
-_DIGIT = re.compile(r"(?<![（(])[\d０-９](?![）)])|[一二三四五六七八九十百]+(?:个|次|只|处|米|元|分|小时|平方米|％|%)")
 _MOST = 14  # changes listed in one answer
 _LONGEST = 260  # characters of one clause quoted
 
@@ -115,35 +114,50 @@ def _roles(context: Context, comparison: Comparison, plain: str) -> list[Stateme
 
 
 def _lost_limits(context: Context, comparison: Comparison, plain: str) -> list[Statement]:
-    """Limits of the old text whose nearest words in the new one have no number."""
-    old, new = (_pieces(v.text) for v in (comparison.old, comparison.new))
+    """Limits of the old text that the sentence taking its place in the new one no longer has."""
+    old, new = comparison.old, comparison.new
+    sentences = [(a, b, _grams(new.text[a:b])) for a, b in find_sentences(new.text)]
     statements = []
-    for start, end in old:
-        words = comparison.old.text[start:end]
-        if not _LIMIT.search(words):
+    for start, end in find_sentences(old.text):
+        was = old.text[start:end]
+        if not _LIMIT.search(was):
             continue
-        near, at = max(((_likeness(words, comparison.new.text[a:b]), (a, b)) for a, b in new), key=lambda p: p[0], default=(0.0, (0, 0)))
-        now = comparison.new.text[slice(*at)]
-        if near < _ALIKE or _DIGIT.search(now):
-            continue
-        evidence = (cite(context, comparison.old.document, start, end), cite(context, comparison.new.document, *at))
-        statements.append(Statement(f"“{flat(words).strip('，；。')}”改为“{flat(now).strip('，；。')}”，不再定量。", evidence))
+        grams = _grams(was)
+        near, at = max(((_dice(grams, g), (a, b)) for a, b, g in sentences), key=lambda p: p[0], default=(0.0, (0, 0)))
+        now = new.text[slice(*at)]
+        for words in re.split(r"[，；。]", was):
+            if _LIMIT.search(words) and (near >= _ALIKE or _shares_name(words, now)) and not _still_limited(words, now):
+                evidence = (cite(context, old.document, start, end), cite(context, new.document, *at))
+                statements.append(Statement(f"“{flat(words)}”改为“{flat(now).strip('，；。')}”，不再定量。", evidence))
     return statements
 
 
 _LIMIT = re.compile(r"(?:不(?:超过|少于|低于|高于|大于|小于|得超过)|达到|≥|≤).{0,8}?[\d０-９]|[\d０-９].{0,6}以[上下内]")
-_ALIKE = 0.3  # share of common bigrams, numbers left out, from which two clauses speak of one thing
+_ALIKE = 0.3  # of two sentences without their numbers, from which one took the other's place
 
 
-def _pieces(text: str) -> list[tuple[int, int]]:
-    """Clauses between marks; a clause that only names the place, as 市场地面, belongs to the next."""
-    return [m.span() for m in re.finditer(r"[^，；。\n]{4,}[，；。]?", text)]
+def _grams(text: str) -> set[str]:
+    plain = re.sub(r"[^\u4e00-\u9fff]|不超过|不少于|不低于|不高于", "", text)
+    return {plain[i : i + 2] for i in range(len(plain) - 1)}
 
 
-def _likeness(one: str, other: str) -> float:
-    a, b = (re.sub(r"[^\u4e00-\u9fff]", "", re.split(r"不(?:超过|少于|低于|高于|大于|小于|得超过)", x)[0]) for x in (one, other))
-    x, y = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (a, b))
-    return len(x & y) / len(x) if x and y else 0.0
+def _dice(one: set[str], other: set[str]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+def _name_of(words: str) -> set[str]:
+    return _grams(re.split(r"不(?:超过|少于|低于|高于|大于|小于|得超过)|达到|≥|≤", words)[0])
+
+
+def _shares_name(words: str, now: str) -> bool:
+    name = _name_of(words)
+    return bool(name) and len(name & _grams(now)) >= _ALIKE * len(name)
+
+
+def _still_limited(words: str, now: str) -> bool:
+    """Whether a clause of the new sentence still limits the same thing."""
+    name = _name_of(words)
+    return any(_LIMIT.search(c) and (not name or len(name & _grams(c)) >= 0.5 * len(name)) for c in re.split(r"[，；。]", now))
 
 
 def _whole(context: Context, comparison: Comparison, plain: str) -> list[Statement]:

@@ -14,8 +14,10 @@ from kb.words import STOP
 _PLAIN = re.compile(
     r"^(?:谁|哪\w*|什么|怎么\w*|怎样|如何|多少|多久|几\w?|是否|能否|可以|应该|应当|需要|负责|管理|部门|单位|机关|规定|要求|工作|情况|问题|有关|相关|具体|主要|进行"
     r"|现在|目前|还是|就是|不是|没有|还有|这个|那个|一个|其中|按照|根据|依据|关于|对于|属于|归|管|办|找|由|请问|时候|时间|责任|职责|事项|事情|内容|方面|办法|条例|文件"
-    r"|处理|办理|处罚|罚款|罚|列出|分别|是什么|有哪些|的话|如果|一下|到底|究竟|公布|提出|目标|增长|下降|变化|年|月|日|今年|去年|明年|全国|我国)$"
+    r"|处理|办理|处罚|罚款|罚|列出|分别|是什么|有哪些|的话|如果|没人\w*|咋办|怎么办|咋|一下|到底|究竟|公布|提出|目标|增长|下降|变化|年|月|日|今年|去年|明年|全国|我国)$"
 )
+# 几小时, 多少天: the measure asked for is no part of what it is asked of.
+_MEASURE = re.compile(r"(?:几|多少)个?(?:小时|钟头|分钟|工作日|日内|天内|[天日年月元次岁人名家项条件])")
 _LEAST = 0.25  # weight of a term that stands in every passage found
 
 
@@ -24,6 +26,7 @@ def find_key_terms(context: Context, question: Question) -> dict[str, float]:
     words = context.searcher.words
     catalogue = context.searcher.catalogue()
     plain = catalogue.gazetteer.pattern.sub(" ", re.sub(r"《[^》]*》", " ", normalise(question.full)))
+    plain = _MEASURE.sub(" ", plain)
     terms = [w for w in dict.fromkeys(words.cut_normal(plain)) if len(w) > 1 and w not in STOP and not _PLAIN.match(w)]
     texts = [normalise(f"{h.title} {h.text}") for h in context.hits[:12]]
     return {t: max(_LEAST, log(1 + (1 + len(texts)) / (0.5 + sum(_carries(x, t, context) for x in texts)))) for t in terms}

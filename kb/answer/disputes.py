@@ -179,7 +179,7 @@ def _problems(context: Context, question: Question) -> list[Problem]:
         return []
     rarest = max(terms, key=lambda t: (terms[t], len(t)))
     found = [p for d in documents for p in find_problems(context.version(d))]
-    return [p for p in found if rarest in p.topic or (rarest in p.basis.quote and any(t in p.topic for t in terms))]
+    return [p for p in found if rarest in p.topic or rarest in p.basis.quote]
 
 
 def _same_thing(context: Context, question: Question, text: str) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-
 from kb.answer.draft import Draft, Question, Statement
 from kb.records import Hit, Reason
 from kb.text import normalise
@@ -22,7 +20,10 @@ _OUT_OF_SCOPE: tuple[tuple[str, str], ...] = (
     # 办事电话、导航
     (r"(找谁|打|拨).{0,6}(电话|热线号码)|电话(号码)?(是)?多少", "资料未收录联系电话，请查询主管部门公开的联系方式"),
 )  # fmt: skip
+_TITLE = 60  # characters of a title shown
 _RULES = tuple((re.compile(pattern), why) for pattern, why in _OUT_OF_SCOPE)
+# What is named between 《》 is a document one can look up: 《中国发展研究奖》 is a thing that documents speak of.
+_DOCUMENT = re.compile(r"(?:法|法典|条例|办法|规定|细则|规则|决定|意见|通知|通告|公告|公报|方案|规划|纲要|标准|规范|解释|报告|章程|公约|令|批复|函|清单|目录|纪要|手册|指南|指引)(?:[（(].*)?$")
 _STOP = re.compile(
     r"(去年|今年|明年|前年|上年|同期|多少|几个?|百分点|增长|下降|提高|减少|增加|变化|了|的|是|吗|呢|怎么样|如何|什么|哪里|这|那|它|一共|总共|[？?，。,.!！\s])"
 )
@@ -45,16 +46,17 @@ def refuse_by_words(question: Question) -> Draft | None:
 
 def refuse_missing_title(question: Question, hits: tuple[Hit, ...]) -> Draft | None:
     """A refusal when every document named is absent from the library."""
-    if not question.lacking or question.documents:
+    lacking = [t for t in question.lacking if _DOCUMENT.search(t)]
+    if not lacking or question.documents:
         return None
-    names = "、".join(f"《{t}》" for t in question.lacking)
+    names = "、".join(f"《{t}》" for t in lacking)
     return refusal(question, "no-evidence", f"资料库中没有{names}，无法据以回答。", hits)
 
 
 def refusal(question: Question, reason: Reason, text: str, hits: tuple[Hit, ...] = ()) -> Draft:
     """An abstention that says what is missing and names the nearest documents without quoting them as evidence."""
-    near = tuple(dict.fromkeys(h.title for h in hits))[:3]
-    names = "、".join("《" + t.strip("《》") + "》" for t in near)
+    near = tuple(dict.fromkeys(h.title.strip("《》") for h in hits))[:3]
+    names = "、".join(f"《{t[:_TITLE]}{'…' if len(t) > _TITLE else ''}》" for t in near)
     offer = f"可参阅相近资料：{names}。" if near else ""
     lead = "" if reason == "ambiguous" else "现有资料未能回答这个问题："
     return Draft(
@@ -64,8 +66,3 @@ def refusal(question: Question, reason: Reason, text: str, hits: tuple[Hit, ...]
         statements=(Statement(lead + text + offer),),
         confidence=1.0,
     )
-
-
-def not_yet_reported(question: Question, as_of: date) -> bool:
-    """Whether the actual figure asked for belongs to a year whose report cannot exist yet."""
-    return bool(question.years) and min(question.years) >= as_of.year and "目标" not in question.text

@@ -14,6 +14,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.answer.span_cuts import CLAUSE_END, LABEL, SENTENCE_END, Cuts, begins_item, cut_clauses
 from kb.embedding import Encoder
 from kb.text import normalise
 from kb.words import STOP, Words
@@ -21,15 +22,6 @@ from kb.words import STOP, Words
 Ints = NDArray[np.int64]
 Table = NDArray[np.float64]
 
-_SPACE = " \u3000\t\r\xa0"
-_HARD = "\n"  # a line of the source
-_SENTENCE_END = "。！？!?"
-_CLAUSE_END = "，；：,;:"
-_CLOSERS = "”’）》」』)\"]】"
-# Labels that begin an item of a list inside running text: 一是, （一）, 1., ①, 第一,
-_LABEL = re.compile(
-    r"[（(][一二三四五六七八九十\d]{1,3}[）)]|(?<![\d.])\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}(?:是(?=[^否])|、)|[①-⑳]|第[一二三四五六七八九十](?=[，,、])"
-)
 _AMOUNT = re.compile(
     r"[\d０-９一二三四五六七八九十百千万亿两]+(?:[.．,，]\d+)*(?:余|多)?[%％‰万亿]*(?:个百分点|百分点|元|人次|人|名|家|个|项|条|件|吨|公里|平方米|平方公里|米|亩|户|万|亿|台|套|只|份|批|辆|所|座|处|倍|分钟|小时|天|日|周|个月|月|年|周岁|岁|次|％|%)"
 )
@@ -63,9 +55,9 @@ _ASKING = re.compile(
 )
 _LONGEST_RUN = 26  # clauses of one candidate
 _LONGEST = 700  # characters of one candidate
-_SENTENCES = 9  # best-matching sentences around which candidates are made
+_SENTENCES = 7  # best-matching sentences around which candidates are made
 _SPREAD = 2  # sentences beside each of them
-_MOST = 2600  # candidates of one question; beyond them the lesser sentences are left out
+_MOST = 1600  # candidates of one window; beyond them the lesser sentences are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,82 +91,6 @@ def asked_types(question: str) -> tuple[str, ...]:
 def fold_same_length(text: str) -> str:
     """The text as compared, one character for one."""
     return "".join(f if len(f := normalise(c)) == 1 else (c if f else " ") for c in text)
-
-
-# --- the units of a text -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Cuts:
-    """切分: where clauses begin and end, and how strong each edge is (3 line, 2 sentence, 1 clause)."""
-
-    starts: Ints
-    ends: Ints
-    start_level: Ints
-    end_level: Ints
-    sentence: Ints  # ordinal of the sentence of each clause
-
-
-def cut_clauses(text: str) -> _Cuts:
-    """Clauses of running text: at marks, lines, wide spaces and list labels; closing quotes stay with what they close."""
-    labels = {m.start() for m in _LABEL.finditer(text) if _begins_item(text, m.start())}
-    starts: list[int] = []
-    ends: list[int] = []
-    start_level: list[int] = []
-    end_level: list[int] = []
-    sentence: list[int] = []
-    level, at, number, n = 3, 0, 0, len(text)
-
-    def close(end: int, strength: int) -> None:
-        nonlocal at, level, number
-        begin = at
-        while begin < end and (text[begin] in _SPACE or text[begin] in _HARD):
-            begin += 1
-        stop = end
-        while stop > begin and (text[stop - 1] in _SPACE or text[stop - 1] in _HARD):
-            stop -= 1
-        if stop > begin:
-            starts.append(begin)
-            ends.append(stop)
-            start_level.append(level)
-            end_level.append(strength)
-            sentence.append(number)
-            level = 0
-        level = max(level, strength)
-        number += strength >= 2 and stop > begin
-        at = end
-
-    i = 0
-    while i < n:
-        c = text[i]
-        if i in labels and i > at:
-            close(i, 1 if text[at:i].strip() else 3)
-            level = max(level, 2)
-        if c in _HARD or (c == "\u3000" and text[i : i + 2] == "\u3000\u3000"):
-            close(i, 3)
-            while i < n and (text[i] in _SPACE or text[i] in _HARD):
-                i += 1
-            at = i
-            continue
-        if c in _SENTENCE_END or c in _CLAUSE_END:
-            if c in ",:" and i and i + 1 < n and text[i - 1].isdigit() and text[i + 1].isdigit():
-                i += 1
-                continue
-            stop = i + 1
-            while stop < n and text[stop] in _CLOSERS:
-                stop += 1
-            close(stop, 2 if c in _SENTENCE_END else 1)
-            i = stop
-            continue
-        i += 1
-    close(n, 3)
-    return _Cuts(*(np.asarray(v, dtype=np.int64) for v in (starts, ends, start_level, end_level, sentence)))
-
-
-def _begins_item(text: str, at: int) -> bool:
-    """Whether a label stands where an item can begin: after a mark or a space, not inside 二、三级道路 or 星期一是."""
-    before = text[at - 1] if at else "\n"
-    return before in _SPACE or before in _HARD or before in "。；：:;，"
 
 
 # --- what the question says, laid over a text ----------------------------------------------------------------------
@@ -232,7 +148,7 @@ class _Laid:
     """覆盖: where the question's terms stand in a window, as sums from the left."""
 
     text: str
-    cuts: _Cuts
+    cuts: Cuts
     counts: Ints  # (terms, length + 1): occurrences that begin before each place
     ends: Ints  # occurrences that end at or before each place
     matched: Table  # (length + 1): characters covered, weighed
@@ -270,8 +186,8 @@ def _lay(window: Window, asked: _Asked, encoder: Encoder) -> _Laid:
             heads[min(n, at + len(head))] += 1
             at = text.find(head, at + 1)
     labels = np.zeros(n + 1, dtype=np.int64)
-    for m in _LABEL.finditer(window.text):
-        if _begins_item(window.text, m.start()):
+    for m in LABEL.finditer(window.text):
+        if begins_item(window.text, m.start()):
             labels[m.start() + 1] += 1
     return _Laid(
         text,
@@ -344,7 +260,7 @@ def _inner_starts(laid: _Laid, asked: _Asked, start: int, end: int, words: Words
     found: set[int] = set()
     at = start
     known = set(asked.terms)
-    for word in words._jieba.cut(text[start:end]):  # noqa: SLF001
+    for word in words.segment(text[start:end]):
         after = at + len(word)
         if start < at:
             if _LEAD_IN.match(word):
@@ -356,7 +272,7 @@ def _inner_starts(laid: _Laid, asked: _Asked, start: int, end: int, words: Words
         elif word in known or _LEAD_IN.match(word):
             found.add(after)
         at = after
-    return sorted(p for p in found if start < p < end - 1 and text[p] not in _CLAUSE_END + _SENTENCE_END)
+    return sorted(p for p in found if start < p < end - 1 and text[p] not in CLAUSE_END + SENTENCE_END)
 
 
 def _inner_spans(
@@ -373,7 +289,7 @@ def _inner_spans(
                         yield a, m.end()
     stops: set[int] = set()
     bare_end = end
-    while bare_end > start and text[bare_end - 1] in _CLAUSE_END + _SENTENCE_END:
+    while bare_end > start and text[bare_end - 1] in CLAUSE_END + SENTENCE_END:
         bare_end -= 1
     stops.add(bare_end)
     for at in range(start + 1, bare_end):
@@ -493,7 +409,7 @@ def _measure(
         "colon_before": np.asarray([text[max(0, x - 3) : x].rstrip()[-1:] in ("：", ":") for x in s], dtype=float),
         "starts_label": np.asarray([laid.labels[min(n, x + 1)] - laid.labels[x] > 0 for x in s], dtype=float),
         "lead_in": np.asarray([bool(_LEAD_IN.match(text, int(x))) for x in s], dtype=float),
-        "ends_mark": np.asarray([(_SENTENCE_END + _CLAUSE_END).find(text[y - 1]) for y in e], dtype=float),
+        "ends_mark": np.asarray([(SENTENCE_END + CLAUSE_END).find(text[y - 1]) for y in e], dtype=float),
         "lines": (lines[last] - lines[first]).astype(float),
         "semicolons": np.asarray([text[x:y].count(";") for x, y in zip(s, e, strict=True)], dtype=float),
         "cosine": _cosine(mean, vector),

@@ -1,0 +1,104 @@
+"""Whether the evidence of an answer is about what was asked: the place, the year, the body, the number; else what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kb.answer.claims import find_bodies
+from kb.answer.draft import Context, Draft, Question
+from kb.answer.refusal import refusal
+from kb.records import DocumentInfo
+from kb.text import CHINESE_NUMERAL, normalise
+
+_LONG_NAME = 6  # characters from which a body's name is a proper one: 国家数据安全监察总署
+_FORMAL = re.compile(r"(?:国家|国务院|中华人民共和国|中央|全国|最高)?[\u4e00-\u9fff]{2,18}?(?:总署|总局|监察局|委员会|研究部|研究所|研究院|管理局|中心|办公厅|署|司|厅)(?=[\u4e00-\u9fff]{0,3}(?:的|机关|有|负责|职责|主要|是|行政))")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_UNIT = re.compile(r"(?:多少|几)(?:个|家|名|位|座|只|条|项|天|次|处|台|辆|所|岁|毫升|公里|平方米|亩|吨|户|件|人|种|倍|米|层|届|章)")
+_COUNTED = rf"(?:[\d０-９][\d０-９.．,，]*(?:余|多)?(?:万|亿)?|[{CHINESE_NUMERAL}万亿]+)\s*(?:多|余)?(?:个)?"
+_NOT_COUNTED = re.compile(r"第几|几[点号月]")
+
+
+def check_evidence(context: Context, question: Question, draft: Draft) -> Draft:
+    """The draft, or an abstention that names the place, year, body or number its evidence lacks."""
+    if draft.status == "abstained":
+        return draft
+    quotes = [context.version(e.document).text[e.start : e.end] for s in draft.statements for e in s.evidence]
+    documents = list(dict.fromkeys(e.document for s in draft.statements for e in s.evidence))
+    infos = {i.document: i for i in context.searcher.library.find_documents()}
+    cited = [infos[d] for d in documents]
+    for check in (_lacks_body, _lacks_place, _lacks_year, _lacks_number):
+        refused = check(context, question, quotes, cited)
+        if refused is not None:
+            return refused
+    return draft
+
+
+def _near(context: Context) -> Iterable[str]:
+    for hit in context.hits:
+        yield normalise(f"{hit.title}\n{hit.passage.context}\n{hit.text}")
+
+
+def _lacks_body(context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]) -> Draft | None:
+    """A body asked about by its proper name that no passage found so much as mentions."""
+    plain = normalise(re.sub(r"《[^》]*》", "", question.full))
+    names = [m.group() for m in _FORMAL.finditer(plain)] + [b for b in find_bodies(plain) if len(b) >= _LONG_NAME]
+    texts = list(_near(context))
+    for name in dict.fromkeys(names):
+        core = context.searcher.catalogue().gazetteer.pattern.sub("", name)
+        tails = {core[-n:] for n in (5, 6, 7) if len(core) >= n}
+        if len(core) < 5 or context.agencies.find_body(core) is not None:
+            continue
+        if not any(t in text for t in tails for text in texts):
+            return refusal(question, "no-evidence", f"现有资料未见“{name}”。", context.hits)
+    return None
+
+
+def _lacks_place(context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]) -> Draft | None:
+    """Every document cited holds in another place than the one asked about, and none so much as names it."""
+    catalogue = context.searcher.catalogue()
+    asked = catalogue.gazetteer.find(question.full)
+    if not asked or not cited:
+        return None
+    places = {i.document: p for i, p in zip(catalogue.infos, catalogue.places, strict=True)}
+    if any(catalogue.gazetteer.relation(asked, places[i.document]) != "other" for i in cited):
+        return None
+    bare = [re.sub(r"(?:省|市|自治区|自治州|县|区|旗)$", "", p) for p in asked]
+    if any(b in q or b in i.identity.title for b in bare for q in quotes for i in cited):
+        return None
+    held = "、".join(dict.fromkeys(p for i in cited if (p := places[i.document])))
+    return refusal(question, "no-evidence", f"资料库中没有{'、'.join(asked)}关于此事的规定；检索到的是{held}的文件，不能代替。", context.hits)
+
+
+def _lacks_year(context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]) -> Draft | None:
+    """A year is asked about, and what is cited speaks of other years alone."""
+    if not question.years or question.kind in ("compare", "status") or not cited:
+        return None
+    said: set[int] = set()
+    for info in cited:
+        i = info.identity
+        said |= {int(y) for y in _YEAR.findall(normalise(f"{i.title} {info.document}"))}
+        said |= {d.year for d in (i.issued_on, i.effective_on, i.adopted_on, *i.revised_on) if d is not None}
+    said |= {int(y) for q in quotes for y in _YEAR.findall(normalise(q))}
+    if not said or said & {y + d for y in question.years for d in (0, 1)}:
+        return None
+    if any(str(y) in text for y in question.years for text in map(normalise, quotes)):
+        return None
+    years = "、".join(f"{y}年" for y in question.years)
+    return refusal(question, "no-evidence", f"资料库中没有{years}的相关内容；检索到的是{'、'.join(f'{y}年' for y in sorted(said)[:3])}的文件。", context.hits)
+
+
+def _lacks_number(context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]) -> Draft | None:
+    """How many is asked, and no quotation has a number before that measure; a lost one is said to be lost."""
+    plain = normalise(question.full)
+    m = _UNIT.search(plain)
+    if m is None or _NOT_COUNTED.search(plain) or question.kind in ("compare", "status", "duty", "definition"):
+        return None
+    unit = re.sub(r"^(?:多少|几)", "", m.group())
+    whole = "\n".join(map(normalise, quotes))
+    if re.search(rf"{_COUNTED}{unit}", whole) or re.search(rf"{_COUNTED}(?:工作)?[日天]", whole) and unit == "天":
+        return None
+    lost = re.search(rf"(?:^|[，。；、\s\u4e00-\u9fff])({unit}[\u4e00-\u9fff]{{2,8}})", whole)
+    if lost is not None:
+        return refusal(question, "missing-figure", f"原文“{lost[1]}”前的数字缺失，不能给出数值，也不作推测。", context.hits)
+    return refusal(question, "missing-figure", f"检索到的条文没有写明{m.group().replace('几', '多少')}这一数量。", context.hits)

@@ -1,0 +1,75 @@
+"""What an answer must hold to be one: an amount for 多少, a stretch of time for 多久, a fine for 罚多少."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kb.answer.across import find_across, say
+from kb.answer.coverage import cover
+from kb.answer.draft import Context, Draft, Question, Statement
+from kb.text import CHINESE_NUMERAL, normalise
+
+_N = rf"(?:[\d０-９][\d０-９,.．]*|[{CHINESE_NUMERAL}半]+)"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """应有之数: how it is asked for, how it is written, and what it is called when it is missing."""
+
+    name: str
+    asked: re.Pattern[str]
+    written: re.Pattern[str]
+
+
+_WANTED: tuple[Wanted, ...] = tuple(
+    Wanted(name, re.compile(asked), re.compile(written))
+    for name, asked, written in (
+        ("罚款数额", r"罚(?:款)?(?:的)?(?:金额)?(?:多少|几|是多少)|(?:多少|几)(?:元|块|钱)?(?:的)?罚款|罚款(?:数额|标准|幅度|区间|金额)", rf"{_N}\s*(?:万|亿)?元|{_N}\s*倍|百分之{_N}"),
+        ("时限", r"(?:几|多少)个?(?:小时|钟头|分钟|天|日|工作日|个月)(?:内|之内|以内)?|多久|多长时间|期限(?:是|为)?多|时限", rf"{_N}\s*(?:个)?(?:小时|分钟|日|天|工作日|周|月|年)|半年|当日|当天|立即|即时"),
+        ("金额", r"多少(?:万|亿)?(?:元|钱|块)", rf"{_N}\s*(?:万|亿|余)*元"),
+        ("年龄", r"多大(?:年龄|岁数)?|几岁|多少(?:周)?岁|几周岁", rf"{_N}\s*周?岁"),
+        ("比例", r"百分之几|百分之多少|比例(?:是|为)?多少|占多少", rf"{_N}\s*[%％]|百分之{_N}|{_N}分之{_N}|{_N}成"),
+        ("次数", r"(?:几|多少)次|多久(?:.{0,6})一次", rf"{_N}\s*次|每(?:年|月|日|周|季度|半年)"),
+    )
+)  # fmt: skip
+
+
+# 多少毫升, 几只: how many of what.
+_COUNTED = re.compile(r"(?:多少|几)(个|家|名|位|座|只|条|项|天|处|台|辆|所|毫升|公里|平方米|亩|吨|户|件|人|种|倍|米|层|届|章|岁)")
+_ORDINAL = re.compile(r"第几|几[点号月]|哪几")
+
+
+def find_wanted(question: Question) -> Wanted | None:
+    """What the words of asking want to see, None where they want nothing of a fixed kind."""
+    plain = normalise(question.full)
+    found = next((w for w in _WANTED if w.asked.search(plain)), None)
+    counted = _COUNTED.search(plain)
+    if found is None and counted is not None and not _ORDINAL.search(plain):
+        unit = re.escape(counted[1])
+        return Wanted("数量", _COUNTED, re.compile(rf"{_N}\s*(?:余|多)?(?:万|亿)?(?:个)?{unit}"))
+    return found
+
+
+def has_wanted(context: Context, wanted: Wanted, draft: Draft) -> bool:
+    """Whether an answer's quotations hold what is wanted."""
+    return any(
+        wanted.written.search(context.version(e.document).text[e.start : e.end]) for s in draft.statements for e in s.evidence
+    )
+
+
+def answer_wanted(context: Context, question: Question, wanted: Wanted) -> Draft | None:
+    """The sentence that holds what is wanted and most of what is asked about; None where no passage found has both."""
+
+    def boost(text: str) -> float:
+        return 0.8 if wanted.written.search(text) else -0.8
+
+    found = [q for q in find_across(context, question, boost=boost) if wanted.written.search(q.text)]
+    if not found or cover(context, question, [found[0].text]) < _ABOUT:
+        return None
+    best = [q for q in found if q.score >= 0.9 * found[0].score][:2]
+    statements = tuple(Statement(say(context, q), (q.evidence,)) for q in best)
+    return Draft("requirement", statements=statements, confidence=min(1.0, found[0].score / 3))
+
+
+_ABOUT = 0.5  # share of what is asked about that the sentence itself must carry
