@@ -102,7 +102,9 @@ def _loose_numbers(answer: Json, cited: dict[int, Json]) -> Iterable[str]:
         for n in set(numbers):
             said = said.replace(f"[{n}]", " ")
         held = " ".join(
-            f"{c['quote']} {c['title']} {c['number'] or ''} {c['effective_on'] or ''} {c['document']}" for n in numbers if (c := cited.get(n))
+            f"{c['quote']} {c['title']} {c['number'] or ''} {c['effective_on'] or ''} {c['document']}"
+            for n in numbers
+            if (c := cited.get(n))
         )
         known = Counter(split_numbers(held))
         for number in split_numbers(said):
@@ -123,7 +125,10 @@ def ask_suites(library: Path, suites: Iterable[Path], limit: int | None) -> Iter
         rows = [json.loads(line) for line in suite.read_text(encoding="utf-8").splitlines() if line.strip()]
         for row in [r for r in rows if "question" in r][:limit]:
             day = date.fromisoformat(row["as_of"]) if row.get("as_of") else None
-            yield f"{suite.stem} {row['id']}", format_answer(space.ask(row["question"], as_of=day, history=row.get("history", [])))
+            yield (
+                f"{suite.stem} {row['id']}",
+                format_answer(space.ask(row["question"], as_of=day, history=row.get("history", []))),
+            )
 
 
 def main() -> None:
@@ -151,7 +156,9 @@ def main() -> None:
         loose += [f"{name}: {n}" for n in numbers]
     for line in (*bad, *(f"数字不在引文中 {n}" for n in loose)):
         print(line, file=sys.stderr)
-    print(json.dumps({"answers": answers, "citations": citations, "unverifiable": len(bad), "loose numbers": len(loose)}))
+    print(
+        json.dumps({"answers": answers, "citations": citations, "unverifiable": len(bad), "loose numbers": len(loose)})
+    )
 
 
 if __name__ == "__main__":

@@ -58,7 +58,9 @@ def read_cases(suite: Path, library: Path) -> list[Case]:
         windows = find_windows(Context(space.searcher, agencies, hits), hits)
         spans = find_spans(row["question"], windows, space.words, space.encoder)
         overlap = measure_overlap(spans, windows, row["documents"][0], row["answer"].strip())
-        cases.append(Case(row["answer"], row["documents"][0], windows, spans, design(spans.features).astype(np.float32), overlap))
+        cases.append(
+            Case(row["answer"], row["documents"][0], windows, spans, design(spans.features).astype(np.float32), overlap)
+        )
     return cases
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from kb.answer.draft import Context, Evidence, Question, Statement
+from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.naming import cite, find_sentences, flat, is_report, short_title
 from kb.answer.relevance import find_relevance
 from kb.records import DocumentInfo, Status
-from kb.search.places import NATION
 
 _HITS = 24  # passages looked into
 _LONGEST = 320  # characters of one sentence quoted
 _WEIGHT: dict[Status, float] = {
     "in-force": 0.15, "unknown": 0.0, "not-yet": -0.1, "proposed": -0.2, "expired": -0.15, "superseded": -0.4, "repealed": -0.4,
 }  # fmt: skip
+# What only introduces, or only names documents, says nothing of who does what.
+EMPTY = re.compile(
+    r"(?:通知|公告|纪要|报告|意见)如下|现(?:就|将).{2,40}(?:如下|印发)|^\d+\t《?[^\t]{4,60}(?:办法|规定|通知|方案|意见|细则)[^\t]*\t[^\t]{2,20}〔\d{4}〕|^附件|^#"
+)
 _SECOND = 0.85  # share of a document's best sentence that a second one of it needs
 _TELLS = -0.25  # added for a report, which allocates nothing
 
@@ -32,26 +36,72 @@ class Quoted:
 
 
 def find_across(
-    context: Context, question: Question, *, boost: Callable[[str], float] | None = None, reports: bool = True, each: int = 1
+    context: Context,
+    question: Question,
+    *,
+    boost: Callable[[str], float] | None = None,
+    reports: bool = True,
+    each: int = 1,
 ) -> list[Quoted]:
     """The best sentence of every document found that holds where the question asks, the best first."""
     infos = {i.document: i for i in context.searcher.library.find_documents()}
     spans: list[tuple[str, int, int, str]] = []
     for hit in context.hits[:_HITS]:
         p = hit.passage
-        if reports or not is_report(infos[p.document]):
-            spans += [(p.document, p.start + a, p.start + b, hit.text[a:b]) for a, b in find_sentences(hit.text) if b - a <= _LONGEST]
+        if not reports and is_report(infos[p.document]):
+            continue
+        for a, b in find_sentences(hit.text):
+            text = hit.text[a:b]
+            if b - a <= _LONGEST and not EMPTY.search(text) and not contradicts(question.full, text):
+                spans.append((p.document, p.start + a, p.start + b, text))
     scores = find_relevance(context.searcher, question.full, [s[3] for s in spans])
     found: dict[str, list[Quoted]] = {}
     for (document, start, end, text), relevance in zip(spans, scores, strict=True):
         status = context.searcher.library.status_of(document, question.as_of)
-        score = relevance + _WEIGHT[status] + (_TELLS if is_report(infos[document]) else 0.0) + (boost(text) if boost else 0.0)
-        found.setdefault(document, []).append(Quoted(cite(context, document, start, end), infos[document], status, score, text))
+        score = (
+            relevance
+            + _WEIGHT[status]
+            + (_TELLS if is_report(infos[document]) else 0.0)
+            + (boost(text) if boost else 0.0)
+        )
+        found.setdefault(document, []).append(
+            Quoted(cite(context, document, start, end), infos[document], status, score, text)
+        )
     kept: list[Quoted] = []
     for group in found.values():
         group.sort(key=lambda q: (-q.score, q.evidence.start))
         kept += [q for q in group[:each] if q.score >= _SECOND * group[0].score]
     return sorted(kept, key=lambda q: (-q.score, q.evidence.document, q.evidence.start))
+
+
+_WITHOUT = re.compile(r"(?:无|没有?|未实行|不实行)物业")
+_WITH = re.compile(r"(?<![无没未])(?:有|实行)物业(?!.{0,6}(?:没|无))")
+
+
+def contradicts(question: str, text: str) -> bool:
+    """Whether a text is for the other case than the one asked about: 实行物业管理 for 无物业, and the reverse."""
+    asked_without, asked_with = bool(_WITHOUT.search(question)), bool(_WITH.search(question))
+    if asked_without == asked_with:
+        return False
+    said_without, said_with = (
+        bool(_WITHOUT.search(text)),
+        bool(re.search(r"(?<!未)实行物业|物业服务企业|物业小区", text)),
+    )
+    return (asked_without and said_with and not said_without) or (asked_with and said_without and not said_with)
+
+
+def answer_across(context: Context, question: Question, most: int = 3) -> Draft | None:
+    """The best sentences of a few documents, each under its name: for a question about who that no record answers."""
+    found = find_across(context, question, reports=False)
+    kept = [q for q in found if q.score >= max(_ENOUGH, 0.8 * found[0].score)][:most] if found else []
+    if not kept:
+        return None
+    statements = tuple(Statement(say(context, q), (q.evidence,)) for q in kept)
+    return Draft(question.kind, statements=statements, confidence=min(1.0, kept[0].score / 2))
+
+
+_LEADING = 0.92  # share of the best score from which a further sentence of a document already cited is shown
+_ENOUGH = 0.9  # of a sentence, from which it bears on the question at all
 
 
 def quote_beside(
@@ -63,17 +113,32 @@ def quote_beside(
         return []
     top = found[0]
     known = {e.document for e in cited}
-    places = {q.info.identity.place for q in found if q.info.document in known} or {top.info.identity.place}
+    base = next((q.info.document for q in found if q.info.document in known), top.info.document)
     kept = [
         q
         for q in found
-        if not any(e.document == q.evidence.document and e.start < q.evidence.end and q.evidence.start < e.end for e in cited)
-        and (q is top or q.info.document not in known)
+        if not any(
+            e.document == q.evidence.document and e.start < q.evidence.end and q.evidence.start < e.end for e in cited
+        )
+        and (q.info.document not in known or q.score >= _LEADING * top.score)
         and q.status in ("in-force", "unknown", "expired")
         and q.score >= max(1.0, share * top.score)
-        and (q.info.identity.place in places | {None, NATION} or None in places)
+        and are_of_one_place(context, base, q.info.document)
     ]
     return [Statement(say(context, q), (q.evidence,), "依据") for q in kept[:most]]
+
+
+def are_of_one_place(context: Context, one: str, other: str) -> bool:
+    """Whether two documents can hold in one place: the same, one above the other, or a district of an unknown city."""
+    catalogue = context.searcher.catalogue()
+    places = {
+        i.document: p for i, p in zip(catalogue.infos, catalogue.places, strict=True) if i.document in (one, other)
+    }
+    a, b = places.get(one), places.get(other)
+    if a is None or b is None or catalogue.gazetteer.relation([a], b) != "other":
+        return True
+    parents = catalogue.gazetteer.parents
+    return any(parents.get(p) is None and p[-1] in "区县旗" and not p.endswith("自治区") for p in (a, b))
 
 
 def say(context: Context, quoted: Quoted) -> str:

@@ -8,28 +8,31 @@ from datetime import date
 from time import perf_counter
 
 from kb.agencies import Agencies
-from kb.answer.across import quote_beside
+from kb.answer.across import answer_across, contradicts, quote_beside
 from kb.answer.change import answer_change
 from kb.answer.chronicle import answer_chronicle
 from kb.answer.compose import compose
+from kb.answer.coverage import cover
 from kb.answer.disputes import add_conflicts, answer_between, answer_open
 from kb.answer.draft import Context, Draft, Question
 from kb.answer.duty import answer_duty
 from kb.answer.evidence import check_evidence
 from kb.answer.figure import answer_figure
+from kb.answer.figure_question import read_figure_question
 from kb.answer.general import answer_general
 from kb.answer.inventory import answer_inventory
 from kb.answer.meaning import answer_meaning
-from kb.answer.question import find_kind, find_quoted_titles, find_years, resolve_follow_up
+from kb.answer.question import find_kind, find_quoted_titles, find_years, is_indicator, resolve_follow_up
 from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title
 from kb.answer.requirement import answer_requirement
+from kb.answer.series_answer import answer_blank, answer_series
 from kb.answer.table_row import answer_row
 from kb.answer.validity_answer import answer_validity
 from kb.answer.verify import find_faults
 from kb.answer.wanted import Wanted, answer_wanted, find_wanted, has_wanted
 from kb.answer.whether import answer_whether
 from kb.answer.within import answer_within
-from kb.records import Answer, AnswerKind, DocumentInfo, Hit, Status, Version
+from kb.records import Answer, DocumentInfo, Hit, Status, Version
 from kb.search.search import Searcher, SearchScope
 from kb.text import normalise
 
@@ -52,12 +55,10 @@ Module = Callable[[Context, Question], Draft | None]
 _EXPRESS: tuple[Module, ...] = (
     answer_row, _answer_change, answer_inventory, answer_chronicle, _answer_validity, answer_between, answer_whether, answer_meaning, answer_within,
 )  # fmt: skip
-# Kind → the modules that answer it from records, tried in order before quotation.
-_MODULES: dict[AnswerKind, tuple[Module, ...]] = {
-    "duty": (answer_duty,),
-    "requirement": (answer_requirement,),
-    "figure": (answer_figure,),
-}
+_LIKELY = 0.35  # confidence of a duty answer below which quoting is more often right
+_COVERED = (
+    0.85  # share of the question that the leading passages must carry for a figure to be looked for in their words
+)
 _SURE = 0.5  # confidence from which an express module's answer stands
 
 
@@ -117,6 +118,13 @@ def _find_titled(searcher: Searcher, title: str) -> tuple[str, ...]:
 def _draft(context: Context, question: Question) -> Draft:
     if not context.hits:
         return refusal(question, "no-evidence", "资料库中没有找到与问题相关的条文。")
+    figures = _answer_figures(context, question)
+    if figures is not None and (
+        figures.status != "abstained"
+        or (figures.confidence >= 1.0 and not _is_covered(context, question))
+        or (question.kind == "figure" and is_indicator(question.full))
+    ):
+        return figures
     for module in _EXPRESS:
         draft = module(context, question)
         if draft is not None and draft.confidence >= _SURE:
@@ -126,21 +134,59 @@ def _draft(context: Context, question: Question) -> Draft:
         opened = answer_open(context, question, draft)
         if opened is not None:
             return opened
-    wanted = find_wanted(question) if question.kind in ("requirement", "general") else None
+    wanted = find_wanted(question) if question.kind in ("requirement", "general", "figure") else None
     if wanted is not None and (draft is None or not has_wanted(context, wanted, draft)):
         draft = answer_wanted(context, question, wanted) or (draft and _without_wanted(draft, wanted))
-    if draft is None:
-        draft = answer_general(context, question)
-        if draft is None or draft.confidence < _MIN_COVERAGE:
-            return refusal(question, "no-evidence", "检索到的条文与所问事项关联不足。", context.hits)
-        return check_evidence(context, question, draft)
-    return _with_others(context, question, check_evidence(context, question, draft))
+    if figures is not None and draft is None and not _is_covered(context, question):
+        return figures
+    if draft is not None:
+        return _with_others(context, question, check_evidence(context, question, draft))
+    draft = answer_general(context, question)
+    if draft is None or draft.confidence < _MIN_COVERAGE:
+        return refusal(question, "no-evidence", "检索到的条文与所问事项关联不足。", context.hits)
+    return check_evidence(context, question, draft)
+
+
+def _answer_figures(context: Context, question: Question) -> Draft | None:
+    """Figures of reports, for a question that names an indicator with a year, whatever else its words are."""
+    if question.kind in ("duty", "status", "definition", "requirement", "compare"):
+        return None
+    blank = answer_blank(context, question)
+    if blank is not None:
+        return blank
+    asked = read_figure_question(question, context.searcher.catalogue())
+    if not asked.places:
+        series = answer_series(context, question)
+        if series is not None:
+            return series
+    if question.kind != "figure" and not (
+        asked.indicator and asked.years and (asked.places or is_indicator(question.full))
+    ):
+        return None
+    return answer_figure(context, question)
+
+
+def _is_covered(context: Context, question: Question) -> bool:
+    """Whether the leading passages speak of everything the question is about."""
+    return cover(context, question, [f"{h.title}{h.text}" for h in context.hits[:3]]) >= _COVERED
 
 
 def _answer_from_records(context: Context, question: Question) -> Draft | None:
-    """The first of the modules for that kind of question that has an answer."""
-    drafts = (module(context, question) for module in _MODULES.get(question.kind, ()))
-    return next((d for d in drafts if d is not None), None)
+    """Duties for who, requirements for how much and how long; None where the records do not bear on the question."""
+    if question.kind == "duty":
+        draft = answer_duty(context, question)
+        if draft is not None and draft.confidence >= _LIKELY and not _is_other_case(context, question, draft):
+            return draft
+        return answer_across(context, question)
+    if question.kind == "requirement":
+        return answer_requirement(context, question)
+    return None
+
+
+def _is_other_case(context: Context, question: Question, draft: Draft) -> bool:
+    """Whether everything a draft rests on is for the opposite case of the one asked about."""
+    quotes = [context.version(e.document).text[e.start : e.end] for s in draft.statements for e in s.evidence]
+    return bool(quotes) and all(contradicts(question.full, q) for q in quotes)
 
 
 def _without_wanted(draft: Draft, wanted: Wanted) -> Draft:

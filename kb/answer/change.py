@@ -21,7 +21,9 @@ _PENALTY = re.compile(r"罚")
 _LEAD = re.compile(r"牵头")
 _LIMITS = re.compile(r"定量|指标|数值|标准值|阈值|限值")
 _WHOLE = re.compile(r"增删|增加|删除|新增|修改|改了|哪些条|变化|不同|区别|差异|移")
-_TURN = re.compile(r"[“\"]?(?P<old>协助|配合|参与|负责|牵头)[”\"]?(?:变|转|改|成|为|了)+[“\"]?(?P<new>负责|主体|牵头|承担|协助|配合)")
+_TURN = re.compile(
+    r"[“\"]?(?P<old>协助|配合|参与|负责|牵头)[”\"]?(?:变|转|改|成|为|了)+[“\"]?(?P<new>负责|主体|牵头|承担|协助|配合)"
+)
 _MOST = 14  # changes listed in one answer
 _LONGEST = 260  # characters of one clause quoted
 
@@ -99,7 +101,9 @@ def _renumbered(context: Context, comparison: Comparison, plain: str) -> list[St
 
 
 def _penalties(context: Context, comparison: Comparison, plain: str) -> list[Statement]:
-    return _flagged(context, comparison, lambda f: f.kind == "penalty" or (f.kind == "number" and "罚" in f.old + f.new))
+    return _flagged(
+        context, comparison, lambda f: f.kind == "penalty" or (f.kind == "number" and "罚" in f.old + f.new)
+    )
 
 
 def _roles(context: Context, comparison: Comparison, plain: str) -> list[Statement]:
@@ -108,7 +112,11 @@ def _roles(context: Context, comparison: Comparison, plain: str) -> list[Stateme
     def fits(flag: Flag) -> bool:
         if flag.kind != "role":
             return False
-        return turn is None or (turn["old"] in flag.old and ("负责" if turn["new"] == "主体" else turn["new"]) in flag.new and turn["old"] not in flag.new)
+        return turn is None or (
+            turn["old"] in flag.old
+            and ("负责" if turn["new"] == "主体" else turn["new"]) in flag.new
+            and turn["old"] not in flag.new
+        )
 
     return _flagged(context, comparison, fits)
 
@@ -132,7 +140,9 @@ def _lost_limits(context: Context, comparison: Comparison, plain: str) -> list[S
     return statements
 
 
-_LIMIT = re.compile(r"(?:不(?:超过|少于|低于|高于|大于|小于|得超过)|达到|≥|≤).{0,8}?[\d０-９]|[\d０-９].{0,6}以[上下内]")
+_LIMIT = re.compile(
+    r"(?:不(?:超过|少于|低于|高于|大于|小于|得超过)|达到|≥|≤).{0,8}?[\d０-９]|[\d０-９].{0,6}以[上下内]"
+)
 _ALIKE = 0.3  # of two sentences without their numbers, from which one took the other's place
 
 
@@ -157,7 +167,9 @@ def _shares_name(words: str, now: str) -> bool:
 def _still_limited(words: str, now: str) -> bool:
     """Whether a clause of the new sentence still limits the same thing."""
     name = _name_of(words)
-    return any(_LIMIT.search(c) and (not name or len(name & _grams(c)) >= 0.5 * len(name)) for c in re.split(r"[，；。]", now))
+    return any(
+        _LIMIT.search(c) and (not name or len(name & _grams(c)) >= 0.5 * len(name)) for c in re.split(r"[，；。]", now)
+    )
 
 
 def _whole(context: Context, comparison: Comparison, plain: str) -> list[Statement]:
@@ -185,8 +197,13 @@ def _whole(context: Context, comparison: Comparison, plain: str) -> list[Stateme
     reworded = [r for r in comparison.rows if r.change == "reworded"]
     if reworded:
         some = reworded[:4]
-        names = "、".join(f"{'、'.join(c.label or c.title for c in r.old)}→{'、'.join(c.label or c.title for c in r.new)}" for r in reworded)
-        statements.append(Statement(f"改写：{names}。", tuple(e for r in some for e in _evidence(context, comparison, r)[-1:])))
+        names = "、".join(
+            f"{'、'.join(c.label or c.title for c in r.old)}→{'、'.join(c.label or c.title for c in r.new)}"
+            for r in reworded
+        )
+        statements.append(
+            Statement(f"改写：{names}。", tuple(e for r in some for e in _evidence(context, comparison, r)[-1:]))
+        )
     return statements
 
 
@@ -197,7 +214,9 @@ def _flagged(context: Context, comparison: Comparison, fits: Callable[[Flag], bo
             if fits(flag):
                 old = flag.old.strip()[:_LONGEST] or "（无）"
                 new = flag.new.strip()[:_LONGEST] or "（无）"
-                statements.append(Statement(f"原为“{old}”，现为“{new}”。", _spans(context, comparison, row, flag.old, flag.new)))
+                statements.append(
+                    Statement(f"原为“{old}”，现为“{new}”。", _spans(context, comparison, row, flag.old, flag.new))
+                )
     return statements
 
 
@@ -210,7 +229,11 @@ def _spans(context: Context, comparison: Comparison, row: Row, old: str, new: st
             continue
         start, end = min(c.start for c in clauses), max(c.end for c in clauses)
         at = version.text.find(words, start, end)
-        found.append(cite(context, version.document, at, at + len(words)) if at >= 0 else cite(context, version.document, start, end))
+        found.append(
+            cite(context, version.document, at, at + len(words))
+            if at >= 0
+            else cite(context, version.document, start, end)
+        )
     return tuple(found)
 
 

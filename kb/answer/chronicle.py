@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kb.answer.across import EMPTY
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.inventory import find_year, reports
 from kb.answer.naming import cite, find_meant, find_sentences, flat, is_report, short_title
@@ -37,7 +38,9 @@ def _answer_course(context: Context, question: Question, plain: str) -> Draft | 
     quoted = _QUOTED.search(plain)
     term = quoted[1] if quoted else ""
     hits = {h.passage.document for h in context.hits}
-    series = [i for i in reports(context.searcher.library.find_documents()) if i.document in hits or _has(context, i, term)]
+    series = [
+        i for i in reports(context.searcher.library.find_documents()) if i.document in hits or _has(context, i, term)
+    ]
     statements = []
     for info in series:
         found = _best(context, info, question.full, term)
@@ -45,7 +48,11 @@ def _answer_course(context: Context, question: Question, plain: str) -> Draft | 
             text = context.version(info.document).text
             year = find_year(info)
             words = f"{year}年" if year else ""
-            statements.append(Statement(f"{words}{short_title(context, info.document)}：{flat(text[found.start : found.end])}", (found,)))
+            statements.append(
+                Statement(
+                    f"{words}{short_title(context, info.document)}：{flat(text[found.start : found.end])}", (found,)
+                )
+            )
     if len(statements) < 2:
         return None
     return Draft("general", statements=tuple(statements), confidence=0.85, notes=("各年表述按原文并列，不作评价。",))
@@ -89,14 +96,22 @@ def _answer_adopted(context: Context, question: Question, plain: str) -> Draft |
     library = context.searcher.library
     infos = {i.document: i for i in library.find_documents()}
     year = re.search(r"(?:19|20)\d\d", plain)
-    meant = [d for d in find_meant(context, question.full) if is_report(infos[d])] or [h.passage.document for h in context.hits if is_report(infos[h.passage.document])]
+    meant = [d for d in find_meant(context, question.full) if is_report(infos[d])] or [
+        h.passage.document for h in context.hits if is_report(infos[h.passage.document])
+    ]
     meant = [d for d in meant if not year or find_year(infos[d]) == int(year.group())] or meant
     if not meant:
         return None
     source = meant[0]
     text = context.version(source).text
-    proposals = [(a, b) for a, b in _pieces(text) if _PROPOSES.search(text[a:b]) and b - a >= 20 and not re.match(r"[一二三四五六七八九十]+、", text[a:b])]
-    statements: list[Statement] = [Statement(f"{short_title(context, source)}的建议与此后文件中相近的规定并列如下；是否因建议而定，资料未写明。")]
+    proposals = [
+        (a, b)
+        for a, b in _pieces(text)
+        if _PROPOSES.search(text[a:b]) and b - a >= 20 and not re.match(r"[一二三四五六七八九十]+、", text[a:b])
+    ]
+    statements: list[Statement] = [
+        Statement(f"{short_title(context, source)}的建议与此后文件中相近的规定并列如下；是否因建议而定，资料未写明。")
+    ]
     for a, b in proposals[:_MOST]:
         own = cite(context, source, a, b)
         statements.append(Statement(f"该报告建议：{flat(text[own.start : own.end])}", (own,)))
@@ -109,15 +124,25 @@ def _answer_adopted(context: Context, question: Question, plain: str) -> Draft |
     return Draft("list", status="partial", statements=tuple(statements), confidence=0.85) if proposals else None
 
 
-def _find_later(context: Context, question: Question, proposal: str, infos: dict[str, DocumentInfo], year: int) -> list[Evidence]:
+def _find_later(
+    context: Context, question: Question, proposal: str, infos: dict[str, DocumentInfo], year: int
+) -> list[Evidence]:
     """The nearest sentence of each later rule, at most three."""
-    hits = [h for h in context.searcher.search(proposal[:160], k=40, as_of=question.as_of) if not is_report(infos[h.passage.document])]
+    hits = [
+        h
+        for h in context.searcher.search(proposal[:160], k=40, as_of=question.as_of)
+        if not is_report(infos[h.passage.document])
+    ]
     found: list[tuple[float, Evidence]] = []
     for hit in hits:
         info = infos[hit.passage.document]
         if find_year(info) < year:
             continue
-        spans = [(hit.passage.start + a, hit.passage.start + b) for a, b in find_sentences(hit.text) if b - a >= 12]
+        spans = [
+            (hit.passage.start + a, hit.passage.start + b)
+            for a, b in find_sentences(hit.text)
+            if b - a >= 12 and not EMPTY.search(hit.text[a:b])
+        ]
         whole = context.version(info.document).text
         scores = find_relevance(context.searcher, proposal, [whole[a:b] for a, b in spans])
         found += [

@@ -29,7 +29,9 @@ def find_key_terms(context: Context, question: Question) -> dict[str, float]:
     plain = _MEASURE.sub(" ", plain)
     terms = [w for w in dict.fromkeys(words.cut_normal(plain)) if len(w) > 1 and w not in STOP and not _PLAIN.match(w)]
     texts = [normalise(f"{h.title} {h.text}") for h in context.hits[:12]]
-    return {t: max(_LEAST, log(1 + (1 + len(texts)) / (0.5 + sum(_carries(x, t, context) for x in texts)))) for t in terms}
+    return {
+        t: max(_LEAST, log(1 + (1 + len(texts)) / (0.5 + sum(_carries(x, t, context) for x in texts)))) for t in terms
+    }
 
 
 def _carries(text: str, term: str, context: Context) -> float:

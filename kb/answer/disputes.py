@@ -18,18 +18,24 @@ from kb.text import normalise
 
 _HITS = 24  # passages whose documents are looked into
 _DOCUMENTS = 14
+_FEW = 5_000  # duty records that can all be looked at for one question: those of one city
 _OPEN = re.compile(r"谁|哪|归|管|负责|责任|咋办|怎么办|没人|找")
 # What settles a dispute between bodies, in the words of the texts.
-_SETTLES = re.compile(r"(?:不明确|有争议|不一致|协商不成|不能解决|未能达成)[^。；]{0,60}(?:确定|协调|裁定|决定|指定|报)")
+_SETTLES = re.compile(
+    r"(?:不明确|有争议|不一致|协商不成|不能解决|未能达成)[^。；]{0,60}(?:确定|协调|裁定|决定|指定|报)"
+)
 _BETWEEN = re.compile(
     r"(?P<one>[\u4e00-\u9fff]{2,10}?)(?:和|与|跟|同|、)(?P<other>[\u4e00-\u9fff]{2,10}?)(?:之间)?(?:的)?(?:怎么|如何|怎样|是怎么)?(?P<how>分工|说法不一|职责分工|意见不一|不一致|扯皮|推诿)"
 )
 
 
 def find_entries_near(context: Context, question: Question) -> tuple[Entry, ...]:
-    """The duties of the documents found, as they stand on the day asked."""
-    documents = list(dict.fromkeys(h.passage.document for h in context.hits[:_HITS]))[:_DOCUMENTS]
+    """The duties of the documents found, as they stand on the day asked; of all documents where they are few."""
     library = context.searcher.library
+    if library.count("duties") <= _FEW:
+        documents = [i.document for i in library.find_documents()]
+    else:
+        documents = list(dict.fromkeys(h.passage.document for h in context.hits[:_HITS]))[:_DOCUMENTS]
     statuses = {d: library.status_of(d, question.as_of) for d in documents}
     duties = library.find_duties(documents=documents)
     return find_entries(duties, context.searcher.catalogue(), context.agencies, statuses, as_of=question.as_of)
@@ -39,11 +45,13 @@ def add_conflicts(context: Context, question: Question, draft: Draft) -> Draft:
     """A duty answer with the rules in force that give what was asked to different bodies, and who settles that."""
     if draft.status == "abstained":
         return draft
-    cited = {(e.document, e.start) for s in draft.statements for e in s.evidence}
+    cited = [e for s in draft.statements for e in s.evidence]
     clashes = [
         c
-        for c in find_clashes(find_entries_near(context, question), context.agencies, Region(context.searcher.catalogue()))
-        if any((e.duty.basis.document, e.duty.basis.start) in cited for e in c.entries) and _asked(context, question, c)
+        for c in find_clashes(
+            find_entries_near(context, question), context.agencies, Region(context.searcher.catalogue())
+        )
+        if any(_is_cited(e.duty.basis, cited) for e in c.entries) and _asked(context, question, c)
     ]
     if not clashes:
         return draft
@@ -51,11 +59,21 @@ def add_conflicts(context: Context, question: Question, draft: Draft) -> Draft:
     conflicts = list(draft.conflicts)
     for clash in clashes[:2]:
         for e in clash.entries:
-            statements.append(Statement(f"{short_title(context, e.duty.basis.document)}规定：{flat(e.duty.basis.quote)}", (_basis(e.duty.basis),), "分歧"))
+            statements.append(
+                Statement(
+                    f"{short_title(context, e.duty.basis.document)}规定：{flat(e.duty.basis.quote)}",
+                    (_basis(e.duty.basis),),
+                    "分歧",
+                )
+            )
         statements.append(Statement(f"{clash.about}：以上规定不一致，不作取舍；{clash.decides}。", section="分歧"))
         statements += _settlement(context, question, {e.duty.basis.document for e in clash.entries})
         conflicts.append(DraftConflict(clash.about, tuple(_basis(e.duty.basis) for e in clash.entries)))
     return replace(draft, status="partial", statements=tuple(statements), conflicts=tuple(conflicts))
+
+
+def _is_cited(basis: Basis, cited: Sequence[Evidence]) -> bool:
+    return any(e.document == basis.document and e.start < basis.end and basis.start < e.end for e in cited)
 
 
 def _asked(context: Context, question: Question, clash: Clash) -> bool:
@@ -82,7 +100,16 @@ def answer_between(context: Context, question: Question) -> Draft | None:
     if m is None:
         return None
     one, other = _stem(m["one"]), _stem(m["other"])
-    documents = [i for i in context.searcher.library.find_documents() if not is_report(i) and (one[:2] in i.identity.title or other[:2] in i.identity.title or i.document in {h.passage.document for h in context.hits})]
+    documents = [
+        i
+        for i in context.searcher.library.find_documents()
+        if not is_report(i)
+        and (
+            one[:2] in i.identity.title
+            or other[:2] in i.identity.title
+            or i.document in {h.passage.document for h in context.hits}
+        )
+    ]
     if len(documents) > 60:
         documents = [i for i in documents if i.document in {h.passage.document for h in context.hits}]
     topic = normalise(question.full)
@@ -95,18 +122,35 @@ def answer_between(context: Context, question: Question) -> Draft | None:
         scores = find_relevance(context.searcher, topic, [text[a:b] for a, b in spans])
         found += [(s, cite(context, info.document, a, b)) for s, (a, b) in zip(scores, spans, strict=True)]
     found.sort(key=lambda p: (-p[0], p[1].document, p[1].start))
-    statements = [Statement(f"{short_title(context, e.document)}：{flat(context.version(e.document).text[e.start : e.end])}", (e,)) for _, e in found[:4]]
+    statements = [
+        Statement(
+            f"{short_title(context, e.document)}：{flat(context.version(e.document).text[e.start : e.end])}", (e,)
+        )
+        for _, e in found[:4]
+    ]
     clashes = _clashes_between(context, question, one, other)
     conflicts = [DraftConflict(c.about, tuple(_basis(e.duty.basis) for e in c.entries)) for c in clashes]
     for clash in clashes:
         for e in clash.entries:
-            statements.append(Statement(f"{short_title(context, e.duty.basis.document)}规定：{flat(e.duty.basis.quote)}", (_basis(e.duty.basis),), "分歧"))
+            statements.append(
+                Statement(
+                    f"{short_title(context, e.duty.basis.document)}规定：{flat(e.duty.basis.quote)}",
+                    (_basis(e.duty.basis),),
+                    "分歧",
+                )
+            )
         statements.append(Statement(f"{clash.about}：以上规定不一致，不作取舍；{clash.decides}。", section="分歧"))
     if not statements:
         return None
     involved = {e.document for _, e in found[:4]} | {x.duty.basis.document for c in clashes for x in c.entries}
     statements += _settlement(context, question, involved)
-    return Draft("duty", status="partial" if clashes else "answered", statements=tuple(statements), conflicts=tuple(conflicts), confidence=0.8)
+    return Draft(
+        "duty",
+        status="partial" if clashes else "answered",
+        statements=tuple(statements),
+        conflicts=tuple(conflicts),
+        confidence=0.8,
+    )
 
 
 def _sentence_groups(text: str) -> list[tuple[int, int]]:
@@ -127,7 +171,11 @@ def _stem(name: str) -> str:
 def _names(text: str, name: str) -> bool:
     """Whether a text names a body, short or long: 住建局 is 住房和城乡建设局."""
     letters = [c for c in name if c not in "局委厅部市区县"][:2]
-    return name in text or bool(re.search(r"[\u4e00-\u9fff]{0,6}?".join(map(re.escape, letters)) + r"[\u4e00-\u9fff]{0,6}?(?:局|委|厅|部|办|会)", text))
+    return name in text or bool(
+        re.search(
+            r"[\u4e00-\u9fff]{0,6}?".join(map(re.escape, letters)) + r"[\u4e00-\u9fff]{0,6}?(?:局|委|厅|部|办|会)", text
+        )
+    )
 
 
 def _clashes_between(context: Context, question: Question, one: str, other: str) -> list[Clash]:
@@ -135,7 +183,8 @@ def _clashes_between(context: Context, question: Question, one: str, other: str)
     return [
         c
         for c in clashes
-        if sum(any(_names(e.duty.agency + e.title + e.duty.basis.quote, n) for e in c.entries) for n in (one, other)) == 2
+        if sum(any(_names(e.duty.agency + e.title + e.duty.basis.quote, n) for e in c.entries) for n in (one, other))
+        == 2
     ][:2]
 
 
@@ -149,7 +198,9 @@ def answer_open(context: Context, question: Question, draft: Draft | None) -> Dr
     problems = _problems(context, question)
     if not problems:
         return None
-    cited = [] if draft is None else [context.version(e.document).text[e.start : e.end] for s in draft.statements for e in s.evidence]
+    infos = {i.document: i for i in context.searcher.library.find_documents()}
+    rules = [e for s in draft.statements for e in s.evidence if not is_report(infos[e.document])] if draft else []
+    cited = [context.version(e.document).text[e.start : e.end] for e in rules]
     topic = problems[0].topic
     if any(_same_thing(context, question, text) for text in cited):
         return None
@@ -160,7 +211,10 @@ def answer_open(context: Context, question: Question, draft: Draft | None) -> Dr
     if not gaps:
         return None
     gap = gaps[0]
-    told = [Statement(f"{short_title(context, p.basis.document)}记述：{flat(p.basis.quote)}", (_basis(p.basis),), "依据") for p in gap.problems[:2]]
+    told = [
+        Statement(f"{short_title(context, p.basis.document)}记述：{flat(p.basis.quote)}", (_basis(p.basis),), "依据")
+        for p in gap.problems[:2]
+    ]
     if gap.default:
         head = [Statement(f"{flat(_whole(context, e))}", (_whole_evidence(context, e),)) for e in gap.default[:2]]
         return Draft("duty", status="answered", statements=(*head, *told), confidence=0.8,
@@ -173,7 +227,9 @@ def answer_open(context: Context, question: Question, draft: Draft | None) -> Dr
 def _problems(context: Context, question: Question) -> list[Problem]:
     """What the reports found call unsettled and the question asks about."""
     infos = {i.document: i for i in context.searcher.library.find_documents()}
-    documents = list(dict.fromkeys(h.passage.document for h in context.hits[:_HITS] if is_report(infos[h.passage.document])))
+    documents = list(
+        dict.fromkeys(h.passage.document for h in context.hits[:_HITS] if is_report(infos[h.passage.document]))
+    )
     terms = {t: w for t, w in find_key_terms(context, question).items() if len(t) >= 2}
     if not terms:
         return []

@@ -12,9 +12,13 @@ from kb.records import DocumentInfo
 from kb.text import CHINESE_NUMERAL, normalise
 
 _LONG_NAME = 6  # characters from which a body's name is a proper one: 国家数据安全监察总署
-_FORMAL = re.compile(r"(?:国家|国务院|中华人民共和国|中央|全国|最高)?[\u4e00-\u9fff]{2,18}?(?:总署|总局|监察局|委员会|研究部|研究所|研究院|管理局|中心|办公厅|署|司|厅)(?=[\u4e00-\u9fff]{0,3}(?:的|机关|有|负责|职责|主要|是|行政))")
+_FORMAL = re.compile(
+    r"(?:国家|国务院|中华人民共和国|中央|全国|最高)?[\u4e00-\u9fff]{2,18}?(?:总署|总局|监察局|委员会|研究部|研究所|研究院|管理局|中心|办公厅|署|司|厅)(?=[\u4e00-\u9fff]{0,3}(?:的|机关|有|负责|职责|主要|是|行政))"
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_UNIT = re.compile(r"(?:多少|几)(?:个|家|名|位|座|只|条|项|天|次|处|台|辆|所|岁|毫升|公里|平方米|亩|吨|户|件|人|种|倍|米|层|届|章)")
+_UNIT = re.compile(
+    r"(?:多少|几)(?:个|家|名|位|座|只|条|项|天|次|处|台|辆|所|岁|毫升|公里|平方米|亩|吨|户|件|人|种|倍|米|层|届|章)"
+)
 _COUNTED = rf"(?:[\d０-９][\d０-９.．,，]*(?:余|多)?(?:万|亿)?|[{CHINESE_NUMERAL}万亿]+)\s*(?:多|余)?(?:个)?"
 _NOT_COUNTED = re.compile(r"第几|几[点号月]")
 
@@ -39,7 +43,9 @@ def _near(context: Context) -> Iterable[str]:
         yield normalise(f"{hit.title}\n{hit.passage.context}\n{hit.text}")
 
 
-def _lacks_body(context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]) -> Draft | None:
+def _lacks_body(
+    context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]
+) -> Draft | None:
     """A body asked about by its proper name that no passage found so much as mentions."""
     plain = normalise(re.sub(r"《[^》]*》", "", question.full))
     names = [m.group() for m in _FORMAL.finditer(plain)] + [b for b in find_bodies(plain) if len(b) >= _LONG_NAME]
@@ -54,7 +60,9 @@ def _lacks_body(context: Context, question: Question, quotes: Sequence[str], cit
     return None
 
 
-def _lacks_place(context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]) -> Draft | None:
+def _lacks_place(
+    context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]
+) -> Draft | None:
     """Every document cited holds in another place than the one asked about, and none so much as names it."""
     catalogue = context.searcher.catalogue()
     asked = catalogue.gazetteer.find(question.full)
@@ -67,10 +75,17 @@ def _lacks_place(context: Context, question: Question, quotes: Sequence[str], ci
     if any(b in q or b in i.identity.title for b in bare for q in quotes for i in cited):
         return None
     held = "、".join(dict.fromkeys(p for i in cited if (p := places[i.document])))
-    return refusal(question, "no-evidence", f"资料库中没有{'、'.join(asked)}关于此事的规定；检索到的是{held}的文件，不能代替。", context.hits)
+    return refusal(
+        question,
+        "no-evidence",
+        f"资料库中没有{'、'.join(asked)}关于此事的规定；检索到的是{held}的文件，不能代替。",
+        context.hits,
+    )
 
 
-def _lacks_year(context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]) -> Draft | None:
+def _lacks_year(
+    context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]
+) -> Draft | None:
     """A year is asked about, and what is cited speaks of other years alone."""
     if not question.years or question.kind in ("compare", "status") or not cited:
         return None
@@ -85,10 +100,17 @@ def _lacks_year(context: Context, question: Question, quotes: Sequence[str], cit
     if any(str(y) in text for y in question.years for text in map(normalise, quotes)):
         return None
     years = "、".join(f"{y}年" for y in question.years)
-    return refusal(question, "no-evidence", f"资料库中没有{years}的相关内容；检索到的是{'、'.join(f'{y}年' for y in sorted(said)[:3])}的文件。", context.hits)
+    return refusal(
+        question,
+        "no-evidence",
+        f"资料库中没有{years}的相关内容；检索到的是{'、'.join(f'{y}年' for y in sorted(said)[:3])}的文件。",
+        context.hits,
+    )
 
 
-def _lacks_number(context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]) -> Draft | None:
+def _lacks_number(
+    context: Context, question: Question, quotes: Sequence[str], cited: Sequence[DocumentInfo]
+) -> Draft | None:
     """How many is asked, and no quotation has a number before that measure; a lost one is said to be lost."""
     plain = normalise(question.full)
     m = _UNIT.search(plain)
@@ -96,9 +118,13 @@ def _lacks_number(context: Context, question: Question, quotes: Sequence[str], c
         return None
     unit = re.sub(r"^(?:多少|几)", "", m.group())
     whole = "\n".join(map(normalise, quotes))
-    if re.search(rf"{_COUNTED}{unit}", whole) or re.search(rf"{_COUNTED}(?:工作)?[日天]", whole) and unit == "天":
+    if re.search(rf"{_COUNTED}{unit}", whole) or (unit == "天" and re.search(rf"{_COUNTED}(?:工作)?[日天]", whole)):
         return None
     lost = re.search(rf"(?:^|[，。；、\s\u4e00-\u9fff])({unit}[\u4e00-\u9fff]{{2,8}})", whole)
     if lost is not None:
-        return refusal(question, "missing-figure", f"原文“{lost[1]}”前的数字缺失，不能给出数值，也不作推测。", context.hits)
-    return refusal(question, "missing-figure", f"检索到的条文没有写明{m.group().replace('几', '多少')}这一数量。", context.hits)
+        return refusal(
+            question, "missing-figure", f"原文“{lost[1]}”前的数字缺失，不能给出数值，也不作推测。", context.hits
+        )
+    return refusal(
+        question, "missing-figure", f"检索到的条文没有写明{m.group().replace('几', '多少')}这一数量。", context.hits
+    )

@@ -17,9 +17,13 @@ from kb.responsibility.map import ResponsibilityMap, Sources, Wanted, find_respo
 from kb.text import normalise
 
 _ALL = re.compile(r"^(?:请)?列(?:出|全|举)?|全部.{0,8}职责|职责清单|有哪些职责|职责有哪些|承担哪些职责")
-_MAP = re.compile(r"各(?:单位|部门|机构|有关单位)?.{0,10}职责.{0,6}(?:怎[样么]|如何|是什么)|职责(?:分工)?图|职责.{0,6}(?:怎么|怎样|如何)分")
+_MAP = re.compile(
+    r"各(?:单位|部门|机构|有关单位)?.{0,10}职责.{0,6}(?:怎[样么]|如何|是什么)|职责(?:分工)?图|职责.{0,6}(?:怎么|怎样|如何)分"
+)
 _CONFLICTS = re.compile(r"多头|职责(?:冲突|交叉|重叠)|说法不一|互相矛盾|都(?:负责|管)的")
-_GAPS = re.compile(r"(?:没有|查不到|找不到|不明确|缺少|无)(?:明确的?)?(?:责任单位|牵头单位|责任主体|主管部门)|没人管的|责任空白|职责空白")
+_GAPS = re.compile(
+    r"(?:没有|查不到|找不到|不明确|缺少|无)(?:明确的?)?(?:责任单位|牵头单位|责任主体|主管部门)|没人管的|责任空白|职责空白"
+)
 _GAINED = re.compile(r"职责.{0,6}(?:净)?(?:增加|增多|多了|新增|变化)|(?:新增|增加)了?.{0,4}职责")
 _BODY = re.compile(r"[\u4e00-\u9fff]{2,16}?(?:街道办事处|街道|局|委员会|部门|办公室|中心|公司|政府|厅|委|院)")
 _YEAR = re.compile(r"((?:19|20)\d\d)年(?:以来|至今|起|后)")
@@ -81,11 +85,20 @@ def _answer_map(context: Context, question: Question, plain: str) -> Draft | Non
     entries = [
         e
         for e in found.entries
-        if e.rules and e.duty.role in _DOING and not _PROCEDURE.search(e.duty.basis.quote) and not is_report(infos[e.duty.basis.document])
-        and find_year(infos[e.duty.basis.document]) <= day.year and (e.status == "in-force" or find_year(infos[e.duty.basis.document]) < day.year)
+        if e.rules
+        and e.duty.role in _DOING
+        and not _PROCEDURE.search(e.duty.basis.quote)
+        and not is_report(infos[e.duty.basis.document])
+        and find_year(infos[e.duty.basis.document]) <= day.year
+        and (e.status == "in-force" or find_year(infos[e.duty.basis.document]) < day.year)
     ]
-    kept = _by_document(context, entries, plain, each=8)
-    return _list(context, question, kept, f"以{day.isoformat()}的效力为准，现有资料中各单位的职责如下，按文件分列。") if kept else None
+    topic = re.sub(r"(?:19|20)\d\d年|\d+[月日]|各(?:单位|部门|机构)|职责|怎样|怎么|如何|分|的|是", "", plain)
+    kept = _by_document(context, entries, f"{topic}，负责，考核，清扫保洁", each=8)
+    return (
+        _list(context, question, kept, f"以{day.isoformat()}的效力为准，现有资料中各单位的职责如下，按文件分列。")
+        if kept
+        else None
+    )
 
 
 def _by_document(context: Context, entries: Sequence[Entry], topic: str, *, each: int = _EACH) -> list[Entry]:
@@ -93,7 +106,10 @@ def _by_document(context: Context, entries: Sequence[Entry], topic: str, *, each
     order = {"in-force": 0, "unknown": 1, "expired": 2}
     entries = [e for e in entries if e.status in order]
     scores = find_relevance(context.searcher, topic, [f"{e.title[:40]} {e.duty.basis.quote}" for e in entries])
-    scores = [s + (_OWNING if e.duty.role in _DOING else 0.0) + (_PUBLIC if _BODY.search(e.duty.agency) else 0.0) for s, e in zip(scores, entries, strict=True)]
+    scores = [
+        s + (_OWNING if e.duty.role in _DOING else 0.0) + (_PUBLIC if _BODY.search(e.duty.agency) else 0.0)
+        for s, e in zip(scores, entries, strict=True)
+    ]
     groups: dict[str, list[tuple[float, Entry]]] = {}
     for score, e in zip(scores, entries, strict=True):
         groups.setdefault(e.duty.basis.document, []).append((score, e))
@@ -119,9 +135,20 @@ def _list(context: Context, question: Question, entries: Sequence[Entry], head: 
         last = d.basis.document
         statements.append(Statement(f"{name}{_quoted(d.basis.quote)}", (evidence,)))
         if not d.negative:
-            agencies.append(DraftAgency(d.agency, d.role, d.action, evidence, d.scope.condition or d.object or None, bool(d.inference)))
+            agencies.append(
+                DraftAgency(
+                    d.agency, d.role, d.action, evidence, d.scope.condition or d.object or None, bool(d.inference)
+                )
+            )
     notes = ["清单按现有资料整理，不排除还有未入库的文件。"]
-    return Draft("list", status="partial", statements=tuple(statements), agencies=tuple(agencies), confidence=0.8, notes=tuple(notes))
+    return Draft(
+        "list",
+        status="partial",
+        statements=tuple(statements),
+        agencies=tuple(agencies),
+        confidence=0.8,
+        notes=tuple(notes),
+    )
 
 
 def _quoted(quote: str) -> str:
@@ -132,7 +159,9 @@ def _answer_conflicts(context: Context, question: Question) -> Draft | None:
     found = _draw(context, Wanted(question.as_of, conflicts=True))
     if found is None or not found.conflicts:
         return None
-    statements = [Statement(f"现有资料中规定不一致、可能多头负责的事项有 {len(found.conflicts)} 项，并列如下，不作取舍。")]
+    statements = [
+        Statement(f"现有资料中规定不一致、可能多头负责的事项有 {len(found.conflicts)} 项，并列如下，不作取舍。")
+    ]
     conflicts = []
     for clash in found.conflicts[:_MOST]:
         statements += _tell_clash(context, clash)
@@ -144,7 +173,12 @@ def _tell_clash(context: Context, clash: Clash) -> list[Statement]:
     said = []
     for n, e in enumerate(clash.entries):
         name = f"{clash.about}——" if n == 0 else ""
-        said.append(Statement(f"{name}{short_title(context, e.duty.basis.document)}：{_quoted(e.duty.basis.quote)}", (_basis(e.duty.basis),)))
+        said.append(
+            Statement(
+                f"{name}{short_title(context, e.duty.basis.document)}：{_quoted(e.duty.basis.quote)}",
+                (_basis(e.duty.basis),),
+            )
+        )
     said.append(Statement(f"{clash.about}的分歧：{clash.decides}。", section="分歧"))
     return said
 
@@ -158,7 +192,9 @@ def _answer_gaps(context: Context, question: Question) -> Draft | None:
         for problem in gap.problems[:3]:
             statements.append(Statement(f"{gap.task}：{_quoted(problem.basis.quote)}", (_basis(problem.basis),)))
         for e in gap.default[:1]:
-            statements.append(Statement(f"{gap.task}可依兜底条款处理：{_quoted(e.duty.basis.quote)}", (_basis(e.duty.basis),), "缺口"))
+            statements.append(
+                Statement(f"{gap.task}可依兜底条款处理：{_quoted(e.duty.basis.quote)}", (_basis(e.duty.basis),), "缺口")
+            )
         statements += _later_mentions(context, gap.task, {p.basis.document for p in gap.problems})
     return Draft("list", status="partial", statements=tuple(statements), confidence=0.85,
                  notes=("“未见规定”只就现有资料而言。",))  # fmt: skip
@@ -183,7 +219,9 @@ def _answer_gained(context: Context, question: Question, plain: str) -> Draft | 
     m = _YEAR.search(plain)
     since = date(int(m[1]), 12, 31) if m else date(question.as_of.year - 5, question.as_of.month, 1)
     body = _BODY.search(plain) if not re.search(r"谁|哪", plain) else None
-    found = _draw(context, Wanted(question.as_of, agency=body.group() if body else None, between=(since, question.as_of)))
+    found = _draw(
+        context, Wanted(question.as_of, agency=body.group() if body else None, between=(since, question.as_of))
+    )
     if found is None or not found.changes:
         return None
     statements = [Statement(f"{since.year}年以来职责有变化的，按文件分列；只列条文变化，不作评价。")]

@@ -26,7 +26,11 @@ _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _DEFINES = re.compile(r"是指|系指|所称|简称|以下称|是对|指的是|统称|即[：“]|包括[：:]?|分为|由.{1,12}组成")
 _LEAD = re.compile(r"^.*?(?:里|中|里面|中的|里的)(?:的)?(?=[“\"]?[\u4e00-\u9fff])")
 # A kind of document known by a short name, and what its titles say in full.
-_FULL_NAMES = {"三定": "职能配置、内设机构和人员编制规定", "三定方案": "职能配置、内设机构和人员编制规定", "三定规定": "职能配置、内设机构和人员编制规定"}
+_FULL_NAMES = {
+    "三定": "职能配置、内设机构和人员编制规定",
+    "三定方案": "职能配置、内设机构和人员编制规定",
+    "三定规定": "职能配置、内设机构和人员编制规定",
+}
 _INSIDE = re.compile(r"(?:里|中|里面|上)(?:的|所?说|，|“|\")")
 _SENTENCES = 40  # candidates looked at for one word
 _LONGEST = 500
@@ -53,8 +57,8 @@ def answer_meaning(context: Context, question: Question) -> Draft | None:
     if name == "parts" and (several := _define_parts(context, question, x)) is not None:
         return several
     if name == "differ":
-        found = [f for term in (x, y) if (f := _define(context, question, term, "")) is not None]
-        if len(found) < 2:
+        found = [f for term in (x, y) for f in _define_in_each(context, question, term)]
+        if len({f.start for f in found}) < 2:
             return None
         return Draft("definition", statements=tuple(s for f in found for s in _quote(context, f)), confidence=0.85)
     if name == "same":
@@ -82,6 +86,18 @@ def _define(context: Context, question: Question, term: str, other: str, *, part
     return max(found, key=lambda f: (f.score, f.document, -f.start), default=None)
 
 
+def _define_in_each(context: Context, question: Question, term: str) -> list[_Found]:
+    """The best definition of a term in each of the two documents that define it best."""
+    best: dict[str, _Found] = {}
+    for document, start, end, text in _uses(context, question, term):
+        score = _judge(text, term, "", False)
+        status = context.searcher.library.status_of(document, question.as_of)
+        score += 0.2 if status == "in-force" and score > 0 else 0.0
+        if score > 0 and score > best.get(document, _Found(0.0, "", 0, 0)).score:
+            best[document] = _Found(score, document, start, end)
+    return sorted(best.values(), key=lambda f: (-f.score, f.document))[:2]
+
+
 def _judge(text: str, term: str, other: str, parts: bool) -> float:
     plain = normalise(text)
     at = plain.find(term) if term in plain else plain.find(f"本{term[-2:]}")
@@ -97,6 +113,8 @@ def _judge(text: str, term: str, other: str, parts: bool) -> float:
         score = 1.3
     elif parts and cue and at < cue.start():
         score = 0.9
+    elif re.search(r"所称[^，。]{2,12}[,，]?是指", plain):
+        score = 1.0
     elif "是指" in plain:
         score = 0.7
     if other:
@@ -164,10 +182,14 @@ def _answer_kind(context: Context, question: Question, term: str) -> Draft | Non
         at = text.find(full)
         if at >= 0:
             begin = text.rfind("\n", 0, at) + 1
-            statements.append(Statement(text[begin : at + len(full)].strip(), (cite(context, info.document, begin, at + len(full)),)))
+            statements.append(
+                Statement(text[begin : at + len(full)].strip(), (cite(context, info.document, begin, at + len(full)),))
+            )
     if not statements:
         return None
-    head = Statement(f"“{term}”是机关“{full}”的通称，规定职责、机构和编制这三项；库中以此为名的文件有：", statements[0].evidence)
+    head = Statement(
+        f"“{term}”是机关“{full}”的通称，规定职责、机构和编制这三项；库中以此为名的文件有：", statements[0].evidence
+    )
     return Draft("definition", statements=(head, *statements), confidence=0.8)
 
 
@@ -180,7 +202,11 @@ def _define_parts(context: Context, question: Question, term: str) -> Draft | No
         spans = [s for s in spans if tail in text[slice(*s)].split("是指")[0]]
         if len(spans) >= 2:
             evidence = [cite(context, document, a, b) for a, b in spans[:6]]
-            return Draft("definition", statements=tuple(Statement(text[e.start : e.end], (e,)) for e in evidence), confidence=0.85)
+            return Draft(
+                "definition",
+                statements=tuple(Statement(text[e.start : e.end], (e,)) for e in evidence),
+                confidence=0.85,
+            )
     return None
 
 
@@ -197,7 +223,11 @@ def _only_used(context: Context, question: Question, term: str) -> Draft | None:
         status="partial",
         statements=(
             Statement(f"现有资料用到“{term}”，但没有界定其含义，不作推断。"),
-            Statement(f"{short_title(context, document)}：{context.version(document).text[evidence.start : evidence.end]}", (evidence,), "依据"),
+            Statement(
+                f"{short_title(context, document)}：{context.version(document).text[evidence.start : evidence.end]}",
+                (evidence,),
+                "依据",
+            ),
         ),
         confidence=0.6,
         notes=(f"“{term}”的含义请向制定机关核实。",),

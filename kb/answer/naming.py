@@ -55,8 +55,14 @@ def _fits(info: DocumentInfo, mention: str, lead: str) -> float:
     """0 for a document that cannot be meant, else more the more of the words before it stand in its title, in order."""
     title = normalise(info.identity.title)
     kind = next((g for word, g in _GENRES.items() if word in mention), None)
-    holds = mention in title or (kind is not None and kind == info.identity.genre) or (kind in ("三定",) and "编制规定" in title)
-    if not holds and not (mention.endswith(("办法", "条例", "标准", "规定", "方案")) and is_subsequence(mention, title)):
+    holds = (
+        mention in title
+        or (kind is not None and kind == info.identity.genre)
+        or (kind in ("三定",) and "编制规定" in title)
+    )
+    if not holds and not (
+        mention.endswith(("办法", "条例", "标准", "规定", "方案")) and is_subsequence(mention, title)
+    ):
         return 0.0
     whole = 0.4 if mention in title else 0.0
     for start in range(len(lead)):
@@ -102,7 +108,9 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
 def is_report(info: DocumentInfo) -> bool:
     """Whether a document tells rather than rules: a report, minutes, a ledger, a speech."""
     title = info.identity.title
-    return info.identity.genre in ("报告", "纪要", "台账", "总结", "讲话") or bool(re.search(r"(?:情况|工作|总结)报告", title[:60]))
+    return info.identity.genre in ("报告", "纪要", "台账", "总结", "讲话") or bool(
+        re.search(r"(?:情况|工作|总结)报告", title[:60])
+    )
 
 
 _TITLE = 40  # characters of a title shown before a quotation

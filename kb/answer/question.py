@@ -30,13 +30,32 @@ _CUES: tuple[tuple[AnswerKind, str], ...] = (
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _CUES)
 # An amount asked of an economic or campaign indicator is a figure, even with 最高/多少 in it.
 _INDICATOR = re.compile(
-    r"(生产总值|GDP|gdp|财政收入|预算收入|增加值|投资|就业|失业率|人均|收入|产量|人口|满意度|城镇化|能耗|赤字|零售|进出口|物价)"
+    r"(生产总值|GDP|gdp|财政收入|预算收入|增加值|投资|就业|失业率|人均|收入|产量|人口|满意度|城镇化|能耗|赤字|零售|进出口|物价|消费价格|经济增长|预期目标|寿命|编制)"
 )
+_LISTED = re.compile(r"^(?:请)?列|哪个(?:最|增速|更)|谁(?:最|更|的增)")
 _PENALTY_BY_WHOM = re.compile(r"(谁|哪个?部门|哪家|归.{0,8}).{0,8}罚|罚.{0,6}(归谁|由谁|谁)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年|\s*[—\-–至到]|年|[^\d]|$)")
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 _FOLLOW_UP = re.compile(r"^(那(么)?|然后|还有|另外|它|他们|这个|该|上述|其中)|呢[？?]?$")
 _SHORT = 16  # characters; a longer question with a topic of its own stands alone
+
+
+# Questions about who: by the word for it, by the place a matter falls to, or by two bodies held against each other.
+_ASKS_WHO = re.compile(
+    r"谁(?!的(?:数据|数字))|哪(?:一)?(?:个|些|几个|几家|家|一)?(?:级|层级)?(?:部门|单位|机关|机构|局|委|处室?|科室?|方面|政府|司|家)(?!.{0,6}(?:名单|地址|电话))|(?:什么|何)(?:部门|单位|机关|机构)|哪一关"
+    r"|归.{1,14}(?:管|还是|负责|查)|说了算|(?:往|向)哪(?:儿|里)?(?:报|反映|投诉)|落(?:在|到)(?:哪|谁)|责任单位|主管部门是|盖.{0,4}章|踢皮球|推诿|往外推"
+    r"|(?:由|归|该|让).{1,18}(?:来)?(?:做|管|罚|办|处理|负责|执行)(?:吗|么|还是)|还能?照?样?.{0,6}开罚单|(?:有权|能)(?:处罚|罚款|执法|查处).{0,6}(?:吗|么)|该由.{1,12}还是"
+)
+
+
+def asks_who(text: str) -> bool:
+    """Whether a question asks which body does, decides or may do something."""
+    return bool(_ASKS_WHO.search(normalise(text)))
+
+
+def is_indicator(text: str) -> bool:
+    """Whether a question is about one of the indicators that reports give year by year."""
+    return bool(_INDICATOR.search(normalise(text)))
 
 
 def find_kind(text: str) -> AnswerKind:
@@ -45,6 +64,12 @@ def find_kind(text: str) -> AnswerKind:
     if _PENALTY_BY_WHOM.search(plain):
         return "duty"
     found: AnswerKind = next((kind for kind, cue in _KINDS if cue.search(plain)), "general")
+    if (
+        found in ("requirement", "definition", "list", "general", "figure")
+        and asks_who(text)
+        and not _LISTED.search(plain)
+    ):
+        return "duty"
     if (
         found in ("requirement", "list", "general")
         and _INDICATOR.search(plain)

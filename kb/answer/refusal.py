@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from kb.answer.draft import Draft, Question, Statement
 from kb.records import Hit, Reason
 from kb.text import normalise
@@ -23,7 +24,9 @@ _OUT_OF_SCOPE: tuple[tuple[str, str], ...] = (
 _TITLE = 60  # characters of a title shown
 _RULES = tuple((re.compile(pattern), why) for pattern, why in _OUT_OF_SCOPE)
 # What is named between 《》 is a document one can look up: 《中国发展研究奖》 is a thing that documents speak of.
-_DOCUMENT = re.compile(r"(?:法|法典|条例|办法|规定|细则|规则|决定|意见|通知|通告|公告|公报|方案|规划|纲要|标准|规范|解释|报告|章程|公约|令|批复|函|清单|目录|纪要|手册|指南|指引)(?:[（(].*)?$")
+_DOCUMENT = re.compile(
+    r"(?:法|法典|条例|办法|规定|细则|规则|决定|意见|通知|通告|公告|公报|方案|规划|纲要|标准|规范|解释|报告|章程|公约|令|批复|函|清单|目录|纪要|手册|指南|指引)(?:[（(].*)?$"
+)
 _STOP = re.compile(
     r"(去年|今年|明年|前年|上年|同期|多少|几个?|百分点|增长|下降|提高|减少|增加|变化|了|的|是|吗|呢|怎么样|如何|什么|哪里|这|那|它|一共|总共|[？?，。,.!！\s])"
 )

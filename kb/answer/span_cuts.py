@@ -14,7 +14,7 @@ _SPACE = " \u3000\t\r\xa0"
 _HARD = "\n"  # a line of the source
 SENTENCE_END = "。！？!?"
 CLAUSE_END = "，；：,;:"
-_CLOSERS = "”’）》」』)\"]】"
+_CLOSERS = '”’）》」』)"]】'
 # Labels that begin an item of a list inside running text: 一是, （一）, 1., ①, 第一,
 LABEL = re.compile(
     r"[（(][一二三四五六七八九十\d]{1,3}[）)]|(?<![\d.])\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}(?:是(?=[^否])|、)|[①-⑳]|第[一二三四五六七八九十](?=[，,、])"
@@ -92,5 +92,3 @@ def begins_item(text: str, at: int) -> bool:
     """Whether a label stands where an item can begin: after a mark or a space, not inside 二、三级道路 or 星期一是."""
     before = text[at - 1] if at else "\n"
     return before in _SPACE or before in _HARD or before in "。；：:;，"
-
-

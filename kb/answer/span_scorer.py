@@ -19,7 +19,20 @@ _RELATIVE = (
     "in", "before_12", "before_40", "before_100", "sentence", "previous", "cosine", "cosine_sentence", "cosine_before",
     "after_60", "density", "cover_20", "cover_6",
 )  # fmt: skip
-_COUNTS = ("amounts", "dates", "phones", "bodies", "quoted", "labels", "clauses", "sentences", "semicolons", "lines", "head_in", "from_peak")
+_COUNTS = (
+    "amounts",
+    "dates",
+    "phones",
+    "bodies",
+    "quoted",
+    "labels",
+    "clauses",
+    "sentences",
+    "semicolons",
+    "lines",
+    "head_in",
+    "from_peak",
+)
 # What is asked → what a span that answers it has.
 _FITTING = (("type_amount", "amounts"), ("type_time", "dates"), ("type_who", "bodies"), ("type_phone", "phones"))
 _WIDEST = 5.0  # standard deviations; a feature beyond says no more
@@ -37,7 +50,9 @@ def design(table: Table) -> Table:
     counts = [_AT[n] for n in _COUNTS]
     plain = table.copy()
     plain[:, counts] = np.sign(plain[:, counts]) * np.log1p(np.abs(plain[:, counts]))
-    return np.hstack([plain, relative - best, relative / np.where(best <= 1e-6, 1, best), *crossed, length**2, *fitting])
+    return np.hstack(
+        [plain, relative - best, relative / np.where(best <= 1e-6, 1, best), *crossed, length**2, *fitting]
+    )
 
 
 @dataclass(frozen=True, slots=True)

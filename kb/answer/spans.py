@@ -27,10 +27,14 @@ _AMOUNT = re.compile(
 )
 _DATE = re.compile(r"(?:\d{4}年)?(?:\d{1,2}月)(?:\d{1,2}日)?(?:[上下]?午)?(?:\d{1,2}[时点:：]\d{0,2})?|\d{4}年")
 _PHONE = re.compile(r"\d{3,4}[-—－]\d{7,8}|(?<!\d)1\d{10}(?!\d)|(?<!\d)(?:12\d{3}|9\d{4})(?!\d)")
-_BODY = re.compile(r"(?:部门|机关|委员会|办公室|办事处|政府|中心|公司|单位|医院|街道|局|厅|委|院|办)(?=[^\u4e00-\u9fff]|[、和及与等将对在为负应要可已是]|$)")
+_BODY = re.compile(
+    r"(?:部门|机关|委员会|办公室|办事处|政府|中心|公司|单位|医院|街道|局|厅|委|院|办)(?=[^\u4e00-\u9fff]|[、和及与等将对在为负应要可已是]|$)"
+)
 _QUOTED = re.compile(r"[“《][^”》]{2,60}[”》]")
 # Words before which an answer often begins, kept or not.
-_LEAD_IN = re.compile(r"[是为由于至将对按以向给达共即在从自有]|包括|通过|采取|实行|要求|负责|分别|主要|可以|应当|需要|不得|按照|根据")
+_LEAD_IN = re.compile(
+    r"[是为由于至将对按以向给达共即在从自有]|包括|通过|采取|实行|要求|负责|分别|主要|可以|应当|需要|不得|按照|根据"
+)
 
 # What is asked, by the words of asking; several may hold.
 _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -128,7 +132,9 @@ def read_asked(question: str, words: Words, windows: Sequence[Window]) -> _Asked
     return _Asked(kept, weights, asked_types(plain), _find_heads(plain, words), bare)
 
 
-_HEAD = re.compile(r"(?:什么|哪些|哪个|哪几|何种|有何|怎样的|几|多少)(?:样的?)?([\u4e00-\u9fff]{1,6})|([\u4e00-\u9fff]{2,6}?)(?:有哪些|是什么|是多少|包括|如何|怎样|怎么|是谁|为多少|在哪)")
+_HEAD = re.compile(
+    r"(?:什么|哪些|哪个|哪几|何种|有何|怎样的|几|多少)(?:样的?)?([\u4e00-\u9fff]{1,6})|([\u4e00-\u9fff]{2,6}?)(?:有哪些|是什么|是多少|包括|如何|怎样|怎么|是谁|为多少|在哪)"
+)
 
 
 def _find_heads(plain: str, words: Words) -> tuple[str, ...]:
@@ -275,9 +281,7 @@ def _inner_starts(laid: _Laid, asked: _Asked, start: int, end: int, words: Words
     return sorted(p for p in found if start < p < end - 1 and text[p] not in CLAUSE_END + SENTENCE_END)
 
 
-def _inner_spans(
-    laid: _Laid, asked: _Asked, start: int, end: int, starts: Sequence[int]
-) -> Iterable[tuple[int, int]]:
+def _inner_spans(laid: _Laid, asked: _Asked, start: int, end: int, starts: Sequence[int]) -> Iterable[tuple[int, int]]:
     """Amounts, dates, names and quoted words; and stretches that stop before words of the question or 等."""
     text = laid.text
     for pattern in (_AMOUNT, _DATE, _PHONE, _QUOTED):
@@ -371,9 +375,16 @@ def _measure(
     edge_start = np.where(cuts.starts[first] == s, cuts.start_level[first], -1)
     edge_end = np.where(cuts.ends[last] == e, cuts.end_level[last], -1)
     unit = [u[0] for u in _UNIT.findall(question)]
-    has_unit = np.asarray([any(u in text[x:y] for u in unit) for x, y in zip(s, e, strict=True)], dtype=float) if unit else np.zeros(len(s))
+    has_unit = (
+        np.asarray([any(u in text[x:y] for u in unit) for x, y in zip(s, e, strict=True)], dtype=float)
+        if unit
+        else np.zeros(len(s))
+    )
     mean = laid.vectors[last + 1] - laid.vectors[first]
-    of_sentence = laid.vectors[np.searchsorted(sentence_of, b, side="right")] - laid.vectors[np.searchsorted(sentence_of, a, side="left")]
+    of_sentence = (
+        laid.vectors[np.searchsorted(sentence_of, b, side="right")]
+        - laid.vectors[np.searchsorted(sentence_of, a, side="left")]
+    )
     before = laid.vectors[first] - laid.vectors[np.maximum(0, first - 3)]
     heads_before = held(laid.heads, s - 30, s)
     columns: dict[str, Table] = {

@@ -8,7 +8,9 @@ from kb.answer.draft import Context, Draft, Question, Statement
 from kb.answer.naming import cite, find_meant
 from kb.text import normalise, parse_numeral
 
-_ROW = re.compile(r"第\s*([一二三四五六七八九十百\d]{1,4})\s*[条项号行]|([一二三四五六七八九十\d]{1,3})号(?:问题|事项|任务)")
+_ROW = re.compile(
+    r"第\s*([一二三四五六七八九十百\d]{1,4})\s*[条项号行]|([一二三四五六七八九十\d]{1,3})号(?:问题|事项|任务)"
+)
 _TABLE = re.compile(r"台账|分解表|清单|表|目录|手册")
 
 
@@ -21,7 +23,7 @@ def answer_row(context: Context, question: Question) -> Draft | None:
     number = parse_numeral(m[1] or m[2])
     for document in find_meant(context, question.full):
         text = context.version(document).text
-        rows = [r for r in re.finditer(rf"^\s*{number}\t[^\n]+", text, re.M)]
+        rows = list(re.finditer(rf"^\s*{number}\t[^\n]+", text, re.M))
         if not rows:
             continue
         head = re.search(r"^[^\n\t]*序号[^\n]*\t[^\n]+", text, re.M)

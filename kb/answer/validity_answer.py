@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from kb.text import normalise
 
 _END_WORDS = {"expired": "有效期届满", "repealed": "废止", "superseded": "被新版本取代"}
 _LISTED = {"repeal": "列入废止目录", "expire": "列入失效目录", "valid": "列入继续有效目录", "amend": "被修改"}
-_DAY = re.compile(r"(?:(?P<back>去年|前年|今年|上年)|(?P<year>(?:19|20)\d\d)年)(?:的)?(?:(?P<month>1[0-2]|[1-9])月)?(?:(?P<day>[12]\d|3[01]|[1-9])日)?")
+_DAY = re.compile(
+    r"(?:(?P<back>去年|前年|今年|上年)|(?P<year>(?:19|20)\d\d)年)(?:的)?(?:(?P<month>1[0-2]|[1-9])月)?(?:(?P<day>[12]\d|3[01]|[1-9])日)?"
+)
 _UNTIL = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日前")
 _OPENING = re.compile(r"召开.{0,12}会议|现将.{0,20}(?:纪要|报告|通知)如下|参加人员|主持会议")
 _TERM = re.compile(r"有效期[^，。；]{1,12}")
@@ -143,8 +146,12 @@ def _conclude(context: Context, editions: Sequence[Edition], holding: Sequence[E
     basis = next((_of_act(x.act) for e in reversed(editions) for x in e.endings if x.act is not None), ())
     unknown = all(e.status_on(day) == "unknown" for e in editions)
     if unknown:
-        return Statement(f"效力状态现有资料未见，不能判断{day.isoformat()}是否有效。", (_title(context, editions[-1].document),))
-    return Statement(f"{day.isoformat()}没有现行有效的版本，不能直接作为依据。", basis or (_title(context, editions[-1].document),))
+        return Statement(
+            f"效力状态现有资料未见，不能判断{day.isoformat()}是否有效。", (_title(context, editions[-1].document),)
+        )
+    return Statement(
+        f"{day.isoformat()}没有现行有效的版本，不能直接作为依据。", basis or (_title(context, editions[-1].document),)
+    )
 
 
 def _hidden(context: Context, editions: Sequence[Edition], day: date) -> list[str]:
@@ -154,9 +161,11 @@ def _hidden(context: Context, editions: Sequence[Edition], day: date) -> list[st
     for e in editions:
         listed = [a for a in lineage.listed.get((e.document, e.version), ()) if a.kind == "valid"]
         if listed and e.status_on(day) == "expired":
-            notes.append("清理公告将其列为继续有效，但正文印明的有效期此后已届满，列入目录不延长有效期；是否续期请向制定机关核实。")
+            notes.append(
+                "清理公告将其列为继续有效，但正文印明的有效期此后已届满，列入目录不延长有效期；是否续期请向制定机关核实。"
+            )
     starts = [(e.begins, e.ends) for e in editions if e.begins is not None]
-    for (_, end), (begin, _) in zip(starts, starts[1:], strict=False):
+    for (_, end), (begin, _) in itertools.pairwise(starts):
         if end is not None and begin is not None and end < begin:
             notes.append(f"{end.isoformat()}至{(begin - timedelta(days=1)).isoformat()}没有有效的版本（空窗期）。")
     return notes
@@ -203,7 +212,12 @@ def _answer_report(context: Context, question: Question, document: str, day: dat
     if m is not None:
         end = date(*map(int, m.groups()))
         if end < day:
-            statements.append(Statement(f"所定期限到{end.isoformat()}为止，{day.isoformat()}已经过去，不能再作为依据。", (cite(context, document, *spans[best]),)))
+            statements.append(
+                Statement(
+                    f"所定期限到{end.isoformat()}为止，{day.isoformat()}已经过去，不能再作为依据。",
+                    (cite(context, document, *spans[best]),),
+                )
+            )
     for n in sorted([best, *near]):
         statements.append(Statement(text[slice(*spans[n])], (cite(context, document, *spans[n]),), "依据"))
     force = next(((a, b) for a, b in spans if re.search(r"不作为.{0,20}依据|不对外发布", text[a:b])), None)

@@ -36,7 +36,9 @@ _WANTED: tuple[Wanted, ...] = tuple(
 
 
 # 多少毫升, 几只: how many of what.
-_COUNTED = re.compile(r"(?:多少|几)(个|家|名|位|座|只|条|项|天|处|台|辆|所|毫升|公里|平方米|亩|吨|户|件|人|种|倍|米|层|届|章|岁)")
+_COUNTED = re.compile(
+    r"(?:多少|几)(个|家|名|位|座|只|条|项|天|处|台|辆|所|毫升|公里|平方米|亩|吨|户|件|人|种|倍|米|层|届|章|岁)"
+)
 _ORDINAL = re.compile(r"第几|几[点号月]|哪几")
 
 
@@ -54,7 +56,9 @@ def find_wanted(question: Question) -> Wanted | None:
 def has_wanted(context: Context, wanted: Wanted, draft: Draft) -> bool:
     """Whether an answer's quotations hold what is wanted."""
     return any(
-        wanted.written.search(context.version(e.document).text[e.start : e.end]) for s in draft.statements for e in s.evidence
+        wanted.written.search(context.version(e.document).text[e.start : e.end])
+        for s in draft.statements
+        for e in s.evidence
     )
 
 

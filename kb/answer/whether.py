@@ -13,8 +13,12 @@ from kb.text import normalise
 _ASKED = re.compile(
     r"(?P<who>[\u4e00-\u9fff]{2,14}?)(?P<how>能不能|能否|可不可以|可以|能|有权|还(?!是)能?|仍然?|是否|已经?是|现在还)(?!是|有)(?P<what>[^？?吗么]{1,18}?)(?:了)?(?:吗|么|不)?[？?]?$"
 )
-_BODY = re.compile(r"(?:街办|街道(?:办事处|办)?|局|中心|委员会|委|办|政府|公司|企业|部门|城管|住建|物业|社区|居委会|村委会|所|队)$")
-_NO = re.compile(r"不再|转为|改为|理顺为|划入|不承担|不得|没有.{0,4}权|无权|不负责|不具有|不包括|收回|由.{1,20}转为|移交")
+_BODY = re.compile(
+    r"(?:街办|街道(?:办事处|办)?|局|中心|委员会|委|办|政府|公司|企业|部门|城管|住建|物业|社区|居委会|村委会|所|队)$"
+)
+_NO = re.compile(
+    r"不再|转为|改为|理顺为|划入|不承担|不得|没有.{0,4}权|无权|不负责|不具有|不包括|收回|由.{1,20}转为|移交"
+)
 _STILL = re.compile(r"还|仍|已经?|现在")
 _MOST = 5
 
@@ -26,7 +30,7 @@ def answer_whether(context: Context, question: Question) -> Draft | None:
         return None
     names = _spellings(context, m["who"])
     what = m["what"].strip("管的 ")
-    grams = {what[i : i + 2] for i in range(len(what) - 1)}
+    grams = {what[i : i + 2] for i in range(len(what) - 1)} | ({"处罚"} if "罚" in what else set())
 
     def boost(text: str) -> float:
         named = any(n in text for n in names)
@@ -35,8 +39,11 @@ def answer_whether(context: Context, question: Question) -> Draft | None:
 
     wider = context.searcher.search(f"{names[0]} {what} 不承担 不再", k=16, as_of=question.as_of)
     known = {h.passage.id for h in context.hits}
-    context = Context(context.searcher, context.agencies, (*context.hits, *(h for h in wider if h.passage.id not in known)))
-    found = [q for q in find_across(context, question, boost=boost, each=2) if any(n in q.text for n in names)]
+    context = Context(
+        context.searcher, context.agencies, (*context.hits, *(h for h in wider if h.passage.id not in known))
+    )
+    across = find_across(context, question, boost=boost, each=2)
+    found = [q for q in across if any(n in q.text or n in q.info.identity.title for n in names)]
     if not found:
         return None
     least = max(1.2, 0.6 * found[0].score)
@@ -54,7 +61,13 @@ def _spellings(context: Context, name: str) -> list[str]:
     """A body's names as texts write them: 街办 is 街道办事处."""
     body = context.agencies.find_body(name)
     expanded = context.searcher.words.expand(name)
-    names = [name, *(body.aliases if body else ()), *((body.name,) if body else ()), *expanded, *find_full_names(context, name)]
+    names = [
+        name,
+        *(body.aliases if body else ()),
+        *((body.name,) if body else ()),
+        *expanded,
+        *find_full_names(context, name),
+    ]
     if name.startswith("街"):
         names += ["街道办事处", "街道"]
     return list(dict.fromkeys(n for n in names if len(n) >= 2))
@@ -81,5 +94,7 @@ def _windows(context: Context, question: Question, documents: set[str]) -> list[
         if act is not None:
             b = act.basis
             evidence: Evidence = cite(context, b.document, b.start, b.end)
-            said.append(Statement(f"{short_title(context, document)}的施行与期限：{b.quote.strip()}", (evidence,), "依据"))
+            said.append(
+                Statement(f"{short_title(context, document)}的施行与期限：{b.quote.strip()}", (evidence,), "依据")
+            )
     return said

@@ -21,16 +21,22 @@ def find_windows(context: Context, hits: Sequence[Hit]) -> list[Window]:
     best = hits[0].score or 1.0
     found: list[Window] = []
     for rank, document in enumerate(documents):
-        mine = [h for h in hits[:_HITS] if h.passage.document == document] or [h for h in hits if h.passage.document == document][:1]
+        mine = [h for h in hits[:_HITS] if h.passage.document == document] or [
+            h for h in hits if h.passage.document == document
+        ][:1]
         other = max((h.score for h in hits if h.passage.document != document), default=0.0)
         text = context.version(document).text
-        for start, end in _merge([(max(0, h.passage.start - _BEFORE), min(len(text), h.passage.end + _AFTER)) for h in mine]):
+        for start, end in _merge(
+            [(max(0, h.passage.start - _BEFORE), min(len(text), h.passage.end + _AFTER)) for h in mine]
+        ):
             while start > 0 and text[start - 1] not in _EDGES:
                 start -= 1
             while end < len(text) and text[end - 1] not in _EDGES:
                 end += 1
             score = max(h.score for h in mine if h.passage.start < end and h.passage.end > start)
-            found.append(Window(document, start, text[start:end], mine[0].title, rank, score / best, (score - other) / best))
+            found.append(
+                Window(document, start, text[start:end], mine[0].title, rank, score / best, (score - other) / best)
+            )
     return found
 
 
