@@ -17,10 +17,10 @@ _COURSE = re.compile(r"表述|提法|说法|怎么(?:变|说|演变)|如何(?:�
 _ADOPTED = re.compile(r"建议.{0,12}(?:落地|采纳|落实|实现|兑现|办了|做到)|(?:落地|采纳|落实)了?.{0,8}建议")
 _QUOTED = re.compile(r"[“\"《]([^”\"》]{2,16})[”\"》]")
 _PROPOSES = re.compile(r"建议|提请")
-_LEAST = 0.9  # relevance from which a later clause may be what became of a proposal
+_LEAST = 0.7  # relevance from which a later clause may be what became of a proposal
 _MOST = 6
 _CHANGES = re.compile(r"不再|转为|调整|改由|划入|收归|牵头负责|主体")  # words of a rule that changes who does something
-_TURNS = 0.35  # added for such a rule
+_TURNS = 0.45  # added for such a rule
 
 
 def answer_chronicle(context: Context, question: Question) -> Draft | None:
@@ -138,12 +138,12 @@ def _find_later(
         info = infos[hit.passage.document]
         if find_year(info) < year:
             continue
+        whole = context.version(info.document).text
         spans = [
             (hit.passage.start + a, hit.passage.start + b)
             for a, b in find_sentences(hit.text)
-            if b - a >= 12 and not EMPTY.search(hit.text[a:b])
+            if b - a >= 12 and not EMPTY.search(hit.text[a:b]) and flat(hit.text[a:b]) not in flat(whole[:400])
         ]
-        whole = context.version(info.document).text
         scores = find_relevance(context.searcher, proposal, [whole[a:b] for a, b in spans])
         found += [
             (score + (_TURNS if _CHANGES.search(whole[slice(*span)]) else 0.0), cite(context, info.document, *span))

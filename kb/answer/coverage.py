@@ -27,11 +27,30 @@ def find_key_terms(context: Context, question: Question) -> dict[str, float]:
     catalogue = context.searcher.catalogue()
     plain = catalogue.gazetteer.pattern.sub(" ", re.sub(r"《[^》]*》", " ", normalise(question.full)))
     plain = _MEASURE.sub(" ", plain)
-    terms = [w for w in dict.fromkeys(words.cut_normal(plain)) if len(w) > 1 and w not in STOP and not _PLAIN.match(w)]
+    terms = [w for w in dict.fromkeys(_join_unknown(words.segment(plain))) if w not in STOP and not _PLAIN.match(w)]
     texts = [normalise(f"{h.title} {h.text}") for h in context.hits[:12]]
     return {
         t: max(_LEAST, log(1 + (1 + len(texts)) / (0.5 + sum(_carries(x, t, context) for x in texts)))) for t in terms
     }
+
+
+def _join_unknown(pieces: Sequence[str]) -> list[str]:
+    """Words of two characters and more; single ones side by side are a word the dictionary lacks: 飞|线, 插花|地."""
+    found: list[str] = []
+    run = ""
+    for piece in [*pieces, ""]:
+        if len(piece) == 1 and "\u4e00" <= piece <= "\u9fff" and piece not in STOP and piece not in _PARTICLES:
+            run += piece
+            continue
+        if len(run) > 1:
+            found.append(run)
+        run = ""
+        if len(piece) > 1 and re.match(r"[\w.%]+$", piece):
+            found.append(piece)
+    return found
+
+
+_PARTICLES = frozenset("谁管归找办扫清罚呢吗啊吧该去来还没有要让给把被个在了着过得地于之而则且即如若因所")
 
 
 def _carries(text: str, term: str, context: Context) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kb.answer.coverage import find_key_terms
+from kb.answer.coverage import cover, find_key_terms
 from kb.answer.draft import Context, Draft, DraftConflict, Evidence, Question, Statement
 from kb.answer.naming import cite, find_sentences, flat, is_report, short_title
 from kb.answer.relevance import find_relevance
@@ -19,6 +19,7 @@ from kb.text import normalise
 _HITS = 24  # passages whose documents are looked into
 _DOCUMENTS = 14
 _FEW = 5_000  # duty records that can all be looked at for one question: those of one city
+_ABOUT = 0.7  # share of what is asked about that a rule must carry to settle it
 _OPEN = re.compile(r"谁|哪|归|管|负责|责任|咋办|怎么办|没人|找")
 # What settles a dispute between bodies, in the words of the texts.
 _SETTLES = re.compile(
@@ -239,11 +240,8 @@ def _problems(context: Context, question: Question) -> list[Problem]:
 
 
 def _same_thing(context: Context, question: Question, text: str) -> bool:
-    terms = find_key_terms(context, question)
-    if not terms:
-        return False
-    rarest = max(terms, key=lambda t: (terms[t], len(t)))
-    return rarest in normalise(text)
+    """Whether a rule speaks of all that the question is about."""
+    return bool(find_key_terms(context, question)) and cover(context, question, [text]) >= _ABOUT
 
 
 def _whole(context: Context, entry: Entry) -> str:
