@@ -11,7 +11,7 @@ from kb.answer.naming import cite, find_sentences, flat, is_report, short_title
 from kb.answer.relevance import find_relevance
 from kb.records import DocumentInfo, Status
 
-_HITS = 24  # passages looked into
+_HITS = 40  # passages looked into
 _LONGEST = 320  # characters of one sentence quoted
 _WEIGHT: dict[Status, float] = {
     "in-force": 0.15, "unknown": 0.0, "not-yet": -0.1, "proposed": -0.2, "expired": -0.15, "superseded": -0.4, "repealed": -0.4,
@@ -21,6 +21,10 @@ EMPTY = re.compile(
     r"(?:通知|公告|纪要|报告|意见)如下|现(?:就|将).{2,40}(?:如下|印发)|^\d+\t《?[^\t]{4,60}(?:办法|规定|通知|方案|意见|细则)[^\t]*\t[^\t]{2,20}〔\d{4}〕|^附件|^#"
 )
 _SECOND = 0.85  # share of a document's best sentence that a second one of it needs
+_ALLOTS = re.compile(
+    r"由[^，。；]{2,24}(?:牵头|负责|承担|主管|查处|确定)|(?:局|部门|办事处|政府|委员会|企业|单位)(?:牵头)?负责"
+)
+_NAMES_BODY = 0.25  # added, where who is asked, for a sentence that gives a body something to do
 _TELLS = -0.25  # added for a report, which allocates nothing
 
 
@@ -33,6 +37,14 @@ class Quoted:
     status: Status
     score: float
     text: str
+
+
+def _fit_year(question: Question, info: DocumentInfo) -> float:
+    """A document of the year asked about goes before one of another year."""
+    said = {int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", f"{info.identity.title} {info.document}")}
+    if not question.years or not said:
+        return 0.0
+    return 0.4 if said & set(question.years) else -0.4
 
 
 def find_across(
@@ -61,6 +73,8 @@ def find_across(
         score = (
             relevance
             + _WEIGHT[status]
+            + _fit_year(question, infos[document])
+            + (_NAMES_BODY if question.kind == "duty" and _ALLOTS.search(text) else 0.0)
             + (_TELLS if is_report(infos[document]) else 0.0)
             + (boost(text) if boost else 0.0)
         )
@@ -100,12 +114,12 @@ def answer_across(context: Context, question: Question, most: int = 3) -> Draft 
     return Draft(question.kind, statements=statements, confidence=min(1.0, kept[0].score / 2))
 
 
-_LEADING = 0.92  # share of the best score from which a further sentence of a document already cited is shown
-_ENOUGH = 0.9  # of a sentence, from which it bears on the question at all
+_LEADING = 0.85  # share of the best score from which a further sentence of a document already cited is shown
+_ENOUGH = 0.75  # of a sentence, from which it bears on the question at all
 
 
 def quote_beside(
-    context: Context, question: Question, cited: Collection[Evidence], *, most: int = 4, share: float = 0.66
+    context: Context, question: Question, cited: Collection[Evidence], *, most: int = 4, share: float = 0.58
 ) -> list[Statement]:
     """Sentences of documents in force that bear on the question nearly as much as the best one does, none quoted yet."""
     found = find_across(context, question, reports=False, each=2)
@@ -122,7 +136,7 @@ def quote_beside(
         )
         and (q.info.document not in known or q.score >= _LEADING * top.score)
         and q.status in ("in-force", "unknown", "expired")
-        and q.score >= max(1.0, share * top.score)
+        and q.score >= max(_ENOUGH, share * top.score)
         and are_of_one_place(context, base, q.info.document)
     ]
     return [Statement(say(context, q), (q.evidence,), "依据") for q in kept[:most]]

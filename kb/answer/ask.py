@@ -9,11 +9,11 @@ from time import perf_counter
 
 from kb.agencies import Agencies
 from kb.answer.across import answer_across, contradicts, quote_beside
+from kb.answer.between import answer_between
 from kb.answer.change import answer_change
 from kb.answer.chronicle import answer_chronicle
 from kb.answer.compose import compose
 from kb.answer.coverage import cover
-from kb.answer.disputes import add_conflicts, answer_between, answer_open
 from kb.answer.draft import Context, Draft, Question
 from kb.answer.duty import answer_duty
 from kb.answer.evidence import check_evidence
@@ -36,7 +36,7 @@ from kb.records import Answer, DocumentInfo, Hit, Status, Version
 from kb.search.search import Searcher, SearchScope
 from kb.text import normalise
 
-_CANDIDATES = 24  # hits given to the answer modules
+_CANDIDATES = 40  # hits given to the answer modules
 _NAMED = 6  # documents named beyond which the name says little
 _INSIDE = 8  # hits from within the documents named
 _MIN_COVERAGE = 0.34  # share of the question's words; below it a quotation would not be about the question
@@ -118,22 +118,17 @@ def _find_titled(searcher: Searcher, title: str) -> tuple[str, ...]:
 def _draft(context: Context, question: Question) -> Draft:
     if not context.hits:
         return refusal(question, "no-evidence", "资料库中没有找到与问题相关的条文。")
+    blank = answer_blank(context, question)
+    if blank is not None:
+        return blank
     figures = _answer_figures(context, question)
-    if figures is not None and (
-        figures.status != "abstained"
-        or (figures.confidence >= 1.0 and not _is_covered(context, question))
-        or (question.kind == "figure" and is_indicator(question.full))
-    ):
+    if figures is not None and (figures.status != "abstained" or is_indicator(question.full)):
         return figures
     for module in _EXPRESS:
         draft = module(context, question)
         if draft is not None and draft.confidence >= _SURE:
             return draft
     draft = _answer_from_records(context, question)
-    if question.kind in ("duty", "general"):
-        opened = answer_open(context, question, draft)
-        if opened is not None:
-            return opened
     wanted = find_wanted(question) if question.kind in ("requirement", "general", "figure") else None
     if wanted is not None and (draft is None or not has_wanted(context, wanted, draft)):
         draft = answer_wanted(context, question, wanted) or (draft and _without_wanted(draft, wanted))
@@ -151,9 +146,6 @@ def _answer_figures(context: Context, question: Question) -> Draft | None:
     """Figures of reports, for a question that names an indicator with a year, whatever else its words are."""
     if question.kind in ("duty", "status", "definition", "requirement", "compare"):
         return None
-    blank = answer_blank(context, question)
-    if blank is not None:
-        return blank
     asked = read_figure_question(question, context.searcher.catalogue())
     if not asked.places:
         series = answer_series(context, question)
@@ -175,12 +167,22 @@ def _answer_from_records(context: Context, question: Question) -> Draft | None:
     """Duties for who, requirements for how much and how long; None where the records do not bear on the question."""
     if question.kind == "duty":
         draft = answer_duty(context, question)
-        if draft is not None and draft.confidence >= _LIKELY and not _is_other_case(context, question, draft):
-            return draft
-        return answer_across(context, question)
+        if draft is None or _is_other_case(context, question, draft):
+            return answer_across(context, question)
+        return draft if draft.confidence >= _LIKELY else _after_quotes(context, question, draft)
     if question.kind == "requirement":
         return answer_requirement(context, question)
     return None
+
+
+def _after_quotes(context: Context, question: Question, draft: Draft) -> Draft:
+    """A doubtful duty answer behind the sentences that bear most on the question."""
+    quoted = answer_across(context, question, 2)
+    if quoted is None:
+        return draft
+    cited = {e for s in draft.statements for e in s.evidence}
+    first = [s for s in quoted.statements if not any(e in cited for e in s.evidence)]
+    return replace(draft, statements=(*first, *draft.statements))
 
 
 def _is_other_case(context: Context, question: Question, draft: Draft) -> bool:
@@ -201,7 +203,7 @@ def _with_others(context: Context, question: Question, draft: Draft) -> Draft:
         return draft
     cited = {e for s in draft.statements for e in s.evidence}
     beside = quote_beside(context, question, cited)
-    return add_conflicts(context, question, replace(draft, statements=(*draft.statements, *beside)))
+    return replace(draft, statements=(*draft.statements, *beside))
 
 
 def _compose(context: Context, question: Question, draft: Draft) -> Answer:

@@ -15,6 +15,9 @@ _LONG_NAME = 6  # characters from which a body's name is a proper one: 国家数
 _FORMAL = re.compile(
     r"(?:国家|国务院|中华人民共和国|中央|全国|最高)?[\u4e00-\u9fff]{2,18}?(?:总署|总局|监察局|委员会|研究部|研究所|研究院|管理局|中心|办公厅|署|司|厅)(?=[\u4e00-\u9fff]{0,3}(?:的|机关|有|负责|职责|主要|是|行政))"
 )
+_MENTIONED = (
+    0.9  # share of a name's bigrams that a passage must have to speak of it: 研究中心的办公厅 for 研究中心办公厅
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _UNIT = re.compile(
     r"(?:多少|几)(?:个|家|名|位|座|只|条|项|天|次|处|台|辆|所|岁|毫升|公里|平方米|亩|吨|户|件|人|种|倍|米|层|届|章)"
@@ -52,10 +55,10 @@ def _lacks_body(
     texts = list(_near(context))
     for name in dict.fromkeys(names):
         core = context.searcher.catalogue().gazetteer.pattern.sub("", name)
-        tails = {core[-n:] for n in (5, 6, 7) if len(core) >= n}
+        grams = {core[n : n + 2] for n in range(len(core) - 1)}
         if len(core) < 5 or context.agencies.find_body(core) is not None:
             continue
-        if not any(t in text for t in tails for text in texts):
+        if not any(sum(g in text for g in grams) >= _MENTIONED * len(grams) for text in texts):
             return refusal(question, "no-evidence", f"现有资料未见“{name}”。", context.hits)
     return None
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.answer.draft import Context, Draft, Question, Statement
 from kb.answer.naming import cite
 from kb.answer.span_scorer import SpanScorer, choose, load_scorer
-from kb.answer.spans import Window, find_spans
+from kb.answer.spans import FEATURES, Spans, Window, asked_types, find_spans
 from kb.answer.windows import find_windows
 
 _HITS = 5  # passages whose words count as coverage
@@ -26,12 +29,30 @@ def answer_general(context: Context, question: Question) -> Draft | None:
     spans = find_spans(question.full, windows, context.searcher.words, context.searcher.encoder)
     if not len(spans.start):
         return None
-    best = choose(spans, _scorer().score(spans))
+    scores = _scorer().score(spans)
+    best = choose(spans, np.where(_is_fit(question.full, spans), scores, scores - _UNFIT))
     window = windows[int(spans.window[best])]
     start, end = int(spans.start[best]), int(spans.end[best])
     evidence = cite(context, window.document, *(window.start + p for p in _widen(window, start, end)))
     words = window.text[start:end].strip().rstrip("，；、,;")
     return Draft(question.kind, statements=(Statement(words, (evidence,)),), confidence=coverage(context, question))
+
+
+def _is_fit(question: str, spans: Spans) -> NDArray[np.bool_]:
+    """Which candidates have what the question wants to see: a number, a day, a telephone; more than a word or two."""
+    types = asked_types(question)
+    column = {name: spans.features[:, FEATURES.index(name)] for name in ("amounts", "dates", "phones", "quoted")}
+    counted = column["amounts"] + column["dates"] + column["phones"] > 0
+    fit = (spans.end - spans.start >= _SHORT) | counted | (column["quoted"] > 0)
+    if "phone" in types:
+        fit &= column["phones"] > 0
+    elif "amount" in types or "time" in types:
+        fit &= counted
+    return np.asarray(fit if fit.any() else np.ones(len(spans.start), dtype=bool))
+
+
+_SHORT = 4  # characters from which a stretch without number or name can be an answer
+_UNFIT = 50.0  # taken from the score of one that is not fit; no score differs by as much
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from kb.text import normalise
 
 _END_WORDS = {"expired": "有效期届满", "repealed": "废止", "superseded": "被新版本取代"}
 _LISTED = {"repeal": "列入废止目录", "expire": "列入失效目录", "valid": "列入继续有效目录", "amend": "被修改"}
+_BEARS = 0.8  # relevance from which a sentence is about the matter asked
 _DAY = re.compile(
     r"(?:(?P<back>去年|前年|今年|上年)|(?P<year>(?:19|20)\d\d)年)(?:的)?(?:(?P<month>1[0-2]|[1-9])月)?(?:(?P<day>[12]\d|3[01]|[1-9])日)?"
 )
@@ -183,7 +184,7 @@ def _quote_topic(context: Context, question: Question, editions: Sequence[Editio
         scores = find_relevance(context.searcher, question.full, [text[a:b] for a, b in spans])
         best += [(s, cite(context, hit.passage.document, a, b)) for s, (a, b) in zip(scores, spans, strict=True)]
     best.sort(key=lambda p: (-p[0], p[1].start))
-    if not best or best[0][0] < 1.0:
+    if not best or best[0][0] < _BEARS:
         return []
     evidence = best[0][1]
     return [Statement(context.version(evidence.document).text[evidence.start : evidence.end], (evidence,), "依据")]

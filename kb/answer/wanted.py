@@ -39,6 +39,8 @@ _WANTED: tuple[Wanted, ...] = tuple(
 _COUNTED = re.compile(
     r"(?:多少|几)(个|家|名|位|座|只|条|项|天|处|台|辆|所|毫升|公里|平方米|亩|吨|户|件|人|种|倍|米|层|届|章|岁)"
 )
+# 吞吐量是多少, 年均浓度降到多少: the number behind that noun.
+_NAMED = re.compile(r"([\u4e00-\u9fff]{2,12}?)(?:是|为|有|达到?|降[到至]|升[到至]|提高到|增加到|共计?|了)*多少")
 _ORDINAL = re.compile(r"第几|几[点号月]|哪几")
 
 
@@ -50,13 +52,17 @@ def find_wanted(question: Question) -> Wanted | None:
     if found is None and counted is not None and not _ORDINAL.search(plain):
         unit = re.escape(counted[1])
         return Wanted("数量", _COUNTED, re.compile(rf"{_N}\s*(?:余|多)?(?:万|亿)?(?:个)?{unit}"))
+    named = _NAMED.search(plain)
+    if found is None and named is not None:
+        head = re.escape(named[1][-3:])
+        return Wanted(named[1], _NAMED, re.compile(rf"{head}[^，。；\n]{{0,12}}?{_N}"))
     return found
 
 
 def has_wanted(context: Context, wanted: Wanted, draft: Draft) -> bool:
     """Whether an answer's quotations hold what is wanted."""
     return any(
-        wanted.written.search(context.version(e.document).text[e.start : e.end])
+        wanted.written.search(normalise(context.version(e.document).text[e.start : e.end]))
         for s in draft.statements
         for e in s.evidence
     )
@@ -66,9 +72,9 @@ def answer_wanted(context: Context, question: Question, wanted: Wanted) -> Draft
     """The sentence that holds what is wanted and most of what is asked about; None where no passage found has both."""
 
     def boost(text: str) -> float:
-        return 0.8 if wanted.written.search(text) else -0.8
+        return 0.8 if wanted.written.search(normalise(text)) else -0.8
 
-    found = [q for q in find_across(context, question, boost=boost) if wanted.written.search(q.text)]
+    found = [q for q in find_across(context, question, boost=boost) if wanted.written.search(normalise(q.text))]
     if not found or cover(context, question, [found[0].text]) < _ABOUT:
         return None
     best = [q for q in found if q.score >= 0.9 * found[0].score][:2]

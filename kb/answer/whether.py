@@ -46,7 +46,7 @@ def answer_whether(context: Context, question: Question) -> Draft | None:
     found = [q for q in across if any(n in q.text or n in q.info.identity.title for n in names)]
     if not found:
         return None
-    least = max(1.2, 0.6 * found[0].score)
+    least = max(0.8, 0.5 * found[0].score)
     kept = [q for q in found if q.score >= least][:_MOST]
     holding = [q for q in kept if q.status == "in-force"]
     if not kept or (not holding and not _STILL.search(m["how"])):
