@@ -38,12 +38,13 @@ _NOUNS_TOO = frozenset(("管理", "监督", "检查", "组织", "指导", "考�
 _OPENERS = frozenset(("在", "对", "按照", "依照", "根据", "自", "于", "发现"))
 # The verb after 由X or after a guided body: what X is to do.
 BY_VERB = re.compile(
-    r"负责|承担|牵头|主管|考核|评价|评估|验收(?!组)|巡查|抽查|督办|核定|论证|负担|管辖|审理|审议|层报|拨付|修复|更换|重建|填写|安排|按(?=[^，]{2,20})|自(?=[^，]{2,30}(?:起|内))|(?<!都)于(?=[^，]{2,20}(?:前|内))|责令|处(?=[^理置分以，]{0,3}[一二三四五六七八九十百千万\d])|处以|处理|处置|处罚|给予|予以|没收|吊销|警告|查处|依法|依照|依据|按照|根据|会同|联合|商|组织|确定|决定|指定|协调|批准|审批|"
+    r"负责(?!同志|人)|承担|牵头|主管|考核|评价|评估|验收(?!组)|巡查|抽查|督办|核定|论证|负担|管辖|审理|审议|层报|拨付|修复|更换|重建|填写|安排|按(?=[^，]{2,20})|自(?=[^，]{2,30}(?:起|内))|(?<!都)于(?=[^，]{2,20}(?:前|内))|责令|处(?=[^理置分以，]{0,3}[一二三四五六七八九十百千万\d])|处以|处理|处置|处罚|给予|予以|没收|吊销|警告|查处|依法|依照|依据|按照|根据|会同|联合|商|组织|确定|决定|指定|协调|批准|审批|"
     r"审核|审查|核准|核发|制定|制订|拟订|编制|规定|实施|实行|执行|行使|办理|管理|公布|发布|统一|统筹|监督|指导|检查|撤销|取缔|扣押|查封|强制|暂扣|收回|代为|代履行|进行|作出|提出|通知|通报|备案|验收|划定|"
     r"认定|裁定|裁决|征收|收取|收集|运输|清理|清除|清运|清扫|拆除|维护|养护|受理|登记|发给|颁发|召集|主持|任命|任免|另行|具体|共同|分别|直接|应当|可以|落实|开展|建立|设置|设立|安排|解释|追究|注销|采取|发放|处|报|从|(?<!所)在|对(?!外)|向|参照|代表|配备|签订|出具|保管|接收|调查|调解|仲裁|移送|送|推荐|选举|产生|协商|补助|支付|列入|保障|提供|督促|加处|调整|汇总|派出|主办|归口|托管|拟定|起草|改正|退还|宣布|履行|申请|委托|聘请|纳入|先行|每|限期|聘任|研究|解决|组成|构成|将|补偿|赔偿|出资|筹集|拥有"
 )
 # These after a name say what it is made of or owns, not what it does; or the name stands inside an aside.
 _STOP_VERB = frozenset(("组成", "构成", "拥有"))
+_GIVEN = frozenset(("指定", "委托", "确定", "推荐", "设立", "批准", "聘请", "派出", "聘任", "规定"))
 GUIDED_VERB = re.compile(
     r"做好|开展|落实|实施|履行|依法|建立|完善|加强|组织|处置|处理|进行|推进|推动|执行|查处|承担|负责|制定|限期|予以|及时|按照|清理|维护|采取|提供|参与|解决|管理|整改|改正|提高|编制|规范|健全"
 )
@@ -56,7 +57,7 @@ _VERB_IN_NAME = (
 
 # 公安机关接到报告后, 行政机关认为…的: who the next stretch is about
 _EVENT = re.compile(
-    r"接到|收到|发现|认为|受理|决定|办理|审查|审核|进行|开展|实施|作出|制定|编制|获知|获悉|得知|核实|使用|从事|组织|举办|聘用|雇用|委托|采取|履行|执行|经营|生产|销售|运输|提供|设置|建设|拆除|变更|终止|申请|提出|查处|调查|检查|未|不|违反|拒绝|在|自|因|经|需要|确需|应当"
+    r"接到|收到|发现|认为|受理|决定|办理|审查|审核|进行|开展|实施|作出|制定|编制|获知|获悉|得知|核实|使用|从事|组织|举办|聘用|雇用|委托|采取|履行|执行|经营|生产|销售|运输|提供|设置|建设|拆除|变更|终止|申请|结算|进口|出口|购买|转让|出租|取得|提出|查处|调查|检查|未|不|违反|拒绝|在|自|因|经|需要|确需|应当"
 )
 _EVENT_END = re.compile(r"(?:后|时|前|的|之日起|期间|过程中|之前|之后|中)$")
 
@@ -72,6 +73,11 @@ class Predicate:
     words: str = ""
 
 
+# 设区的市、县（市、区）应当…: levels act by their bare word before an express modal
+_LEVELS_ACT = re.compile(
+    r"^(?:各|有关|所在)?(?:省|自治区|直辖市|设区的市|市|州|县|区|旗|乡|镇|街道)(?:（[^）]{1,6}）)?"
+    r"(?:[、和](?:自治区|直辖市|设区的市|自治州|市|州|县|区|旗|乡|镇|街道)(?:（[^）]{1,6}）)?)*$"
+)
 _FARTHEST = 90  # characters a list of bodies before its verb may take
 
 
@@ -104,12 +110,16 @@ def find_subject(body: str) -> tuple[str, str] | None:
             continue
         if _OWN_NAME.match(text, m.start()):
             continue
-        before = strip_trailing(text[: m.start()])
-        if not ends_with_name(before) or NOT_IN_NAME.search(before) or before[0] in "对向在由经报将把从按被":
+        before = text[: m.start()]
+        placed = m.group() in ("应当", "必须") and _LEVELS_ACT.match(before) is not None
+        before = before if placed else strip_trailing(before)
+        if not (ends_with_name(before) or placed) or NOT_IN_NAME.search(before) or before[0] in "对向在由经报将把从按被":
             continue
         rest = text[len(before) :]
         if rest.startswith(("（", "(")) and "）" in rest:
             rest = rest[rest.index("）") + 1 :]
+        if placed:
+            return before, rest
         if m.group() in _NOUNS_TOO and not MODAL_AT.match(rest) and is_holder(before):
             continue  # 企业管理, 单位组织: a noun phrase
         if m.group() in WEAK_TRIGGERS and not MODAL_AT.match(rest) and not NEGATIVE.match(rest):
@@ -153,6 +163,8 @@ def cut_name(text: str, verb: re.Pattern[str] = BY_VERB) -> tuple[str, str]:
     for m in verb.finditer(text):
         if text.startswith(_VERB_IN_NAME, m.start()) or _OWN_NAME.match(text, m.start()):
             continue
+        if m.group() in _GIVEN and text.startswith("的", m.end()):
+            continue  # 国务院指定的部门: part of the name
         before = strip_trailing(text[: m.start()])
         placed = before.endswith(PLACE_HEADS) and m.group() in ("牵头", "负责", "主办") and not looks_like_name(before)
         if len(before) >= 2 and (ends_with_name(before) or placed) and not NOT_IN_NAME.search(before):
@@ -167,9 +179,12 @@ def cut_name(text: str, verb: re.Pattern[str] = BY_VERB) -> tuple[str, str]:
     return "", ""
 
 
-def find_event_subject(body: str) -> str:
-    """The body at the head of an event or condition: 公安机关接到报告后, 旅行社使用格式合同的; empty for any other."""
-    if not _EVENT_END.search(body):
+def find_event_subject(body: str, *, open_end: bool = False) -> str:
+    """The body at the head of an event or condition: 公安机关接到报告后, 旅行社使用格式合同的; empty for any other.
+
+    ``open_end`` takes an event without 后, 的 or 时 too: 纳税人进口货物，应当….
+    """
+    if not open_end and not _EVENT_END.search(body):
         return ""
     front = _FRONT.match(body)
     text = body[front.end() :] if front else body
