@@ -50,6 +50,8 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
     stems: dict[int, tuple[Found, ...]] = {}
     for unit in units if units is not None else find_units(version, tables):
         body = text[unit.start : unit.end]
+        if body == version.identity.title:
+            continue  # 某街道履行职责事项清单 gives no duty
         modality = _modality(version, unit, report)
         if _BRACKET_CUE.search(body):
             above = (previous.start, previous.end) if previous is not None else None

@@ -39,7 +39,10 @@ def _after(rest: str, words: str) -> str:
 
 def _is_aside(body: str, at: int, action: str) -> bool:
     """交由街道办事处承担的事项, 由X制定的办法: a clause about something else."""
-    if body[:at].endswith(("或者交", "不再", "约定")):
+    before = body[:at]
+    if before.endswith(("或者交", "不再", "约定", "按照", "依照", "根据", "按")) or (
+        "不得" in before and before.endswith("交")
+    ):
         return True
     if action.startswith(("按", "依", "根据", "对", "向", "将", "在", "自", "于")):
         return action.endswith("的")

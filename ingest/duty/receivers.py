@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ingest.duty.draft import Found
 from ingest.duty.names import NOT_IN_NAME, ends_with_name
 from ingest.duty.segments import State, make_found
-from ingest.duty.subjects import trim_name
+from ingest.duty.subjects import strip_trailing, trim_name
 from ingest.duty.verbs import UNCLEAR
 from kb.records import Role
 
@@ -41,21 +41,32 @@ def find_receivers(body: str, state: State) -> Iterator[Found]:
     obj = state.topic or ""
     if "报" in body or "经" in body or "提" in body:
         for m in _SUBMIT.finditer(body):
-            yield from _approving(m, obj or body[: m.start()], body, state)
+            yield from _approving(m, obj or _matter(body[: m.start()], state), body, state)
     if "向" in body or "到" in body:
         for m in _TURN_TO.finditer(body):
             role: Role = "coordinate" if m["verb"] in _RECEIVING else "approve"
-            yield from _found(m, role, obj or body[: m.start()], state, 0.6 if m["verb"] in _RECEIVING else 0.8)
+            yield from _found(
+                m, role, obj or _matter(body[: m.start()], state), state, 0.6 if m["verb"] in _RECEIVING else 0.8
+            )
     if "报" in body:
         for m in _REPORT_TO.finditer(body):
-            yield from _found(m, "coordinate", obj or body[: m.start()], state, 0.6)
+            yield from _found(m, "coordinate", obj or _matter(body[: m.start()], state), state, 0.6)
     if "征" in body or "听取" in body:
         for m in _CONSULT.finditer(body):
-            yield from _found(m, "support", obj or body[: m.start()], state, 0.8)
+            yield from _found(m, "support", obj or _matter(body[: m.start()], state), state, 0.8)
     if "接受" in body:
         for m in _UNDERGO.finditer(body):
             watching: Role = "coordinate" if "调度" in m["verb"] else "oversee"
             yield from _found(m, watching, state.subject or obj, state, 0.7)
+
+
+def _matter(words: str, state: State) -> str:
+    """What is submitted: the words before, unless they are only the body that submits; kept for the next stretch."""
+    words = strip_trailing(words).strip("，、 　")
+    if not words or ends_with_name(words):
+        return ""
+    state.topic = state.topic or words
+    return words
 
 
 def _approving(m: re.Match[str], obj: str, body: str, state: State) -> Iterator[Found]:

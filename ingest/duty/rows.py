@@ -37,6 +37,7 @@ _WORDS: Mapping[str, tuple[Role, str]] = {
 # 二、基本履职事项清单: the list's own body does it; 上级部门收回事项清单: it no longer does
 _BASIC = re.compile(r"基本履职|主要职责|职责清单|权责清单|责任清单|权力清单")
 _WITHDRAWN = re.compile(r"收回|不再承担|取消")
+_TAKEN_BY = re.compile(r"(?P<who>[^：:，。；]{2,60})[：:](?P<how>.+)")
 _PENALTY = re.compile(r"(?:处罚|查处|执法)$")
 _LONGEST_NAMES = 120  # a longer cell is prose
 FROM_TITLE = "主体取自文件标题"
@@ -67,7 +68,8 @@ def find_in_table(text: str, table: Table, setting: Setting = Setting()) -> Iter
     """Duties of a table's rows, each with the start of its row; nothing where neither a column nor the heading names a body."""
     columns = find_columns(table, text)
     kinds = set(columns.values())
-    owned = bool(setting.body and _BASIC.search(setting.heading) and "object" in kinds)
+    listed = _BASIC.search(setting.heading) or _WITHDRAWN.search(setting.heading)
+    owned = bool(setting.body and listed and "object" in kinds)
     if not ({"lead", "own", "support", "oversee", "assist"} & kinds or owned):
         return
     rows: dict[int, list[Cell]] = {}
@@ -107,6 +109,10 @@ def _row(text: str, cells: Sequence[Cell], columns: dict[int, str], setting: Set
                 ),
                 start,
             )  # fmt: skip
+    if _WITHDRAWN.search(setting.heading):  # 承接部门及工作方式: 区城管局：依法查处
+        for m in (m for w in words("action") if (m := _TAKEN_BY.match(w))):
+            role = "enforce" if _PENALTY.search(obj) else "own"
+            yield Found(m["who"], role, "承接", m["how"], obj, start, end, condition=standard, time=when), start
     for found in _of_body(words("assist"), named, _PENALTY.search(obj) is not None, setting):
         role, word = found
         what = "；".join(words("assist")) if role == "support" else action

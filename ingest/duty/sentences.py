@@ -41,7 +41,9 @@ _GUIDE = re.compile(
 )
 _IN_NAME_OF = re.compile(r"以(?P<who>[^，。；：]{2,30})(?:的)?名义")
 # 作为…的依据, 规定的原则: what is left of a noun phrase
-_NO_PREDICATE = re.compile(r"作为|利用职务|履行[^，。；的]{2,8}的情况$|(?:具备|作出|采取|缴纳|提交|规定|确定|要求|负责|管理|制定|设立|批准)的[^，。；]{2,16}$")
+_NO_PREDICATE = re.compile(
+    r"作为|利用职务|履行[^，。；的]{2,8}的情况$|(?:具备|作出|采取|缴纳|提交|规定|确定|要求|负责|管理|制定|设立|批准)的[^，。；]{2,16}$"
+)
 _DRAFTED = re.compile(r"(?:会同|联合|商)[^，。；]*?(?:拟定|拟订|制定|制订|起草|提出|研究|印发)的(?:《|$)")
 _DELEGATES = re.compile(r"^(?:依法)?(?P<word>委托|授权)(?P<who>[^，。；：]{2,60})")
 # 按照知识产权战略制定规划: the verb stands behind a rule that is not among the known ones
@@ -52,7 +54,9 @@ _HIDDEN_VERB = re.compile(
 _ADVERBIAL = re.compile(
     r"^(?:结合|根据|按照|依照|自|为了?|通过(?![^，]*(?:选择|确定|进行|公布|公开|发布|实施|提供|开展|组织|建立|制定))|以|针对|遵循|坚持|本着|围绕|从|采取(?:有效|必要|相应)?措施|的)[^，]*$|^予支持$"
 )
-_NO_TOPIC = re.compile(r"违反|根据|依照|为|会议(?:议定|决定|明确|要求|强调|确定|指出|认为)$|必要时$|同时$|其中$|做到|围绕|坚持|近年来$")
+_NO_TOPIC = re.compile(
+    r"违反|根据|依照|为|会议(?:议定|决定|明确|要求|强调|确定|指出|认为)$|必要时$|同时$|其中$|做到|围绕|坚持|近年来$"
+)
 _OWN_BRACKET = re.compile(r"[（(][^（）()]*[）)]?[。；]?")
 # 本办法所称…，是指…: a definition gives nobody work
 _DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?(?:中)?所称|^[^，。；]{2,20}，?是指")
@@ -100,15 +104,32 @@ def find_in_sentence(
     proposed = PROPOSAL.search(sentence)
     otherwise: Modality = "description" if _TOLD.search(sentence) else "norm"
     segments = list(split_segments(sentence, offset))
+    stated: list[Found] = []
+    last = 0  # where the last stretch that states a duty ends
     for n, segment in enumerate(segments):
         state.following = tuple(s.text for s in segments[n + 1 : n + 6])
         reached = segment.start + len(segment.text) - offset
         state.modality = "proposal" if proposed and proposed.start() <= reached else otherwise
         found = list(_in_segment(segment, state, sentence))
         state.lent = False
-        yield from found
-        if not found:
+        stated += found
+        if found:
+            last = reached
+        else:
             _note(segment, state)
+    yield from _complete(stated, sentence[last:])
+
+
+_BARE_ROLE = frozenset(("牵头", "牵头负责", "配合", "协助", "参与"))
+_TASK_BEHIND = re.compile(rf"(?:[^，。；]{{1,12}}[前内底])?(?:共同|抓紧|尽快|按期)*(?:完成|{WORK_VERBS})[^。；]{{2,}}")
+
+
+def _complete(stated: list[Found], rest: str) -> Iterator[Found]:
+    """由A牵头，B配合，3月底前完成O: bare roles take the task that stands behind them."""
+    task = _TASK_BEHIND.match(rest.lstrip("，, "))
+    for found in stated:
+        bare = task is not None and not found.object and found.action in _BARE_ROLE
+        yield replace(found, object=task.group()) if task and bare else found
 
 
 def _note(segment: Segment, state: State) -> None:
@@ -125,6 +146,7 @@ def _note(segment: Segment, state: State) -> None:
         state.condition = body
         if not state.lent and (actor := find_event_subject(body, open_end=occasion)):
             state.pending, state.subject = actor, ""
+            return  # an event is the condition, not the matter
     if not state.topic and not _NO_TOPIC.match(body) and not (state.subject and body.startswith(state.subject)):
         state.topic = body
 

@@ -22,6 +22,10 @@ _AUTHORITY_BACK = re.compile(
 _HOLDER = re.compile(
     r"^(?P<who>[^，。；：]{2,40}?)(?:为|是)[^，。；：]{0,24}?(?P<word>第一责任人|责任人|责任单位|责任主体|主要负责人)$"
 )
+# 控烟工作的主管部门 → 控烟工作
+_THEME = re.compile(
+    r"的?(?:行政)?(?:主管部门|主管机关|管理机关|执法主体|责任主体|牵头单位|牵头部门|主办单位|第一责任人|主要负责人|责任人|责任单位)$"
+)
 # 在X的指导下: X stands above the one who does it
 _UNDER = re.compile(
     r"在(?P<who>[^，。；：在]{2,40}?)的?(?:统一)?(?P<word>指导|监督|统筹协调|统筹|组织协调|领导)下"
@@ -82,7 +86,9 @@ def find_stated(body: str, state: State) -> Iterator[Found]:
         what = authority["what"]
         word = re.search(r"主管|牵头|主办|执法主体|责任主体|管理机关", what)
         role: Role = "own" if what.endswith("责任主体") else "enforce" if what.endswith("执法主体") else "lead"
-        yield make_found(state, trim_name(authority["who"]), role, word.group() if word else "主管", what, what)
+        yield make_found(
+            state, trim_name(authority["who"]), role, word.group() if word else "主管", what, _THEME.sub("", what)
+        )
         state.subject = trim_name(authority["who"])
         return
     back = _AUTHORITY_BACK.match(body)
@@ -90,12 +96,16 @@ def find_stated(body: str, state: State) -> Iterator[Found]:
         word_role: Role = (
             "lead" if re.match(r"主管|牵头", back["word"]) else "enforce" if back["word"] == "执法主体" else "own"
         )
-        yield make_found(state, trim_name(back["who"]), word_role, back["word"], back["what"], back["what"])
+        yield make_found(
+            state, trim_name(back["who"]), word_role, back["word"], back["what"], _THEME.sub("", back["what"])
+        )
         return
     holder = _HOLDER.match(body)
     if holder and ends_with_name(trim_name(holder["who"])):
         what = body[holder.end("who") :].lstrip("是为")
-        yield make_found(state, trim_name(holder["who"]), "own", holder["word"], what, state.topic)
+        yield make_found(
+            state, trim_name(holder["who"]), "own", holder["word"], what, state.topic or _THEME.sub("", what)
+        )
         state.subject = trim_name(holder["who"])
         return
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.duty.names import HEADS, NOT_IN_NAME, PLACE_HEADS, ends_with_name, is_holder, looks_like_name
-from ingest.duty.verbs import FRONTED, MODAL_AT, NEGATIVE, SKIP, TRIGGER, VERB_START, WEAK_TRIGGERS
+from ingest.duty.names import HEADS, NOT_IN_NAME, PLACE_HEADS, ends_with_name, is_holder, is_place, looks_like_name
+from ingest.duty.verbs import FRONTED, MODAL_AT, NEGATIVE, SKIP, TRIGGER, VERB_START, WEAK_TRIGGERS, WORK_VERBS
 
 # What may stand before the subject without a comma.
 _FRONT = re.compile(
-    r"^(?:并且?(?=[^非])|同时|其中|但是?|对[^由]{2,40}?(?=由)|违反前款规定|必要时|(?:在|经)[^，]{1,12}领导下|[^，]{2,8}期间(?=[^，内的]{3})|会议(?:议定|决定|明确|要求|确定)|此外|另外)"
+    r"^(?:并且?(?=[^非])|同时|其中|但是?|对[^由]{2,40}?(?=由)|违反前款规定|必要时|请(?=(?:省|市|县|区|各|有关|相关)[^，]*(?:负责|牵头|会同|配合|做好))|(?:在|经)[^，]{1,12}领导下|[^，]{2,8}期间(?=[^，内的]{3})|会议(?:议定|决定|明确|要求|确定)|此外|另外)"
 )
 _NUMBERING = re.compile(r"\d+(?:[.．]\d+)*[.．、]?[\s　]*(?=[^\d年月日个家所名])")
 # Trimmed off the right end of a subject before it is looked at.
@@ -78,6 +78,8 @@ _LEVELS_ACT = re.compile(
     r"^(?:各|有关|所在)?(?:省|自治区|直辖市|设区的市|市|州|县|区|旗|乡|镇|街道)(?:（[^）]{1,6}）)?"
     r"(?:[、和](?:自治区|直辖市|设区的市|自治州|市|州|县|区|旗|乡|镇|街道)(?:（[^）]{1,6}）)?)*$"
 )
+_SUGGESTED = re.compile(r"^建议(?:由|尽快|进一步)?(?=[^，]{4})")
+_WORK = re.compile(WORK_VERBS)
 _FARTHEST = 90  # characters a list of bodies before its verb may take
 
 
@@ -104,6 +106,9 @@ def find_subject(body: str) -> tuple[str, str] | None:
     front = _FRONT.match(body)
     text = body[front.end() :] if front else body
     text = text[m.end() :] if (m := _NUMBERING.match(text)) else text
+    if m := _SUGGESTED.match(text):  # 建议区人民政府明确…: no modal is needed
+        name, action = cut_name(text[m.end() :], _WORK)
+        return (name, action) if name and action else None
     # An express modal first: 政府设立的图书馆应当…, where 设立 belongs to the name.
     for m in (*MODAL_AT.finditer(text), *TRIGGER.finditer(text)):
         if m.start() < 2 or m.start() > _FARTHEST:
@@ -111,9 +116,15 @@ def find_subject(body: str) -> tuple[str, str] | None:
         if _OWN_NAME.match(text, m.start()):
             continue
         before = text[: m.start()]
-        placed = m.group() in ("应当", "必须") and _LEVELS_ACT.match(before) is not None
+        placed = (m.group() in ("应当", "必须") and _LEVELS_ACT.match(before) is not None) or (
+            m.group() in ("牵头", "配合", "协助") and len(before) <= 10 and is_place(before)
+        )
         before = before if placed else strip_trailing(before)
-        if not (ends_with_name(before) or placed) or NOT_IN_NAME.search(before) or before[0] in "对向在由经报将把从按被":
+        if (
+            not (ends_with_name(before) or placed)
+            or NOT_IN_NAME.search(before)
+            or before[0] in "对向在由经报将把从按被"
+        ):
             continue
         rest = text[len(before) :]
         if rest.startswith(("（", "(")) and "）" in rest:
