@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kb.agencies import Agencies
 from kb.compare.comparison import Change
 from kb.compare.format import CHANGE_WORDS, label_of
 from kb.compare.matrix import Matrix, Wording, build_matrix, trace_wording
@@ -15,7 +14,6 @@ from kb.errors import UsageError
 from kb.library.library import Library
 from kb.lineage.editions import Edition
 from kb.records import Clause, Version
-from kb.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +50,12 @@ def find_blame(
     version: str | None = None,
     *,
     clause: str | None = None,
-    agencies: Agencies | None = None,
-    words: Words | None = None,
 ) -> Blame:
     """Where the clauses of a text come from; ``clause``: only that label or path, UsageError where there is none."""
     current = library.get_version(document, version)
     editions = find_line(library, current)
     texts = [library.get_version(e.document, e.version) for e in editions]
-    matrix = build_matrix(texts, agencies, words)
+    matrix = build_matrix(texts, flagged=False)
     wording = trace_wording(texts, matrix.comparisons)
     origins = _origins(matrix, wording)
     if clause is not None:

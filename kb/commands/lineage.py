@@ -64,9 +64,7 @@ def _blame(args: argparse.Namespace, settings: Settings) -> int:
 
     space = open_workspace(settings)
     document, _, wanted = args.document.partition("@")
-    blame = find_blame(
-        space.library, document, wanted or None, clause=args.clause, agencies=space.agencies, words=space.words
-    )
+    blame = find_blame(space.library, document, wanted or None, clause=args.clause)
     if args.json:
         print_json(format_blame(blame))
     else:

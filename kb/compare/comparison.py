@@ -58,11 +58,17 @@ class Comparison:
 
 
 def compare_versions(
-    old: Version, new: Version, agencies: Agencies | None = None, words: Words | None = None
+    old: Version,
+    new: Version,
+    agencies: Agencies | None = None,
+    words: Words | None = None,
+    *,
+    flagged: bool = True,
 ) -> Comparison:
     """Align two versions clause by clause: articles where both have them, else the headed parts or paragraphs.
 
     Tables that both have are compared by row and column; where one version is little more than its table, only these.
+    ``flagged``: say what matters of each change; without, only how the clauses are aligned.
     """
 
     def same(one: str, other: str) -> bool:
@@ -74,14 +80,14 @@ def compare_versions(
     rows: list[Row] = []
     found = align(left, right)
     if not sheets or len(found.pairs) >= _AKIN * min(len(left), len(right)):
-        rows = _clause_rows(left, right, found, same, words)
+        rows = _clause_rows(left, right, found, (lambda a, b: find_flags(a, b, same, words)) if flagged else _no_flags)
     rows += [_table_row(r, old.text, new.text) for s in sheets for r in s.rows]
     renames = _renames(rows, old.text, new.text)
     return Comparison(old, new, tuple(_demote(r, renames) for r in rows), tuple(sorted(renames)), sheets)
 
 
 def _clause_rows(
-    left: Sequence[Unit], right: Sequence[Unit], found: Alignment, same: Callable[[str, str], bool], words: Words | None
+    left: Sequence[Unit], right: Sequence[Unit], found: Alignment, flag: Callable[[str, str], tuple[Flag, ...]]
 ) -> list[Row]:
     partner = {j: i for i, j in found.pairs}
     chapters = _same_chapters([(left[i].chapter, right[j].chapter) for i, j in found.pairs])
@@ -91,7 +97,7 @@ def _clause_rows(
         if j in partner:
             olds = [left[i] for i in sorted([partner[j], *found.merged.get(j, ())])]
             news = [right[k] for k in sorted([j, *found.split.get(partner[j], ())])]
-            rows.append(_row(olds, news, chapters, same, words))
+            rows.append(_row(olds, news, chapters, flag))
         elif j not in extra:
             rows.append(Row((), (unit.clause,), "added", "", unit.text, flag_whole(unit.text, added=True)))
     kept = set(partner.values()) | {i for group in found.merged.values() for i in group}
@@ -108,6 +114,10 @@ def _table_row(row: RowChange, old: str, new: str) -> Row:
     return Row(sides[0], sides[1], change, old_text, new_text, flags)
 
 
+def _no_flags(old: str, new: str) -> tuple[Flag, ...]:
+    return ()
+
+
 def _same_chapters(pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
     """Chapters that are one under two headings: each holds most of what was aligned with the other."""
     counts = Counter(pairs)
@@ -122,8 +132,7 @@ def _row(
     olds: Sequence[Unit],
     news: Sequence[Unit],
     chapters: set[tuple[str, str]],
-    same: Callable[[str, str], bool],
-    words: Words | None,
+    flag: Callable[[str, str], tuple[Flag, ...]],
 ) -> Row:
     old_text, new_text = ("\n".join(u.text for u in side) for side in (olds, news))
     change: Change
@@ -139,7 +148,7 @@ def _row(
         change = "moved"
     else:
         change = "renumbered"
-    flags = find_flags(old_text, new_text, same, words) if change in ("reworded", "merged", "split") else ()
+    flags = flag(old_text, new_text) if change in ("reworded", "merged", "split") else ()
     return Row(tuple(u.clause for u in olds), tuple(u.clause for u in news), change, old_text, new_text, flags)
 
 

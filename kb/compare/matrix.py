@@ -49,9 +49,11 @@ class Wording:
     since: int
 
 
-def build_matrix(versions: Sequence[Version], agencies: Agencies | None = None, words: Words | None = None) -> Matrix:
-    """The clauses of some versions, oldest first, followed from each to the next."""
-    comparisons = tuple(compare_versions(old, new, agencies, words) for old, new in pairwise(versions))
+def build_matrix(
+    versions: Sequence[Version], agencies: Agencies | None = None, words: Words | None = None, *, flagged: bool = True
+) -> Matrix:
+    """The clauses of some versions, oldest first, followed from each to the next; ``flagged`` as in a comparison."""
+    comparisons = tuple(compare_versions(a, b, agencies, words, flagged=flagged) for a, b in pairwise(versions))
     rows: list[list[Cell | None]] = [[Cell((u.clause,), None)] for u in (find_units(versions[0]) if versions else ())]
     for done, comparison in enumerate(comparisons, 1):
         rows = _extend(rows, comparison, done)

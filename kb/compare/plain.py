@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kb.text import CHINESE_NUMERAL, normalise, parse_numeral
 
@@ -28,6 +29,7 @@ def plain_numbers(text: str) -> str:
     return _PERCENT.sub(r"\1%", folded)
 
 
+@lru_cache(maxsize=20_000)  # words and sentences come again and again
 def plain(text: str) -> str:
     """What is left of a text when only a change of words or numbers shall count."""
     marked = _PLACES.sub("\0", plain_numbers(text))  # the point of 0.5 stays

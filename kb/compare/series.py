@@ -97,7 +97,7 @@ def build_series(reports: Sequence[Version], figures: Mapping[str, Sequence[Figu
     values = [v for n, r in enumerate(ordered) for v in find_values(n, r, years[n], figures.get(r.document, ()), words)]
     indicators = tuple(_indicator(group, years, caveats) for group in _group(values))
     return Series(
-        tuple(ordered), years, indicators, build_matrix(ordered, None, words), _themes(ordered, words), caveats
+        tuple(ordered), years, indicators, build_matrix(ordered, flagged=False), _themes(ordered, words), caveats
     )
 
 
