@@ -262,10 +262,6 @@ class Library:
             found = self._lineage = self._lineages.build(infos)
         return found
 
-    def build_lineage(self, infos: Sequence[DocumentInfo]) -> Lineage:
-        """The lineage of some documents by themselves, as one sees it who may not read the others."""
-        return self._lineages.build(infos)
-
     def status_of(self, document: str, as_of: date, version: str | None = None) -> Status:
         """Whether a document's text holds on a day, repeals, revisions and corrections by others counted."""
         return self.lineage().status_of(document, as_of, version)

@@ -14,6 +14,7 @@ from kb.errors import DocumentMissing, UsageError
 from kb.library.check import Problem
 from kb.library.fulltext import Allowed, Field
 from kb.library.library import Library
+from kb.lineage.masking import mask_lineage
 from kb.lineage.works import Lineage
 from kb.records import Correction, DocumentInfo, Duty, Figure, Parsed, Passage, Requirement, Status, Version
 
@@ -123,22 +124,17 @@ class LibraryView(Library):
         return Allowed(only, allowed.never)
 
     def lineage(self) -> Lineage:
-        """The works of the permitted documents; a hidden text neither shows nor is quoted, so its acts do not count."""
+        """The works of the permitted documents; what a hidden text ended stays ended, without saying by which words."""
+        whole = self._whole.lineage()  # another one after each change and each correction
         if self._narrowed:
-            return self._whole.lineage()
-        origin = self._whole.lineage()  # another one after each change and each correction
+            return whole
         traced = self._traced
-        if traced is None or traced[0] is not origin:
-            traced = self._traced = (origin, self._whole.build_lineage(self._seen()[0]))
+        if traced is None or traced[0] is not whole:
+            traced = self._traced = (whole, mask_lineage(whole, self._seen()[1]))
         return traced[1]
 
-    def build_lineage(self, infos: Sequence[DocumentInfo]) -> Lineage:
-        """The lineage of some permitted documents."""
-        seen = self._seen()[1]
-        return self._whole.build_lineage([i for i in infos if i.document in seen])
-
     def status_of(self, document: str, as_of: date, version: str | None = None) -> Status:
-        """Whether a text holds on a day, by what the reader may see."""
+        """Whether a permitted text holds on a day, hidden repeals counted; unknown for a hidden one."""
         return self.lineage().status_of(document, as_of, version)
 
     def find_corrections(self) -> tuple[Correction, ...]:

@@ -16,8 +16,8 @@ from kb.library.view import LibraryView
 from kb.workspace import Workspace, open_workspace
 
 DOCUMENTS = {
-    "公开/环卫办法.md": "# 环卫办法\n\n第一条 街道办事处负责背街小巷的清扫保洁。\n\n第二条 2024年清运垃圾12.5万吨。\n",
-    "内部/环卫纪要.md": "# 环卫纪要\n\n会议议定，市财政局负责背街小巷清扫保洁经费，2024年拨付320万元。\n\n《环卫办法》自2024年1月1日起废止。\n",
+    "公开/环卫办法.md": "# 青禾市环卫办法\n\n（2020年1月1日青禾市人民政府发布）\n\n第一条 街道办事处负责背街小巷的清扫保洁。\n\n第二条 2024年清运垃圾12.5万吨。\n\n第三条 本办法自2020年2月1日起施行。\n",
+    "内部/环卫纪要.md": "# 青禾市清扫保洁经费管理规定\n\n（2023年12月1日青禾市人民政府发布）\n\n第一条 市财政局负责背街小巷清扫保洁经费，2024年拨付320万元。\n\n第二条 本规定自2024年1月1日起施行。《青禾市环卫办法》同时废止。\n",
     "内部/经费标准.md": "# 经费标准\n\n清扫保洁经费每平方米不低于9元。\n",
 }
 
@@ -77,13 +77,19 @@ def test_hidden_passages_do_not_take_the_place_of_permitted_ones(view: LibraryVi
     assert [view.get_passages([id])[0][0].document for id, _ in view.search_vectors(vector, 1)] == ["公开/环卫办法.md"]
 
 
-def test_a_hidden_text_ends_no_other_unless_it_was_only_not_asked_for(view: LibraryView, space: Workspace) -> None:
+def test_what_a_hidden_text_repealed_stays_repealed_without_a_word_of_it(view: LibraryView, space: Workspace) -> None:
+    """An official must not act on a repealed text because the repeal may not be read."""
     day, document = date(2025, 1, 1), "公开/环卫办法.md"
-    whole = space.library.status_of(document, day)
-    assert view.status_of(document, day) == LibraryView(view, lambda i: True).status_of(document, day)
+    assert space.library.status_of(document, day) == view.status_of(document, day) == "repealed"
+    assert view.status_of("内部/环卫纪要.md", day) == "unknown"
+    edition = view.lineage().edition(document)
+    assert edition is not None
+    assert [(e.kind, e.by, e.act, e.reason) for e in edition.endings] == [
+        ("repealed", None, None, "由未向您开放的文件")
+    ]
+    assert "内部" not in repr(view.lineage())
     narrowed = LibraryView(space.library, lambda i: i.document == document, narrowed=True)
-    assert narrowed.status_of(document, day) == whole
-    assert all(not e.document.startswith("内部/") for w in view.lineage().works for e in w.editions)
+    assert narrowed.status_of(document, day) == "repealed"
 
 
 def test_a_view_follows_the_library(space: Workspace, tmp_path: Path) -> None:
