@@ -292,7 +292,7 @@ def _signature(extract: Extract, clauses: Sequence[Clause]) -> tuple[str | None,
 def _issuer_of_act(title: str) -> str | None:
     """国务院办公厅关于…的通知 → 国务院办公厅; 2025年云南省政府工作报告 → 云南省人民政府."""
     m = re.match(
-        r"(?P<issuer>[\u4e00-\u9fff、“”\s　]{2,80}?(?:院|厅|部|局|委|委员会|政府|办公室|署|组|中心|指挥部))(?:关于|印发|转发|批转|公告|通告)",
+        r"(?P<issuer>[\u4e00-\u9fff、“”\s　]{2,80}?(?:院|厅|部|局|委|委员会|政府|办公室|署|组|中心|指挥部|分行))(?:关于|印发|转发|批转|公告|通告)",
         title,
     )
     if m:

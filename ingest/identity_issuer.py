@@ -9,7 +9,7 @@ from datetime import date
 from kb.text import ZERO_WIDTH, parse_date
 
 _SEEN = re.compile(rf"[\s　{ZERO_WIDTH}]+")
-ORGAN = r"(?:院|厅|部|局|委|会|府|办公室|署|组|中心|公司|处|站|所|队|银行|协会|指挥部)"
+ORGAN = r"(?:院|厅|部|局|委|会|府|办公室|署|组|中心|公司|处|站|所|队|银行|分行|协会|指挥部)"
 _ORGAN_LINE = re.compile(rf"[\s　]*[\u4e00-\u9fff、（）()·\s　]{{2,60}}?{ORGAN}[\s　]*")
 _DAY = r"(?:[\d〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十廿]{1,3}\s*日"
 _DAY_LINE = re.compile(rf"[\s　（(]*{_DAY}[\s　）)]*")

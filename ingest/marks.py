@@ -10,7 +10,18 @@ from typing import Literal
 from kb.text import ZERO_WIDTH, parse_numeral
 
 MarkKind = Literal[
-    "part", "subpart", "chapter", "section", "article", "cn", "cn-paren", "arabic", "arabic-paren", "circled", "annex"
+    "part",
+    "subpart",
+    "chapter",
+    "section",
+    "article",
+    "cn",
+    "cn-paren",
+    "arabic",
+    "arabic-paren",
+    "circled",
+    "annex",
+    "decimal",
 ]
 
 _ZW = f"[{ZERO_WIDTH}]*"
@@ -33,6 +44,13 @@ _LISTS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("arabic-paren", re.compile(rf"{_LEAD}(?P<label>[（(]\s*(?P<num>[\d０-９]{{1,2}})\s*[）)])")),
     ("arabic", re.compile(rf"{_LEAD}(?P<label>(?P<num>[\d０-９]{{1,3}})\s?[．.、])(?![\d０-９])")),
     ("circled", re.compile(rf"{_LEAD}(?P<label>(?P<num>[{_CIRCLED}]))")),
+    # 1　总则, 1.2　等级划分, 1.2.1 … of emergency plans and standards; 15 日前 is a day
+    (
+        "decimal",
+        re.compile(
+            rf"{_LEAD}(?P<label>(?:\d{{1,2}}\.){{0,4}}(?P<num>\d{{1,2}}))[\s　]+(?![年月日时个周天])(?=[\u4e00-\u9fff“《])"
+        ),
+    ),
 )
 _ANNEX = re.compile(
     rf"{_LEAD}(?P<label>附(?!\s*则)\s*(?:件|表|录)?\s*(?P<num>[一二三四五六七八九十\d０-９]{{0,3}}))(?:\s*[：:]\s*|(?=\s)|$)"

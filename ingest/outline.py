@@ -18,14 +18,16 @@ from kb.records import Clause, ClauseKind, Doubt, Span
 
 # Nesting. A numbered heading that holds articles (一、管辖 of a judicial interpretation) stands above them.
 _RANK = {
-    "annex": 0, "document": 0, "name": 1, "source": 1, "part": 2, "subpart": 3, "chapter": 4, "section": 5, "holder": 6,
-    "subholder": 7, "article": 8, "cn": 9, "cn-paren": 10, "arabic": 11, "arabic-paren": 12, "circled": 13,
+    "annex": 0, "document": 0, "name": 1, "source": 1, "part": 2, "subpart": 3, "chapter": 4, "section": 5, "decimal": 6,
+    "holder": 7, "subholder": 8, "article": 9, "cn": 10, "cn-paren": 11, "arabic": 12, "arabic-paren": 13, "circled": 14,
 }  # fmt: skip
 _LISTS = ("cn", "cn-paren", "arabic", "arabic-paren", "circled")
 _NUMBERED = re.compile(r"[\s　]*[一二三四五六七八九十]+、")
 _CHAPTER_NAMES = ("附则", "法律责任", "罚则")  # chapters whose number was lost: no other line consists of these words
 _CHAPTER_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff、]{1,23}")
 _GAP = 3  # a list may skip so many numbers (lost in conversion) and still be the same list
+_DECIMAL_TITLE = 30  # characters of a heading behind a number of one level
+_DECIMAL_AHEAD = 40  # lines
 _LONGEST_NAME = 200  # characters; a longer line is no heading, whatever the source says
 _AHEAD = 60  # marks of articles looked through for them
 _NEAR = 6  # marks of articles looked ahead to tell a slip from a cross-reference
@@ -140,6 +142,8 @@ def _read_line(state: _Outline, n: int, line: Line) -> int:
         return _unmarked(state, n, line)
     if mark.kind == "annex":
         return _annex(state, n, line, mark)
+    if mark.kind == "decimal":
+        return _decimal(state, n, line, mark)
     if mark.kind == "article":
         _article(state, n, line, mark)
     elif mark.kind in ("part", "subpart", "chapter", "section"):
@@ -316,6 +320,33 @@ def _listed(state: _Outline, n: int, line: Line, mark: Mark) -> None:
         title, end = list_title(text, mark.kind, mark.after, line)
         clause = Clause("", "heading", 0, mark.label, title, "", mark.start, line.end, end)
     state.open(mark.kind, mark.number, clause)
+
+
+def _decimal(state: _Outline, n: int, line: Line, mark: Mark) -> int:
+    """1　总则, 1.1, 1.1.1: the next sibling, the first child or an outer level's next; the first needs a 1.1 to come."""
+    parts = tuple(int(p) for p in mark.label.split("."))
+    at = [i for i, o in enumerate(state.stack) if o.kind == "decimal"]
+    here = tuple(state.stack[i].number for i in at)
+    follows = parts[:-1] == here[: len(parts) - 1] and (
+        parts[-1] == here[len(parts) - 1] + 1
+        if len(parts) <= len(here)
+        else parts[-1] == 1 and len(parts) == len(here) + 1
+    )
+    title, end = list_title(state.text, mark.kind, mark.after, line)
+    alone = len(parts) == 1 and (not title or len(title) > _DECIMAL_TITLE)
+    if not follows or alone or (not here and not _has_child(state, n)):
+        return _unmarked(state, n, line)
+    depth = at[len(parts) - 1] if len(parts) <= len(here) else at[-1] + 1 if at else state.depth(_RANK["decimal"])
+    state.close(depth, line.start)
+    state.open("decimal", parts[-1], Clause("", "heading", 0, mark.label, title, "", mark.start, line.end, end))
+    return n + 1
+
+
+def _has_child(state: _Outline, n: int) -> bool:
+    """Whether 1.1 is the next such number after 1, or 2 follows soon: one number alone is no outline."""
+    ahead = (x.mark for x in state.lines[n + 1 : n + _DECIMAL_AHEAD] if x.mark is not None and x.mark.kind == "decimal")
+    following = next(ahead, None)
+    return following is not None and following.label == "1.1"
 
 
 def _holds_articles(state: _Outline, mark: Mark, line: Line, following: Line | None, rest: str) -> bool:

@@ -61,7 +61,7 @@ def _cut(words: str, start: int, level: int | None, centred: bool) -> list[Line]
 
 def find_contents(text: str, lines: Sequence[Line]) -> Span | None:
     """The table of contents: a compact run of chapter lines that all come again further down."""
-    units = ("part", "subpart", "chapter", "section", "cn", "cn-paren")
+    units = ("part", "subpart", "chapter", "section", "cn", "cn-paren", "decimal")
     marked = [x for x in lines if x.mark and (x.mark.kind in units or x.mark.kind == "article")]
     names: list[str] = []
     seen: set[str] = set()

@@ -309,3 +309,39 @@ def test_chapters_without_a_number(text: str, titles: list[str]) -> None:
     assert [text[d.start : d.end] for d in doubts if d.kind == "unnumbered-heading"] == [
         text[c.start : c.end].split("\n第")[0] for c in unnumbered
     ]
+
+
+def test_decimal_numbers_of_emergency_plans_and_standards() -> None:
+    text = """# 云泽市粮食应急预案
+目　录
+1　总则
+1.1　编制目的
+2　组织机构
+2.1　指挥部
+1　总则
+1.1　编制目的
+为了保证供应，制定本预案。
+1.2　等级划分
+1.2.1　市级：两个以上区出现应急状态。
+1.2.2　区级：一个区出现应急状态。
+2　组织机构
+4 月底前，各区应当完成编制。
+2.1　指挥部
+市人民政府设立指挥部。
+2.4　跳号的不算标题
+"""
+    clauses, doubts = clauses_of(text)
+    assert [(c.kind, c.path, c.title) for c in clauses] == [
+        ("heading", "1", "总则"),
+        ("heading", "1 1.1", "编制目的"),
+        ("heading", "1 1.2", "等级划分"),
+        ("item", "1 1.2 1.2.1", ""),
+        ("item", "1 1.2 1.2.2", ""),
+        ("heading", "2", "组织机构"),
+        ("heading", "2 2.1", "指挥部"),
+    ]
+    assert [d.kind for d in doubts] == ["toc"]
+
+
+def test_a_number_and_a_space_alone_are_no_outline() -> None:
+    assert clauses_of("情况通报\n1 台车辆违规停放。\n2 处工地未围挡。\n")[0] == ()
