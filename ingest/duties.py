@@ -20,7 +20,7 @@ from kb.records import Clause, Duty, Modality, Version
 
 # A sentence without any of these names no duty; the cheap test comes before the grammar.
 _TRIGGER = re.compile(
-    r"应当|应|负责|由|主管|牵头|承担|配合|协助|会同|指导|监督|必须|可以|统筹|协调|组织|查处|处罚|批准|审批|备案|不得再|不再|有权|无权|报告|申请|履行|做好|参与|支持|依法|管理|确定|决定|拟|要|报.{2,20}(?:备|核)"
+    r"应当|应|负责|由|主管|牵头|承担|承办|配合|协助|会同|指导|监督|必须|可以|统筹|协调|组织|查处|处罚|批准|审批|备案|不得再|不再|有权|无权|报告|申请|履行|做好|参与|支持|依法|管理|确定|决定|拟|要|报.{2,20}(?:备|核)"
 )
 _BRACKET_CUE = re.compile(r"[（(][^（）()]*(?:负责|牵头|配合|单位[：:]|部门[：:])|(?:单位|部门)[：:]")
 _DUTY_STEM = re.compile(r"职责|职能|任务|职权|工作|义务")

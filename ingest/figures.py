@@ -25,7 +25,7 @@ from kb.records import Basis, Figure, Version
 
 _AFTER = r"左右|以上|以内|以下|多|余|上下|之内"
 _VALUE = re.compile(
-    rf"(?P<before>(?:{BEFORE})*)(?P<number>{NUMBER})(?:\s*[—～~\-–至]\s*(?P<to>{NUMBER}))?(?P<mid>多|余|％?)?(?P<unit>(?:{SCALE})?(?:{UNIT}))(?P<after>{_AFTER})?"
+    rf"(?P<before>(?:{BEFORE})*)(?P<number>{NUMBER})(?:%?\s*[—～~\-–至]\s*(?P<to>{NUMBER}))?(?P<mid>多|余|％?)?(?P<unit>(?:{SCALE})?(?:{UNIT}))(?P<after>{_AFTER})?"
 )
 _CHANGE = re.compile(
     rf"(?:按可比口径|按可比价格|同比|比上年|较上年|比去年|比上年同期|年均|平均每年|实际|名义|累计|分别|预计|又|也|只|仅|均|约|再|高达|净|将|力争|比\d{{4}}年|较\d{{4}}年)*(?P<verb>{RISE}|{FALL})(?:了|到|至|为|幅度为)?$"

@@ -365,7 +365,7 @@ def _object(read: Predicate, action: str, state: State) -> str:
     for pattern in _OBJECTS:
         m = pattern.match(action)
         if m:
-            return "" if WORK_VERB_AT.match(m["o"]) else re.sub(r"(?:依法|及时|定期|应当)+$", "", m["o"])
+            return "" if WORK_VERB_AT.match(m["o"]) else re.sub(r"^对|(?:依法|及时|定期|应当)+$", "", m["o"])
     topic = state.topic
     return (
         topic

@@ -1,0 +1,64 @@
+"""Figures of a report: what is measured, value, unit, period; a lost number is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from kb.records import Parsed
+
+Parse = Callable[[str, str], Parsed]
+
+
+def read_figures(parse: Parse, sentence: str) -> list[str]:
+    """指标｜数值｜单位｜时期, then qualifier, 累计 and 目标."""
+    out = []
+    for f in parse("2026.txt", f"2026年云泽市政府工作报告\n\n一、2025年工作回顾\n\n{sentence}\n").figures:
+        more = (f.qualifier and f"限定 {f.qualifier}", f.cumulative and "累计", f.target and "目标")
+        value = "缺失" if f.missing else str(f.value)
+        out.append("｜".join([f.indicator, value, f.unit or "", f.period or "—", *(w for w in more if w)]))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        # value, change and qualifier
+        ("全市地区生产总值约1200.5亿元，同比增长5.2%。", ["地区生产总值｜1200.5｜亿元｜2025｜限定 约", "地区生产总值增长｜5.2｜%｜2025"]),
+        # town and country
+        ("城乡居民人均可支配收入分别增长4.1%和6.3%。", ["城镇居民人均可支配收入增长｜4.1｜%｜2025", "农村居民人均可支配收入增长｜6.3｜%｜2025"]),
+        # 分别 of the indicators named before
+        ("接待游客120万人次，旅游收入8.5亿元，分别增长14%和21%。", ["接待游客｜120｜万人次｜2025", "旅游收入｜8.5｜亿元｜2025", "接待游客增长｜14｜%｜2025", "旅游收入增长｜21｜%｜2025"]),
+        # from last year's to this
+        ("常住人口由上年80万人增加到82万人。", ["常住人口｜80｜万人｜2024", "常住人口｜82｜万人｜2025"]),
+        # years before
+        ("单位生产总值能耗由前三年分别上升4.9%、5.5%、0.2%，转为下降1.2%。", ["单位生产总值能耗上升｜4.9｜%｜2022", "单位生产总值能耗上升｜5.5｜%｜2023", "单位生产总值能耗上升｜0.2｜%｜2024", "单位生产总值能耗下降｜1.2｜%｜2025"]),
+        # the thing counted stands behind the number
+        ("建成300个停车场，完成15处水利项目。", ["建成停车场｜300｜个｜2025", "水利项目｜15｜处｜2025"]),
+        # a bare verb takes the thing before
+        ("新增改造农贸市场5座，累计改造14座。", ["新增改造农贸市场｜5｜座｜2025", "改造农贸市场｜14｜座｜2025｜累计"]),
+        # a part of a year
+        ("近三个月市中心城区共清理牛皮癣3.2万处。", ["清理牛皮癣｜3.2｜万处｜2025年近三个月"]),
+        # 累计 is cumulative
+        ("全市累计植树1200万株。", ["植树｜1200｜万株｜2025｜累计"]),
+        # more than
+        ("新增就业超过1.2万人，城镇登记失业率控制在3%以内。", ["新增就业｜1.2｜万人｜2025｜限定 超过", "城镇登记失业率｜3｜%｜2025｜限定 以内"]),
+        # a lost number is missing, not guessed
+        ("清理卫生死角万平方米。", ["清理卫生死角｜缺失｜万平方米｜—"]),
+        # a blank is missing
+        ("拆除违法建设XX万平方米。", ["拆除违法建设｜缺失｜万平方米｜—"]),
+        # only the counter is left
+        ("座垃圾转运站整体改造。", ["垃圾转运站整体改造｜缺失｜座｜—"]),
+        # a milestone is no value
+        ("生产总值迈上千亿元台阶，达到1020亿元。", ["生产总值｜1020｜亿元｜2025"]),
+        # percent points
+        ("失业率下降0.3个百分点。", ["失业率下降｜0.3｜个百分点｜2025"]),
+        # ranges
+        ("预计粮食产量增长5%-6%。", ["粮食产量增长｜5-6｜%｜2025｜限定 预计"]),
+        # a year of its own
+        ("2023年，粮食产量45万吨。", ["粮食产量｜45｜万吨｜2023"]),
+    ],
+)  # fmt: skip
+def test_figures_of_a_sentence(parse: Parse, sentence: str, found: list[str]) -> None:
+    assert read_figures(parse, sentence) == found

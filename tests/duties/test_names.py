@@ -1,0 +1,99 @@
+"""Names of bodies: what is one, how a list of them is taken apart; the role a predicate gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.duty.names import is_holder, is_name, split_agencies
+from ingest.duty.verbs import role_of
+
+
+@pytest.mark.parametrize(
+    ("phrase", "names"),
+    [
+        ("公安、城市管理、市场监管等部门", ("公安部门", "城市管理部门", "市场监管部门")),  # the tail is shared
+        ("公安、城市管理、市场监管等有关部门", ("公安部门", "城市管理部门", "市场监管部门")),  # 有关 does not go with the tail
+        ("乡、镇人民政府", ("乡、镇人民政府",)),  # levels of one body, not two bodies
+        ("市和区卫生健康部门", ("市和区卫生健康部门",)),
+        ("街道办事处、镇人民政府", ("街道办事处", "镇人民政府")),
+        ("城管执法、公安、市场监管等执法和管理机构", ("城管执法", "公安", "市场监管")),  # a family: members stay bare
+        ("商务部、供销合作总社等和各有关省级人民政府", ("商务部", "供销合作总社", "各有关省级人民政府")),
+        ("住房和城乡建设、文化和旅游部门", ("住房和城乡建设部门", "文化和旅游部门")),  # 和 inside a name does not cut
+        ("发展和改革委员会、财政局", ("发展和改革委员会", "财政局")),
+        ("青川县、云东区人民政府", ("青川县人民政府", "云东区人民政府")),  # a bare place takes its 人民政府
+        ("市城管局、住建局等部门和单位", ("市城管局", "住建局")),  # 单位 does not stand alone
+        ("赔偿请求人和赔偿义务机关", ("赔偿请求人", "赔偿义务机关")),  # a person takes no tail
+        ("水库、核电站等重大工程的建设单位", ("水库、核电站等重大工程的建设单位",)),  # a list inside what modifies one name
+        ("街道办事处（乡镇人民政府）", ("街道办事处（乡镇人民政府）",)),  # brackets belong to the name
+        ("公安机关或者其授权的单位", ("公安机关", "其授权的单位")),
+        ("业主委托的物业服务企业或者业主", ("业主委托的物业服务企业", "业主")),
+        ("房屋、土地所在地的基层组织", ("房屋、土地所在地的基层组织",)),  # halves of one modifier
+        ("市、区人民政府及其有关部门", ("市、区人民政府及其有关部门",)),
+        ("各区县（自治县）人民政府", ("各区县（自治县）人民政府",)),
+        ("有关地区和部门", ("有关地区", "部门")),  # 地区 takes no tail
+        ("县级以上地方人民政府自然资源、水行政主管部门", ("县级以上地方人民政府自然资源行政主管部门", "水行政主管部门")),
+        ("公安、消防", ("公安", "消防")),  # sectors that act by their bare word
+    ],
+)  # fmt: skip
+def test_lists_of_agencies_are_split_without_tearing_names(phrase: str, names: tuple[str, ...]) -> None:
+    assert split_agencies(phrase) == names
+
+
+@pytest.mark.parametrize(
+    ("phrase", "named"),
+    [
+        ("市创建办", True),  # a short name, known by its level
+        ("承办", False),
+        ("知识产权法庭", True),
+        ("全部", False),  # 部 is no body here
+        ("规划区", False),
+        ("依法组织", False),
+        ("由街道办事处", False),  # a preposition begins a clause
+        ("委托街道办事处", False),  # a verb whose object the body is
+        ("委托的单位", True),  # but a relative clause is part of the name
+        ("批准设立的机构", True),
+        ("建设行政主管部门", True),
+        ("建设街道办事处", False),
+        ("区人民政府应当设立的机构", False),  # a modal inside
+    ],
+)  # fmt: skip
+def test_what_names_a_body(phrase: str, named: bool) -> None:
+    assert is_name(phrase) is named
+
+
+@pytest.mark.parametrize(
+    ("name", "holder"),
+    [
+        ("业主委托的物业服务企业", True),
+        ("临街单位", True),
+        ("养犬人", True),
+        ("市直有关部门", False),
+        ("有关部门和单位", False),  # 单位 of the public sector
+        ("牵头单位", False),
+        ("市第一人民医院", False),
+    ],
+)  # fmt: skip
+def test_enterprises_and_persons_hold_a_duty(name: str, holder: bool) -> None:
+    assert is_holder(name) is holder
+
+
+@pytest.mark.parametrize(
+    ("predicate", "condition", "role"),
+    [
+        ("负责统筹、协调和指导工作", "", "coordinate"),
+        ("牵头考核", "", "oversee"),  # examining is not leading
+        ("配合和监督", "", "support"),  # the first verb counts
+        ("组织实施", "", "own"),
+        ("审批", "", "approve"),
+        ("核发许可证", "", "approve"),
+        ("处五百元罚款", "", "enforce"),
+        ("处理投诉", "", "own"),  # 处 of 处理 is no penalty
+        ("负责执法监督工作", "", "oversee"),
+        ("对拍卖活动进行监督", "", "oversee"),  # the verb stands behind its object
+        ("将违法线索移送公安机关", "", "own"),
+        ("确定", "责任人不明确的", "decide"),  # only where responsibility is unclear
+        ("确定", "收费标准", "own"),
+    ],
+)  # fmt: skip
+def test_role_of_a_predicate(predicate: str, condition: str, role: str) -> None:
+    assert role_of(predicate, condition)[0] == role
