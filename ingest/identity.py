@@ -120,7 +120,7 @@ def find_identity(document: str, extract: Extract, clauses: Sequence[Clause]) ->
         level=level,
         place=find_place(document, title, issuer),
         proposed=bool(_PROPOSED.search(title)),
-        marked_invalid=bool(re.search(r"废止|失效", head.fields.get("status", ""))),
+        marked_invalid=_is_marked(head) and _marked_edition(document, head, dates) is None,
     )
     return identity, (*head.doubts, *_doubts(document, identity, stated, head))
 
@@ -340,7 +340,28 @@ def _doubts(document: str, identity: Identity, stated: date | None, head: _Head)
         doubts.append(Doubt("date-conflict", message))
     if identity.marked_invalid:
         doubts.append(Doubt("marked-invalid", "来源将本文标为“废止或失效”，但未给出日期。"))
+    elif _is_marked(head):
+        message = f"来源将 {published} 公布的版本标为“废止或失效”；本文是其后的版本，效力以施行、废止的明文为准。"
+        doubts.append(Doubt("marked-invalid", message))
     return doubts
+
+
+def _is_marked(head: _Head) -> bool:
+    return bool(re.search(r"废止|失效", head.fields.get("status", "")))
+
+
+def _marked_edition(document: str, head: _Head, dates: Dates) -> date | None:
+    """The day of the edition that a mark 废止或失效 speaks of, where that is not this text but an earlier one.
+
+    Archives keep one record a title: its day is that of the first publication, and so is its mark, while the text is
+    that of the latest revision (城市绿化条例 of 2017 under the mark of the record of 1992).
+    """
+    published = parse_date(head.fields.get("publish_date", ""))
+    days = [dates.adopted, dates.issued, *dates.revised, parse_date(PurePosixPath(document).stem)]
+    latest = max((d for d in days if d is not None), default=None)
+    if published is None or latest is None or (latest - published).days <= PUBLISHED_WITHIN:
+        return None
+    return published
 
 
 def _near(day: date, known: set[date]) -> bool:

@@ -46,7 +46,7 @@ def test_a_local_regulation_with_its_history() -> None:
     assert doubts == []
 
 
-def test_a_regulation_by_decree_marked_invalid() -> None:
+def test_a_mark_on_an_earlier_edition_is_a_doubt_only() -> None:
     text = """---
 title: "某某管理条例"
 publish_date: "1992-06-28"
@@ -70,9 +70,13 @@ category: "行政法规"
         genre="条例",
         level="行政法规",
         place="全国",
-        marked_invalid=True,
     )
     assert doubts == ["date-conflict", "marked-invalid"]  # the file's name gives a date the text does not know
+    assert identity_of(text, "某某管理条例(1992-06-28).md")[0].marked_invalid  # the record is of this very text
+    revised = text.replace(
+        "令第101号发布　", "令第101号发布　\n\n2017年3月1日 《国务院关于修改部分行政法规的决定》修订"
+    )
+    assert not identity_of(revised, "某某管理条例.md")[0].marked_invalid
 
 
 def test_a_notice_with_a_title_over_two_lines_and_a_term() -> None:
