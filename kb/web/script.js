@@ -186,12 +186,12 @@
       };
       form.addEventListener("submit", (e) => { e.preventDefault(); asked(); });
       box.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); asked(); } });
-      $("#dz-fresh", element).addEventListener("click", () => { history.replaceState(null, "", "/"); closeSource(); clear(); box.focus(); });
       if (window.dingze.bound) return;
       window.dingze.bound = true;
       document.addEventListener("click", async (e) => {
         const example = e.target.closest("button.dz-example");
         if (example) { $("#dz-question").value = example.textContent; $("#dz-composer").requestSubmit(); return; }
+        if (e.target.closest("#dz-fresh")) { history.replaceState(null, "", "/"); closeSource(); clear(); $("#dz-question").focus(); return; }
         const forget = e.target.closest("[data-forget]");
         if (forget) {
           await fetch("/api/conversations/" + encodeURIComponent(forget.dataset.forget), { method: "DELETE" });

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from ingest.pipeline import ingest
 from kb.web.site import Site
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -192,3 +193,27 @@ def test_axe_finds_nothing_serious(page) -> None:  # type: ignore[no-untyped-def
             if v["impact"] in ("serious", "critical"):
                 found.append((path, v["id"], [n["html"][:160] for n in v["nodes"]][:3]))
     assert found == []
+
+
+def test_a_scan_or_pdf_shows_the_quote_on_its_page(page, site: Site, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    drawing = canvas.Canvas(str(tmp_path / "plan.pdf"))
+    drawing.drawString(72, 720, "Article 1 The sub-district office sweeps the lanes every morning.")
+    drawing.showPage()
+    drawing.drawString(72, 400, "Article 2 The district bureau supervises the work of the offices.")
+    drawing.save()
+    space = site.spaces.whole
+    ingest([tmp_path], space.library, space.settings)
+    text = space.library.get_version("plan.pdf").text
+    start = text.index("Article 2")
+    page.goto(f"/source/plan.pdf?start={start}&end={start + 40}&view=page")
+    page.wait_for_function("[...document.images].filter((i) => i.complete && i.naturalWidth).length >= 1")
+    mark, sheet = page.locator("#hit").bounding_box(), page.locator("#page-2 .dz-paper").bounding_box()
+    # The line stands at 400 of 842 points from the bottom: its mark lies there on the second page, in view.
+    assert abs((mark["y"] - sheet["y"]) / sheet["height"] - (842 - 410) / 842) < 0.02
+    assert 0 < mark["y"] < 800
+    page.click("text=正文")
+    assert page.wait_for_selector("mark#hit").inner_text().startswith("Article 2")
+    with space.library.writing():
+        space.library.remove("plan.pdf")
+        space.library.flush()

@@ -39,7 +39,6 @@ COMPOSER = f"""
   <div class="dz-under">
     <label>效力日期<input type="date" id="dz-day" name="as_of" min="1949-10-01" max="2099-12-31"></label>
     <details class="dz-narrow" open><summary>范围</summary><span class="dz-scope" id="dz-scope" data-load="/fragment/scope"></span></details>
-    <button type="button" class="dz-plainbutton" id="dz-fresh">新对话</button>
   </div>
 </form>
 """
@@ -193,7 +192,10 @@ def format_history(site: Site, user: User, current: str) -> str:
         for c in site.history.find(user.name)
     )
     listed = f"<ol>{rows}</ol>" if rows else "<p>提问后，对话保存在这里，只有您自己能看到。</p>"
-    return f'<details class="dz-pastlist" open><summary>我的对话</summary>{listed}</details>'
+    return (
+        '<button type="button" class="dz-plainbutton" id="dz-fresh">新对话</button>'
+        f'<details class="dz-pastlist" open><summary>我的对话</summary>{listed}</details>'
+    )
 
 
 def _welcome(site: Site, user: User) -> str:
