@@ -212,7 +212,7 @@ def test_a_scan_or_pdf_shows_the_quote_on_its_page(page, site: Site, tmp_path: P
     # The line stands at 400 of 842 points from the bottom: its mark lies there on the second page, in view.
     assert abs((mark["y"] - sheet["y"]) / sheet["height"] - (842 - 410) / 842) < 0.02
     assert 0 < mark["y"] < 800
-    page.click("text=正文")
+    page.click("a.dz-view:has-text('正文')")
     assert page.wait_for_selector("mark#hit").inner_text().startswith("Article 2")
     with space.library.writing():
         space.library.remove("plan.pdf")
