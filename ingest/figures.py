@@ -59,6 +59,9 @@ _NO_INDICATOR = frozenset(("在", "对", "以", "从", "按", "经", "由", "向
 _PART = re.compile(
     r"近[一二两三四五六七八九十\d]+个?月|上半年|下半年|前[一二三]季度|[一二三四]季度|\d{1,2}(?:月)?[—～~\-–至]\d{1,2}月(?:份)?"
 )
+_SIZED = re.compile(r"的?[一-龥]{2,10}(?=\d)")
+# 名词解释: what words mean, not what was reached
+_GLOSSARY = re.compile(r"(?:附[：:]?)?(?:有关|相关|部分)?(?:名词|用语|术语)(?:的)?(?:解释|说明|注释)")
 _BREAK = re.compile(r"[，,；;。：:]|、(?=(?:同比)?(?:增长|下降|增幅|增速|比上年|高于|低于))")
 
 
@@ -80,6 +83,8 @@ def find_figures(version: Version, tables: Sequence[Table], units: Sequence[Unit
     frame = _Frame(find_report_year(version))
     found: list[Figure] = []
     for unit in units if units is not None else find_units(version, tables):
+        if unit.headings and _GLOSSARY.match(unit.headings[0].strip()):
+            continue
         _enter(frame, unit, text[unit.start : unit.end])
         for s in find_sentences(text, unit.start, unit.end, "。；！？"):
             found += _in_sentence(version, text, unit, s.start, s.end, frame)
@@ -111,13 +116,15 @@ def _enter(frame: _Frame, unit: Unit, line: str) -> None:
             continue
         m = _EXPLICIT.search(widen(words))
         named = int(m["year"]) if m else None
+        heading = words is not line
         if re.search(r"回顾|总结|过去|去年工作|主要成就|成绩|基本情况|主要成效|报告.{0,8}的工作", words):
             frame.period, frame.target = str(named or frame.year - 1), False
             if _FIVE.search(words):
                 frame.period = None
         elif re.search(
-            r"工作安排|主要任务|工作任务|总体要求|预期目标|主要目标|工作部署|今年.{0,10}工作|重点工作|工作总体", words
-        ):
+            r"工作安排|主要任务|工作任务|总体要求|预期目标|主要目标|工作部署|今年.{0,10}工作|重点工作|工作总体|目标任务|工作思路|开好局|起好步|新一年",
+            words,
+        ) or (heading and named == frame.year):
             frame.period, frame.target = str(named or frame.year), True
 
 
@@ -227,16 +234,22 @@ def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str
             yield name, _Value(parse_value(v["number"]), _unit(v["unit"]), v["before"], after, v.start())
         return
     last = 0
+    counted = ""
     for v in matches:
         lead = piece[last : v.start()]
+        if v is not matches[-1] and v["after"] in ("以上", "以下", "以内") and _SIZED.match(piece[v.end() :]):
+            continue  # 10亿元以上制造业项目248个: how large the things counted are
         last = v.end()
+        if v["unit"] == "分钟" and re.match(r"[^，。；]{0,14}圈", piece[v.end() :]):
+            continue  # 15分钟生活圈
         if re.fullmatch(r"\d{4}", v["number"]) and v["unit"].startswith("年"):
             continue
         if re.match(r"(?:的)?(?:新)?(?:台阶|大关|关口)", piece[v.end() :]):
             continue  # 迈上6万亿元台阶: a milestone; the value follows
         if v["unit"] == "年" or re.match(r"^(?:第|前)", lead[-1:]):
             continue
-        behind = find_behind(lead, piece[v.end() :], v["unit"])
+        behind = find_behind(lead, piece[v.end() :], v["unit"], counted)
+        counted = behind
         if behind:
             indicator = behind
             yield behind, _Value(parse_value(_number(v)), _unit(v["unit"]), v["before"], v["after"] or "", v.start())

@@ -6,10 +6,10 @@ import re
 
 RISE = r"增长|提高|上升|增加|上涨|增幅|扩大|新增|提升|回升"
 FALL = r"下降|降低|减少|回落|缩小|压减|负增长|收窄"
-LEVEL = r"达到了?|达|完成|实现|(?<!行)为|是|超过|突破|控制在|控制到|降至|降到|升至|增至|增加到|提高到|提高至|提升到|提升至|下降到|下降为|减少到|迈上|跃上|保持在|稳定在|占|约|有"
+LEVEL = r"达到了?|达|完成|实现|(?<!行)为|是|超过|突破|控制在|控制到|降至|降到|升至|增至|增加到|提高到|提高至|提升到|提升至|下降到|下降为|减少到|迈上|跃上|保持在|稳定在|占(?!比)|约|有"
 BEFORE = r"约为?|近|超过|超|突破|预计|不低于|不超过|大约|接近|至少|逾|力争|达到?"
 _TAIL_WORDS = re.compile(
-    rf"(?:{LEVEL}|{BEFORE}|{RISE}|{FALL}|按可比口径|按可比价格|同比|比上年|较上年|比去年|年均|平均|分别|累计|预计|实际|共|已|全年|了|到|至|为|的|再|又|将|也|均|年|比|较|每年|转|由上年|由|从|上年|去年)+$"
+    rf"(?:{LEVEL}|{BEFORE}|{RISE}|{FALL}|按可比口径|按可比价格|同比|比上年|较上年|比去年|年均|平均|分别|累计|预计|实际|共|已|全年|了|到|至|为|的|再|又|将|也|均|年|(?<!占)比|较|每年|转|继续保持|保持|稳定|由上年|由|从|上年|去年)+$"
 )
 _HEAD_WORDS = re.compile(
     r"^(?:其中|全年|预计|初步统计|据初步统计|初步核算|累计|今年|去年|上年|一年来|五年来|到\d{4}年|\d{4}年|全省|全市|全区|全国|全州|全县|我省|我市|我国|我们|预期目标是|主要预期目标是|目标是|实现|完成|使|推动|和|及(?!时)|并|共(?![建同享])|经济社会发展的?主要预期目标是|经济社会发展的?预期目标是|[\s　]|确保|力争|努力|年末|年底|同时|截至)+"
@@ -31,8 +31,11 @@ def find_respective(lead: str) -> tuple[str, ...]:
     parts = _AND.split(names)
     if len(parts) < 2:
         return ()
+    spent = _SPENT.match(names)
+    if spent:
+        return tuple(f"{spent['head']}{part}{spent['tail']}{verb}" for part in _AND.split(spent["list"]))
     tail = re.search(
-        r"(?:居民)?(?:人均|可支配|收入|增加值|失业率|价格|产值|总量|产量|销量|覆盖率|普及率|占比|比重|比例|吞吐量|发病率|立案数|用量)[^、和]*$",
+        r"(?:居民)?(?:人均|可支配|收入|增加值|失业率|价格|产值|总量|产量|销量|覆盖率|普及率|占比|比重|比例|吞吐量|发病率|立案数|用量|规模)[^、和]*$",
         parts[-1],
     )
     full = []
@@ -47,6 +50,8 @@ def find_respective(lead: str) -> tuple[str, ...]:
     return (*full, f"{parts[-1]}{verb}")
 
 
+# 中央财政用于科技、教育和文化事业的支出
+_SPENT = re.compile(r"(?P<head>.{2,12}?用于)(?P<list>.+?)(?:事业|领域|方面)?(?P<tail>的[^的、]{2,6})$")
 # A list of indicators; 普及率 and 研究与试验 are not cut.
 _AND = re.compile(r"、|和(?!谐)|及(?!率|其|时)|(?<!研究)与")
 _MEASURED_BY = re.compile(r"(?:高于|低于|快于|好于|优于)[^\d，。；]{0,8}|完成(?:全?年)?(?:度)?计划的?")
@@ -95,21 +100,26 @@ COUNTERS = frozenset(
     ]
 )
 _BEHIND = re.compile(
-    r"(?:以上|左右|多|余)?(?P<what>[一-龥A-Za-z“”·（）]{2,18}?)(?=[，。；、\d]|$|和\d|成功|获评|获批|加快|实现|开始|开工|竣工|完成|建成|投产|投入|投用|全部|全面|被|已|入选|参会|通过|达到)"
+    r"(?:以上|左右|多|余)?(?P<what>[一-龥A-Za-z“”·（）]{2,18}?)(?=[，。；、\d]|$|和\d|成功|获评|获批|加快|实现|开始|开工|竣工|完成|建成|投产|投入|投用|全部|全面|被|已|进入|跻身|位列|顺利|正式|陆续|如期|入选|参会|通过|达到)"
 )
 _LEADS_ON = re.compile(r"(?:等|和|、|及|以及|有|了|的|近|超|超过|约|共|在|对|以|将|把|夯实|解决|好转|改善|增强|完善)$")
 _MAKES = re.compile(
-    r"(?:^|.*?)(?:建成|新建|改建|扩建|改扩建|续建|建设|实施|推进|推动|培育|打造|组建|开展|启动|开工|布局|举办|完成|整治|新增|改造|支持|引进|推出|创建|认定|出台|制定|修订|开通|谋划|储备|投入|发布|获批|获评|上线|办结|办理|处置|化解|创成|建立|设立|签约|落地|选派|筹措|遴选|招引)了?$"
+    r"(?:^|.*?)(?:建成|新建|改建|扩建|改扩建|续建|建设|实施|推进|推动|培育|打造|组建|开展|启动|开工|布局|举办|完成|整治|新增|改造|支持|引进|推出|创建|认定|出台|制定|修订|开通|谋划|储备|投入|发布|获批|获评|上线|办结|办理|处置|化解|创成|建立|设立|签约|落地|选派|筹措|遴选|招引|争创|提升|发展|扩大)了?$"
 )
 
 
-def find_behind(lead: str, behind: str, unit: str) -> str:
-    """建成300个现代服务业项目, …等15处水利项目: the thing counted where it stands after its number; empty where it does not."""
-    if unit[-1:] not in COUNTERS:
-        return ""
+def find_behind(lead: str, behind: str, unit: str, before: str = "") -> str:
+    """建成300个现代服务业项目, …等15处水利项目: the thing counted where it stands after its number; empty where it does not.
+
+    ``before`` is the thing the number before counted: 19所高校115个学科.
+    """
     own = re.split(r"[，,；;。：:、]", lead)[-1]
     name = find_name(own)
     makes = _MAKES.match(name) is not None
+    if unit[-1:] not in COUNTERS and not (makes and len(name) <= 4 and unit in _STUFF):
+        return ""
+    if before and own == before:
+        name = ""
     if not (_LEADS_ON.search(own) or makes or len(name) < 2):
         return ""
     m = _BEHIND.match(behind)
@@ -118,6 +128,8 @@ def find_behind(lead: str, behind: str, unit: str) -> str:
     return (name.removesuffix("了") if makes else "") + m["what"]
 
 
+# Amounts of a thing that may stand behind the number too: 发展4万亩林下经济
+_STUFF = frozenset(("亩", "万亩", "公里", "万公里", "平方公里", "千米", "公顷", "万公顷", "吨", "万吨"))
 _YEARS_BEFORE = re.compile(r"(?:由|从)前[一二两三四五六七八九十]年.*$")
 # 近三个月市中心城区共清理牛皮癣: when and where, then what
 _TOTAL = re.compile(
@@ -164,6 +176,7 @@ def find_name(lead: str) -> str:
     words = _HEAD_WORDS.sub("", words)
     words = re.sub(r"(?:由|从)前?[一二三四五六七八九十\d]*年(?:的)?(?:分别)?$", "", words)
     words = words.removesuffix("预计").strip('、 　“”"和')
+    words = f"“{words}" if "”" in words and "“" not in words else words
     if words in ("总量", "总规模", "规模", "总值", "增速", "增幅", "同比", "转"):
         return ""  # of the indicator before
     words = words.removeprefix("的")

@@ -16,7 +16,7 @@ from ingest.measures import CHINESE, NUMBER, SCALE, UNIT, widen
 from kb.records import Basis, Requirement, Version
 
 _N = rf"(?:{NUMBER}|{CHINESE}|[lO]\d{{2,}})"  # l000元: an OCR letter is kept as written
-_SPAN = r"(?:个?工作日|日|天|小时|个月|月|年|周|分钟)"
+_SPAN = r"(?:个?工作日|日|天|个?小时|个月|月|年|周|分钟)"
 _DAY = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _MONEY = rf"(?:{SCALE})?元"
 _AMOUNT = rf"{_N}(?:{_MONEY}|倍|%|日)"
@@ -36,7 +36,7 @@ _EVERY = re.compile(
     rf"每(?:{_N})?(?:半年|个?工作日|日|天|周|个?月|季度|学期|年|班次)(?!度)(?:[^，。；\d]{{0,12}}?(?:不得少于|不少于|至少|不低于)?[^，。；\d]{{0,6}}?{_N}次)?(?!\d|[一二三四五六七八九十]{{1,3}}[时点])"
 )
 _LIMIT = re.compile(
-    rf"(?P<op>[≥≤＞＜><]|不得?(?:低于|少于|高于|超过|大于|小于|多于)|最高不超过|最低不少于|不超过|超过|低于|高于|至少|达到|不足|未满|满|控制在)\s*(?P<value>{_N}(?:{SCALE})?(?:{UNIT}|周岁|岁|次|米|倍|克|级|{_SPAN}))(?P<within>以内|以下)?"
+    rf"(?P<op>[≥≤＞＜><]|不得?(?:低于|少于|高于|超过|大于|小于|多于)|最高不超过|最低不少于|不超过|超过|低于|高于|至少|达到|不足|未满|满|控制在)\s*(?P<value>{_N}(?:{SCALE})?(?:周岁|{_SPAN}|{UNIT}|岁|次|米|倍|克|级))(?P<within>以内|以下)?"
     rf"|(?P<value2>(?:百分之[零一二三四五六七八九十百]+|{_N}(?:{SCALE})?(?:{UNIT}|周岁|{_SPAN})))(?P<post>以上|以下|以内|内|之内)"
     rf"|(?P<op3>不得?(?:低于|少于|高于|超过)|超过|达到|低于|高于)(?P<value3>百分之[零一二三四五六七八九十百]+)"
 )
@@ -54,6 +54,10 @@ _TRIGGER = re.compile(
 )
 # A definition, or what was reached: neither asks anything of anybody.
 _DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?所称|，是指|近[\d一二三四五]{1,2}年来|至今|已(?:经)?达到")
+_TOLD = re.compile(r"已(?:经)?连续|已出版|近年来")
+_SINCE = re.compile(r"(?:19|20)\d\d年以前")  # 2008年以前: when it was so, not until when
+# 执业资格被吊销: what happened to somebody, no penalty that is set
+_SUFFERED = re.compile(r"被(?:依法)?[^，。；]{0,10}(?:吊销|取消|责令|处罚|没收|拘留|处分|取缔|关闭)")
 _PLURAL = re.compile(r"^(?:一|二|两|2|1)(?:个|名|人|家|种|方|次|级)$")  # 两个以上: more than one, no limit
 _OPERATORS = {"不得低于": "≥", "不低于": "≥", "不少于": "≥", "不得少于": "≥", "至少": "≥", "达到": "≥", "最低不少于": "≥", "满": "≥",
               "不得超过": "≤", "不超过": "≤", "最高不超过": "≤", "不高于": "≤", "不得高于": "≤", "不得大于": "≤", "不大于": "≤", "不得多于": "≤", "不多于": "≤",
@@ -65,7 +69,7 @@ _BY = re.compile(r"由(?P<who>[^，。；由]{2,60})")
 _AGGRAVATED = re.compile(r"^(?:情节|逾期|拒不|造成|构成|经责令|限期|再次|有违法所得|违法所得)")
 _WHOSE = re.compile(r"对(?P<who>[^，。；对]{2,24}?)(?:可以?|并|应当)?(?:并?处以?|罚款)[^，。；]{0,6}$")
 _LEAD = re.compile(
-    r"^(?:其中|并且?|且|同时|应当|必须|每|原则上|应|的|，|、|和|及|力争|确保)+|(?:应当|必须|应|原则上|力争|确保|要|不得|的|在|于|自)+$"
+    r"^(?:其中|但是?|并且?|且|同时|应当|必须|可以(?:经过)?|发给|每(?![年月日季周班户人])|原则上|应|的|，|、|和|及|力争|确保)+|(?:应当|必须|应|可以|一般|原则上|力争|确保|要|不得|的|在|于|自|最迟|最长|最多|最高)+$"
 )
 
 
@@ -196,7 +200,7 @@ def _penalties(sentence: str, stem: str, before: _Before) -> Iterator[_Found]:
         yield _penalty(_full_act(sentence, before), m["value"], whose["who"] if whose else None, m.start())
     if found:
         return
-    if _SANCTION.search(sentence):
+    if _SANCTION.search(_SUFFERED.sub("", sentence)):
         yield _Found("penalty", _full_act(sentence, before))
     elif listed:
         general = _PENALTY.search(widen(stem))
@@ -213,10 +217,14 @@ def _penalty(item: str, value: str, whose: str | None, at: int = 0) -> _Found:
 def _limits(sentence: str) -> Iterator[_Found]:
     defined = _DEFINITION.search(sentence) is not None
     taken: list[tuple[int, int]] = []
-    for pattern in (_WITHIN, _EVERY):
+    for pattern in (_WITHIN, _EVERY) if not _TOLD.search(sentence) else ():
         for m in pattern.finditer(sentence):
             words = m.group()
+            if any(a <= m.start() < z for a, z in taken):
+                continue  # 每年 of 每年三月底前
             taken.append(m.span())
+            if _SINCE.match(words):
+                continue
             yield _Found("deadline", _act(sentence), words, None, None, words, _indicator(sentence, m.start()))
     for m in _LIMIT.finditer(sentence):
         value = m["value"] or m["value2"] or m["value3"]
@@ -244,6 +252,8 @@ def _limits(sentence: str) -> Iterator[_Found]:
 def _indicator(sentence: str, at: int) -> str | None:
     """The words a limit is about: those between the last mark and the limit."""
     words = re.split(r"[，；。：、]", sentence[:at])[-1]
+    if words.count("（") > words.count("）"):
+        words = words.rsplit("（", 1)[1]
     words = _LEAD.sub("", words).strip("，、 　")
     if len(words) < 2 or ends_with_name(words.removeprefix("由")) or words.endswith("年"):
         return None

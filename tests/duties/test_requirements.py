@@ -73,6 +73,16 @@ def read_requirements(parse: Parse, sentence: str) -> list[str]:
         ("垃圾转运站应当符合国家环境卫生标准。", ["standard｜垃圾转运站应当符合国家环境卫生标准"]),
         # 百分之
         ("本市回收利用率应当达到百分之三十五以上。", ["threshold｜本市回收利用率应当达到百分之三十五以上｜指标 本市回收利用率｜≥百分之三十五｜单位 %", "standard｜本市回收利用率应当达到百分之三十五以上"]),
+        # an hour has two writings
+        ("事故发生后最迟不超过4个小时上报。", ["threshold｜事故发生后最迟不超过4个小时上报｜指标 事故发生后｜≤4个小时｜单位 个小时"]),
+        # a rate per unit of time
+        ("建筑垃圾处置费每吨30元。", ["threshold｜建筑垃圾处置费｜指标 建筑垃圾处置费｜每吨30元｜单位 元"]),
+        # a day of the year in Chinese
+        ("主管部门应当于每年三月底前公布名单。", ["deadline｜主管部门应当于每年三月底前公布名单｜每年三月底前｜期限 每年三月底前｜责任 主管部门"]),
+        # what befell somebody is no penalty
+        ("执业资格被吊销的，人民法院可以更换管理人。", []),
+        # when it was so is no deadline
+        ("2008年以前，会议每半年召开一次。", ["deadline｜2008年以前，会议每半年召开一次｜指标 会议｜每半年召开一次｜期限 每半年召开一次"]),
         # an age
         ("驾驶人应当年满十八周岁。", ["threshold｜驾驶人应当年满十八周岁｜≥十八周岁｜单位 周岁｜责任 驾驶人"]),
     ],
