@@ -142,6 +142,16 @@ def format_edition(edition: Edition) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def describe_validity(edition: Edition) -> str:
+    """自 2018-11-01 起；2023-03-01 起不再有效：…, in one line."""
+    begins = f"自 {edition.begins} 起施行" if edition.begins else "施行日期不详"
+    ends = "；".join(
+        f"{e.on or '日期不详'} 起不再有效：{e.act.basis.quote if e.act is not None else e.reason}"
+        for e in edition.endings
+    )
+    return begins + ("" if edition.exact or edition.begins is None else "（推定）") + (f"；{ends}" if ends else "")
+
+
 def describe_blame(blame: Blame, *, sentences: bool) -> str:
     """For people: each clause with the text it comes from; ``sentences``: each sentence with its own day."""
     lines = []

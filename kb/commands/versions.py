@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -28,23 +27,26 @@ def add_commands(add: AddCommand) -> None:
 
 
 def _show(args: argparse.Namespace, settings: Settings) -> int:
-    from kb.linking import Titles, resolve_references
+    from kb.blame import describe_validity, format_edition
     from kb.workspace import open_workspace
 
     space = open_workspace(settings)
     document, _, wanted = args.document.partition("@")
     version = space.library.get_version(document, wanted or None)
+    lineage = space.library.lineage()
+    edition, work = lineage.edition(document, version.id), lineage.work(document, version.id)
     status = space.library.status_of(document, date.today(), version.id)
-    titles = Titles.of(space.library.find_documents(), lambda d: space.library.status_of(d, date.today()))
-    linked = resolve_references(version.references, titles, lambda d: space.library.get_version(d).clauses)
-    version = replace(version, references=linked)
     result = format_document(version, space.library.find_versions(document), status)
+    if edition is not None:
+        result["validity"] = format_edition(edition)
+        result["editions"] = [format_edition(e) for e in work.editions] if work is not None else []
     if args.json:
         print_json(result)
-    else:
-        print(
-            f"《{result['title']}》 {result['number'] or ''} {result['level'] or ''} {result['status']}\n\n{version.text}"
-        )
+        return 0
+    print(f"《{result['title']}》 {result['number'] or ''} {result['level'] or ''} {result['status']}")
+    if edition is not None:
+        print(describe_validity(edition))
+    print(f"\n{version.text}")
     return 0
 
 

@@ -179,3 +179,12 @@ def test_page_furniture_is_no_rewording() -> None:
     shifted = tuple(replace(c, end=c.end + 7) if c.end > at else c for c in one.clauses)
     paged = replace(one, text=text, clauses=shifted, furniture=(Span(at + 1, at + 6),), format="pdf")
     assert {r.change for r in compare_versions(one, paged).rows} == {"unchanged"}
+
+
+@pytest.mark.parametrize("text", ["", "没有条款的一行字。", "一\t二\n三\t四\n五\t六\n"])
+def test_texts_without_clauses_are_compared_too(text: str) -> None:
+    """Nothing, one line, a table alone: beside an article, and beside themselves."""
+    bare = replace(version(FIRST, SECOND), text=text, clauses=())
+    assert {r.change for r in compare_versions(bare, bare).rows} <= {"unchanged"}
+    both = compare_versions(version(FIRST, SECOND), bare)
+    assert [r.change for r in both.rows].count("deleted") == 2
