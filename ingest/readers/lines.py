@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -98,6 +99,6 @@ def _edges(lines: Sequence[Line], em: float) -> tuple[float, float]:
     """The left edge that many lines share, and the right edge the long ones reach."""
     lefts = sorted(x.box[0] for x in lines)
     rights = sorted(x.box[2] for x in lines)
-    often = [v for v in lefts if sum(abs(v - w) < 0.5 * em for w in lefts) >= max(2, len(lefts) // 5)]
-    left = often[0] if often else lefts[0]
-    return left, rights[-1 - int(len(rights) * _OUTLIERS / 2)]
+    needed = max(2, len(lefts) // 5)
+    often = (v for v in lefts if bisect_right(lefts, v + em / 2) - bisect_left(lefts, v - em / 2) >= needed)
+    return next(often, lefts[0]), rights[-1 - int(len(rights) * _OUTLIERS / 2)]
