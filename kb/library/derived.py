@@ -1,4 +1,4 @@
-"""The derived stores together: what they index of a passage, how they catch up, how readers see whole states."""
+"""The derived stores together (full text, vectors, letters): what they index of a passage, how they catch up, how readers see whole states."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from kb.embedding import Encoder
 from kb.errors import LibraryDamaged
 from kb.library import tables as t
 from kb.library.fulltext import Allowed, Entry, Field, FullText
 from kb.library.keys import Keys
+from kb.library.letters import Block, Letters
 from kb.library.vectors import VectorIndex
 from kb.text import normalise
 from kb.words import Words, join
@@ -35,11 +36,12 @@ class _View:
     stamp: bytes
     text: FullText
     vectors: VectorIndex
+    letters: Letters
     keys: Keys
 
 
 class Derived:
-    """派生索引: full text and vectors of the passages, never the truth; opened when first needed."""
+    """派生索引: full text, vectors and letters of the passages, never the truth; opened when first needed."""
 
     def __init__(self, folder: Path, encoder: Encoder, words: Words, indexed: Ranges, current: Ranges) -> None:
         """``indexed``: what the stores hold, replaced versions they have not let go of among it; ``current``: the truth."""
@@ -69,9 +71,9 @@ class Derived:
         self._held = None
 
     def _see(self, stamp: bytes, text: FullText) -> _View:
-        vectors = self._open_vectors()
+        vectors, letters = self._open_vectors(), self._open_letters()
         text.reload()
-        return _View(stamp, text, vectors, Keys(self._indexed()))
+        return _View(stamp, text, vectors, letters, Keys(self._indexed()))
 
     def read_stamp(self) -> bytes:
         """Something that differs whenever the stores have caught up since."""
@@ -85,11 +87,17 @@ class Derived:
         except (ValueError, RuntimeError, OSError) as e:
             raise self._damaged("全文索引", e) from e
 
-    def _open_vectors(self) -> VectorIndex:
+    def _open_vectors(self, *, writable: bool = False) -> VectorIndex:
         try:
-            return VectorIndex(self._folder / "vectors.faiss", self._encoder.dimension)
+            return VectorIndex(self._folder / "vectors.faiss", self._encoder.dimension, writable=writable)
         except (ValueError, RuntimeError, OSError) as e:
             raise self._damaged("向量索引", e) from e
+
+    def _open_letters(self) -> Letters:
+        try:
+            return Letters(self._folder)
+        except (ValueError, OSError) as e:
+            raise self._damaged("字库", e) from e
 
     def _damaged(self, what: str, error: Exception) -> LibraryDamaged:
         reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
@@ -100,7 +108,7 @@ class Derived:
     def sizes(self) -> dict[str, int]:
         """Passages held by each store."""
         view = self.view()
-        return {"全文索引": len(view.text), "向量索引": len(view.vectors)}
+        return {"全文索引": len(view.text), "向量索引": len(view.vectors), "字库": len(view.letters)}
 
     # --- writing -----------------------------------------------------------------------------------------------
 
@@ -108,16 +116,20 @@ class Derived:
         """Redo everything of the touched versions: first forget, then add what is current; harmless to repeat."""
         with self._lock:
             text = self.view().text
-            vectors = self._open_vectors()  # a copy of our own: searches go on in the old one
+            vectors = self._open_vectors(writable=True)  # copies of our own: searches go on in the old ones
+            letters = self._open_letters()
             now = Keys(self._current())
             try:
                 for version in sorted(touched):
                     text.remove(version)
                 held = vectors.keys()
                 # What no current version claims goes too, among it all of versions that were replaced.
-                vectors.remove(held[~now.owned(held, now.versions - touched)])
-                self._add(connection, sorted(touched & now.versions), text, vectors)
-                self._publish(text, vectors, now)
+                kept = now.versions - touched
+                vectors.remove(held[~now.owned(held, kept)])
+                lettered = letters.keys()
+                letters.remove(lettered[~now.owned(lettered, kept)])
+                self._add(connection, sorted(touched & now.versions), _Stores(text, vectors, letters))
+                self._publish(_Stores(text, vectors, letters), now)
             finally:
                 text.discard()
 
@@ -126,10 +138,11 @@ class Derived:
         with self._lock:
             text = FullText.create(self._folder / "fulltext")
             vectors = VectorIndex.create(self._folder / "vectors.faiss", self._encoder.dimension)
+            stores = _Stores(text, vectors, Letters.create(self._folder))
             now = Keys(self._current())
             try:
-                self._add(connection, sorted(now.versions), text, vectors)
-                self._publish(text, vectors, now)
+                self._add(connection, sorted(now.versions), stores)
+                self._publish(stores, now)
             finally:
                 text.discard()
 
@@ -143,44 +156,49 @@ class Derived:
                 if key is None:
                     raise KeyError(id)
                 keys.append(key)
-            vectors = self._open_vectors()
+            vectors = self._open_vectors(writable=True)
             vectors.remove(keys)
             vectors.add(keys, rows)
-            self._publish(view.text, vectors, view.keys)
+            self._publish(_Stores(view.text, vectors, self._open_letters()), view.keys)
 
-    def _publish(self, text: FullText, vectors: VectorIndex, keys: Keys) -> None:
-        text.commit()
-        vectors.commit()
+    def _publish(self, stores: _Stores, keys: Keys) -> None:
+        stores.text.commit()
+        stores.vectors.commit()
+        stores.letters.commit()
         self._stamp.write_bytes(uuid4().hex.encode())
-        text.reload()
-        self._held = _View(self.read_stamp(), text, vectors, keys)
+        stores.text.reload()
+        self._held = _View(self.read_stamp(), stores.text, stores.vectors, stores.letters, keys)
 
-    def _add(self, connection: Connection, versions: Sequence[str], text: FullText, vectors: VectorIndex) -> None:
+    def _add(self, connection: Connection, versions: Sequence[str], stores: _Stores) -> None:
         batch: list[_Row] = []
         for row in _passages(connection, versions):
             batch.append(row)
             if len(batch) >= _BATCH:
-                self._index(batch, text, vectors)
+                self._index(batch, stores)
                 batch = []
         if batch:
-            self._index(batch, text, vectors)
+            self._index(batch, stores)
 
-    def _index(self, batch: Sequence[_Row], text: FullText, vectors: VectorIndex) -> None:
-        seen: dict[str, str] = {}
+    def _index(self, batch: Sequence[_Row], stores: _Stores) -> None:
+        seen: dict[str, tuple[str, str, str]] = {}
 
-        def both(part: str) -> str:  # titles and headings repeat from passage to passage
-            if part not in seen:
-                folded = normalise(part)
-                seen[part] = join(self._words.cut_normal(folded) + self._words.bigrams_normal(folded))
-            return seen[part]
+        def tokens(part: str) -> tuple[str, str, str]:
+            folded = normalise(part)
+            return folded, join(self._words.cut_normal(folded)), join(self._words.bigrams_normal(folded))
 
-        entries = []
+        entries, heads, bodies = [], [], []
         for row in batch:
-            plain = normalise(row.body)
-            words, grams = join(self._words.cut_normal(plain)), join(self._words.bigrams_normal(plain))
-            entries.append(Entry(row.key, row.version, words, grams, both(row.title), both(row.context)))
-        text.add(entries)
-        vectors.add([r.key for r in batch], self._encoder.encode([f"{r.context}\n{r.body}" for r in batch]))
+            if row.context not in seen:  # titles and headings repeat from passage to passage
+                seen[row.context] = tokens(row.context)
+            (head, *above), (body, *own) = seen[row.context], tokens(row.body)
+            words, grams = (f"{a} {o}" for a, o in zip(above, own, strict=True))
+            entries.append(Entry(row.key, row.version, words, grams))
+            heads.append(head)
+            bodies.append(body)
+        keys = [row.key for row in batch]
+        stores.text.add(entries)
+        stores.letters.add(keys, heads, bodies)
+        stores.vectors.add(keys, self._encoder.encode([f"{r.context}\n{r.body}" for r in batch]))
 
     # --- searching ---------------------------------------------------------------------------------------------
 
@@ -206,6 +224,37 @@ class Derived:
         found = view.vectors.search(vector, k + _TIES, permitted) if k > 0 else []
         return _best(view.keys.ids(found), k)
 
+    def frequencies(self, field: Field, tokens: Sequence[str]) -> tuple[list[int], int]:
+        """How many passages hold each token, and how many there are."""
+        text = self.view().text
+        return text.frequencies(field, tokens), len(text)
+
+    def read_evidence(self, ids: Sequence[str]) -> Evidence:
+        """Letters and vectors of passages, in the order asked; nothing for one that is not held."""
+        view = self.view()
+        keys = np.asarray([-1 if (key := view.keys.key(id)) is None else key for id in ids], dtype=np.int64)
+        rows = np.zeros((len(keys), self._encoder.dimension), dtype=np.float32)
+        rows[keys >= 0] = view.vectors.rows(keys[keys >= 0])
+        return Evidence(view.letters.read(keys), rows, view.letters.mean_length)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """证据: what ranking reads of some passages; ``mean_length`` is that of all passages."""
+
+    block: Block
+    vectors: NDArray[np.float32]
+    mean_length: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    """The stores while they are written."""
+
+    text: FullText
+    vectors: VectorIndex
+    letters: Letters
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -213,7 +262,6 @@ class _Row:
 
     key: int
     version: str
-    title: str
     context: str
     body: str
 
@@ -225,9 +273,8 @@ def _best(found: Iterable[tuple[str, float]], k: int) -> list[tuple[str, float]]
 def _passages(connection: Connection, versions: Sequence[str]) -> Iterator[_Row]:
     """Every passage of some versions."""
     v, p = t.versions.c, t.passages.c
-    title = func.json_extract(v.identity, "$.title")
     for id in versions:
-        head = connection.execute(select(v.text, title).where(v.id == id)).one()
+        text = connection.execute(select(v.text).where(v.id == id)).scalar_one()
         query = select(p.key, p.start, p.end, p.context).where(p.version == id).order_by(p.ordinal)
         for row in connection.execute(query):
-            yield _Row(row.key, id, head[1], row.context, head[0][row.start : row.end])
+            yield _Row(row.key, id, row.context, text[row.start : row.end])

@@ -10,7 +10,7 @@ from typing import Literal
 
 import tantivy
 
-Field = Literal["words", "bigrams", "title", "path"]
+Field = Literal["words", "bigrams"]
 _HEAP = 128_000_000  # bytes of the index writer; its smallest is 15 MB a thread
 
 
@@ -20,10 +20,8 @@ class Entry:
 
     key: int
     version: str
-    words: str
+    words: str  # of title and headings too: an article often leaves its topic to them
     bigrams: str
-    title: str
-    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Allowed:
 
 
 class FullText:
-    """全文索引: BM25 over four fields of each passage."""
+    """全文索引: BM25 over words and over character bigrams of each passage with its headings."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +45,7 @@ class FullText:
         builder = tantivy.SchemaBuilder()
         builder.add_integer_field("key", stored=False, indexed=True, fast=True)
         builder.add_text_field("version", tokenizer_name="raw", index_option="basic")
-        for name in ("words", "bigrams", "title", "path"):
+        for name in ("words", "bigrams"):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema, path=str(folder))
@@ -64,11 +62,7 @@ class FullText:
         """Index passages; visible after commit and reload."""
         writer = self._open_writer()
         for e in entries:
-            writer.add_document(
-                tantivy.Document(
-                    key=e.key, version=e.version, words=e.words, bigrams=e.bigrams, title=e.title, path=e.path
-                )
-            )
+            writer.add_document(tantivy.Document(key=e.key, version=e.version, words=e.words, bigrams=e.bigrams))
 
     def remove(self, version: str) -> None:
         """Forget every passage of a version; visible after commit and reload."""
@@ -93,6 +87,11 @@ class FullText:
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
+
+    def frequencies(self, field: Field, tokens: Sequence[str]) -> list[int]:
+        """How many passages hold each token."""
+        searcher = self._index.searcher()
+        return [int(searcher.doc_freq(field, token)) for token in tokens]
 
     def search(
         self, field: Field, weights: Sequence[tuple[str, float]], k: int, allowed: Allowed | None

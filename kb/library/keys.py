@@ -42,10 +42,16 @@ class Keys:
 
     def ids(self, found: Iterable[tuple[int, float]]) -> Iterator[tuple[str, float]]:
         """(passage id, score) of each (key, score); keys that nothing owns any more are passed over."""
-        for key, score in found:
-            n = int(np.searchsorted(self._starts, key, side="right")) - 1
-            if n >= 0 and key < self._starts[n] + self._counts[n]:
-                yield f"{self._versions[n]}:{key - int(self._starts[n])}", score
+        pairs = list(found)
+        if not pairs or not len(self._starts):
+            return
+        keys = np.asarray([key for key, _ in pairs], dtype=np.int64)
+        at = np.searchsorted(self._starts, keys, side="right") - 1
+        ordinals = keys - self._starts[at]
+        owned = (at >= 0) & (ordinals < self._counts[at])
+        for n, ordinal, held, (_, score) in zip(at.tolist(), ordinals.tolist(), owned.tolist(), pairs, strict=True):
+            if held:
+                yield f"{self._versions[n]}:{ordinal}", score
 
     def shorten(self, allowed: Allowed | None) -> Allowed | None:
         """The same permission by whichever list is shorter, those in or those out; None where all are permitted."""

@@ -19,7 +19,7 @@ from kb.library import tables as t
 from kb.library import writes
 from kb.library.answers import AnswerBook
 from kb.library.check import Problem, count_passages, find_problems
-from kb.library.derived import Derived
+from kb.library.derived import Derived, Evidence
 from kb.library.fulltext import Allowed, Field
 from kb.library.lineages import Lineages
 from kb.library.lock import WriterLock
@@ -391,6 +391,14 @@ class Library:
     ) -> list[tuple[str, float]]:
         """The k nearest passages: (passage id, cosine), best first; ``among``: of these passages only."""
         return self._derived.search_vectors(vector, k, allowed, among)
+
+    def frequencies(self, field: Field, tokens: Sequence[str]) -> tuple[list[int], int]:
+        """How many passages hold each token, and how many passages there are."""
+        return self._derived.frequencies(field, tokens)
+
+    def read_evidence(self, ids: Sequence[str]) -> Evidence:
+        """What ranking reads of passages: their normalised letters and their vectors, in the order asked."""
+        return self._derived.read_evidence(ids)
 
     def check(self) -> tuple[Problem, ...]:
         """What is wrong with the library; empty when all is well."""

@@ -13,6 +13,7 @@ from kb.records import DocumentInfo
 from kb.search.places import NATION, Gazetteer
 from kb.text import normalise
 
+_LOCAL = frozenset({"地方性法规", "地方政府规章"})
 _NATIONAL = frozenset({"法律", "行政法规", "部门规章", "司法解释"})
 _REMARK = re.compile(r"\((?:[^()]*(?:修[订正改]|试行|暂行|草案|征求意见|通过|公布|\d{4})[^()]*)\)")
 _LONGEST_NAME = 120  # characters; beyond, the reader took a whole paragraph for the title
@@ -31,6 +32,7 @@ class Catalogue:
     years: tuple[frozenset[int], ...]
     numbers: dict[str, tuple[int, ...]]  # 文号, brackets folded → rows
     letters: dict[str, int]  # character → bit set of the rows whose name has it
+    national: tuple[bool, ...]  # for the whole nation by its level
     gazetteer: Gazetteer
 
     @classmethod
@@ -56,8 +58,13 @@ class Catalogue:
             tuple(_years(i) for i in infos),
             numbers,
             dict(letters),
+            tuple(i.identity.level in _NATIONAL for i in infos),
             gazetteer,
         )
+
+    def statute_place(self, row: int) -> str | None:
+        """The place of a local statute; None for every other text."""
+        return self.places[row] if self.infos[row].identity.level in _LOCAL else None
 
     def named_like(self, letters: Iterable[str], among: int | None = None) -> int:
         """Bit set of the rows whose name has all of some characters."""

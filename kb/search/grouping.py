@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kb.text import normalise
-
 _MARKS = re.compile(r"[^\w\u4e00-\u9fff]+")
 _LABEL = re.compile(r"^\s*第[零〇一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九十])?")
 _SENTENCE = re.compile(r"[。；;！？\n]+")
@@ -15,7 +13,7 @@ _SHORT = 20  # characters; shorter passages are alike too easily
 
 
 def put_repeats_last(texts: Sequence[str], k: int) -> list[int]:
-    """Positions in a new order: the first of each group of like texts as before, its repeats after the k-th."""
+    """Positions of normalised texts in a new order: the first of each group of like texts as before, its repeats after the k-th."""
     kept: list[tuple[int, frozenset[str]]] = []
     repeats: list[int] = []
     for n, text in enumerate(texts):
@@ -28,9 +26,30 @@ def put_repeats_last(texts: Sequence[str], k: int) -> list[int]:
     return [*first[:k], *repeats, *first[k:]]
 
 
+def spread_places(order: Sequence[int], places: Sequence[str | None]) -> list[int]:
+    """The same hits with each place's best before any place's second; what has no place (None) stays where it stands.
+
+    For questions that name no place: twenty cities regulate the same thing, and none of them is meant.
+    """
+    seen: dict[str, int] = {}
+    turns = []
+    for place in places:
+        if place is None:
+            turns.append(0)
+        else:
+            turns.append(seen.get(place, 0))
+            seen[place] = turns[-1] + 1
+    slots = [n for n, place in enumerate(places) if place is not None]
+    placed = sorted(slots, key=lambda n: (turns[n], n))
+    spread = list(order)
+    for slot, source in zip(slots, placed, strict=True):
+        spread[slot] = order[source]
+    return spread
+
+
 def find_sentences(text: str) -> frozenset[str]:
-    """The sentences of a passage without its own number, marks and spaces; empty for one too short to compare."""
-    body = _LABEL.sub("", normalise(text))
+    """The sentences of a normalised passage without its number, marks and spaces; empty for one too short to compare."""
+    body = _LABEL.sub("", text)
     if len(body) < _SHORT:
         return frozenset()
     return frozenset(s for part in _SENTENCE.split(body) if (s := _MARKS.sub("", part)))

@@ -1,4 +1,4 @@
-"""The ranker: signals → one score; weights set by hand, or trees learned from judged questions, evaluated with numpy alone."""
+"""The ranker: signals → one score by a weighted sum; weights learned from judged questions, or those set by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,47 +14,39 @@ from kb.search.signals import ALL_COLUMNS, COLUMNS, Matrix
 
 Vector = NDArray[np.float64]
 
-# Set by hand and calibrated on the development sets; a column that is absent weighs nothing.
+# Set by hand; a column that is absent weighs nothing. What is learned is averaged with these.
 WEIGHTS = {
-    "words": 0.15, "bigrams": 0.20, "words_bare": 0.15, "bigrams_bare": 0.18, "dense": 0.30, "title": 0.08, "path": 0.06,
-    "document_best": 0.05, "document_sum": 0.12, "name_asked": 0.10, "asked_name": 0.10,
-    "named": 0.50, "unnamed": -0.35,
+    "bigrams": 0.20, "flat": 0.30, "bare": 0.30, "dense": 0.30,
+    "document_best": 0.05, "document_sum": 0.12, "name_asked": 0.10, "asked_name": 0.10, "named": 0.50, "unnamed": -0.35,
     "place_same": 0.18, "place_below": 0.04, "place_above": 0.02, "place_other": -0.30,
     "national": 0.04, "local": -0.05, "year_same": 0.06, "year_next": 0.05, "year_other": -0.05, "invalid": -0.22,
-    "label": 0.60, "cover_words": 0.25, "cover_grams": 0.15, "cover_sentence": 0.10, "cover_rest": 0.20, "cues": 0.06, "frame": -0.06, "cover_extra": 0.03,
-    "document_cover": 0.10,
+    "label": 0.60, "cover_words": 0.25, "cover_grams": 0.25, "cover_rest": 0.20, "cover_extra": 0.03,
+    "document_cover": 0.10, "cues": 0.06, "frame": -0.06,
 }  # fmt: skip
-
-
-class Ranker(Protocol):
-    """排序器: scores of shape (n,) for signals of shape (n, columns)."""
-
-    def score(self, values: Matrix) -> Vector:
-        """Higher is better."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
 class LinearRanker:
-    """线性排序."""
+    """线性排序: a weighted sum tells for each hit why it stands where it does, and cannot learn single documents by heart."""
 
-    weights: Vector
+    weights: Vector  # one a column of ALL_COLUMNS
 
     @classmethod
-    def by_hand(cls, columns: tuple[str, ...] = ALL_COLUMNS) -> LinearRanker:
+    def by_hand(cls) -> LinearRanker:
         """The weights above."""
-        return cls(np.asarray([WEIGHTS.get(c, 0.0) for c in columns]))
+        return cls(np.asarray([WEIGHTS.get(c, 0.0) for c in ALL_COLUMNS]))
 
-    def score(self, values: Matrix) -> Vector:
-        """Weighted sums."""
-        return np.asarray(values @ self.weights)
+    def score_first(self, values: Matrix) -> Vector:
+        """Scores of shape (n,) by COLUMNS alone; higher is better."""
+        return np.asarray(values @ self.weights[: len(COLUMNS)])
 
-
-FIRST = LinearRanker.by_hand(COLUMNS)  # chooses the candidates whose text is looked at
+    def score_texts(self, values: Matrix) -> Vector:
+        """What the TEXT_COLUMNS add to them."""
+        return np.asarray(values @ self.weights[len(COLUMNS) :])
 
 
 @lru_cache(maxsize=1)
-def load_ranker() -> Ranker:
+def load_ranker() -> LinearRanker:
     """The ranker search uses: the learned weights where they fit the signals, else those set by hand."""
     path = files("kb") / "search" / "ranker.json"
     weights = json.loads(path.read_text(encoding="utf-8"))["weights"] if path.is_file() else {}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb.embedding import Encoder
 from kb.library.fulltext import Allowed
@@ -14,28 +16,58 @@ from kb.lineage.works import Lineage
 from kb.records import DocumentInfo, Hit, Passage, Status
 from kb.search.candidates import find_candidates
 from kb.search.catalogue import Catalogue
-from kb.search.grouping import put_repeats_last
+from kb.search.grouping import put_repeats_last, spread_places
+from kb.search.overlap import idf
 from kb.search.question import Asked, read_question
-from kb.search.ranker import FIRST, load_ranker
+from kb.search.ranker import LinearRanker, load_ranker
 from kb.search.rerank import READ, Reranker
 from kb.search.scope import SearchScope
-from kb.search.signals import ALL_COLUMNS, Matrix, measure, measure_texts
+from kb.search.signals import COLUMNS, Matrix, Weights, measure, measure_texts
 from kb.words import Words
 
 __all__ = ["SearchScope", "Searcher"]
-_READ = 48  # leading candidates whose text is looked at; the gold clause is beyond them in under 2% of questions
-_SHOWN = ("words", "bigrams", "dense", "title", "path", "named", "place_same", "place_other", "invalid")
+_READ = 120  # leading candidates read as text; beyond them nothing came into the first ten on the development sets
+_SHOWN = (
+    "bigrams",
+    "flat",
+    "bare",
+    "dense",
+    "cover_words",
+    "named",
+    "place_same",
+    "place_other",
+    "national",
+    "invalid",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """已量候选: the leading candidates, best first by the first look, with all their signals."""
+
+    ids: tuple[str, ...]
+    rows: tuple[int, ...]  # of their documents in the catalogue
+    values: Matrix  # ALL_COLUMNS
+    bodies: tuple[str, ...]  # normalised
 
 
 class Searcher:
     """检索: finds passages of one library for a question."""
 
-    def __init__(self, library: Library, encoder: Encoder, words: Words, *, reranker: Reranker | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        encoder: Encoder,
+        words: Words,
+        *,
+        reranker: Reranker | None = None,
+        ranker: LinearRanker | None = None,
+    ) -> None:
         self.library = library
         self._reranker = reranker
         self.encoder = encoder
         self.words = words
-        self._ranker = load_ranker()
+        self._ranker = ranker or load_ranker()
         self._catalogue: Catalogue | None = None
         self._lineage: Lineage | None = None
         self._statuses: dict[date, tuple[Status, ...]] = {}
@@ -45,27 +77,58 @@ class Searcher:
     ) -> tuple[Hit, ...]:
         """The k passages that bear most on the question, best first; equal scores in order of passage id."""
         catalogue = self.catalogue()
-        statuses = self._status(catalogue, as_of or date.today())
+        statuses = self.statuses(as_of or date.today())
         asked = read_question(question, catalogue, self.words)
-        passages, values = self.gather(asked, catalogue, statuses, self._allowed(catalogue, statuses, as_of, scope), k)
-        scores = self._ranker.score(values)
-        order = sorted(range(len(passages)), key=lambda n: (-scores[n], passages[n][0].id))
+        found = self.gather(asked, catalogue, statuses, self._allowed(catalogue, statuses, as_of, scope), max(_READ, k))
+        scores = self._ranker.score_first(found.values[:, : len(COLUMNS)])
+        scores += self._ranker.score_texts(found.values[:, len(COLUMNS) :])
+        order = sorted(range(len(found.ids)), key=lambda n: (-scores[n], found.ids[n]))
         if self._reranker is not None:
-            order = _rerank(self._reranker, question, order, passages)
-        order = [order[n] for n in put_repeats_last([passages[n][1] for n in order], k)]
-        return tuple(_hit(catalogue, passages[n], values[n], float(scores[n])) for n in order[:k])
+            order = self._rerank(self._reranker, question, order, found)
+        if not asked.places and not asked.named:
+            order = spread_places(order, [catalogue.statute_place(found.rows[n]) for n in order])
+        order = [order[n] for n in put_repeats_last([found.bodies[n] for n in order], k)]
+        lead = order[:k]
+        passages = self.library.get_passages([found.ids[n] for n in lead])
+        return tuple(
+            _hit(catalogue, passage, found.values[n], float(scores[n]))
+            for n, passage in zip(lead, passages, strict=True)
+        )
 
     def gather(
-        self, asked: Asked, catalogue: Catalogue, statuses: Sequence[Status], allowed: Allowed | None, k: int = 0
-    ) -> tuple[list[tuple[Passage, str]], Matrix]:
-        """The leading candidates with their text, and all their signals, one row each."""
-        found = find_candidates(self.library, self.encoder, asked, catalogue, allowed)
-        table = measure(asked, found, catalogue, statuses)
-        first = FIRST.score(table.values)
-        lead = sorted(range(len(table.ids)), key=lambda n: (-first[n], table.ids[n]))[: max(_READ, k)]
-        passages = self.library.get_passages([table.ids[n] for n in lead])
-        texts = measure_texts(asked, [table.rows[n] for n in lead], passages, catalogue)
-        return passages, np.hstack([table.values[lead], texts])
+        self,
+        asked: Asked,
+        catalogue: Catalogue,
+        statuses: Sequence[Status],
+        allowed: Allowed | None,
+        depth: int = _READ,
+    ) -> Gathered:
+        """The leading candidates with all their signals, one row each."""
+        vector = self.encoder.encode([asked.text])[0]
+        ids = find_candidates(self.library, asked, vector, catalogue, allowed)
+        rows = [catalogue.rows[id.rpartition(":")[0]] for id in ids]
+        evidence = self.library.read_evidence(ids)
+        values = measure(asked, rows, evidence, vector, self._weigh(asked), catalogue, statuses)
+        first = self._ranker.score_first(values)
+        lead = sorted(range(len(ids)), key=lambda n: (-first[n], ids[n]))[:depth]
+        bodies = tuple(evidence.block.body(n) for n in lead)
+        heads = [evidence.block.head(n) if asked.labels else "" for n in lead]
+        return Gathered(
+            tuple(ids[n] for n in lead),
+            tuple(rows[n] for n in lead),
+            np.hstack([values[lead], measure_texts(asked, heads, bodies)]),
+            bodies,
+        )
+
+    def _weigh(self, asked: Asked) -> Weights:
+        full, bare = dict(asked.bigrams), dict(asked.bare_bigrams)
+        grams = tuple(dict.fromkeys([*full, *bare]))
+        rarity = idf(*self.library.frequencies("bigrams", grams))
+
+        def times(weights: dict[str, float]) -> NDArray[np.float64]:
+            return rarity * [weights.get(g, 0.0) for g in grams]
+
+        return Weights(grams, times(full), times(bare))
 
     def catalogue(self) -> Catalogue:
         """The documents in memory; made anew when the library has changed."""
@@ -75,7 +138,9 @@ class Searcher:
             self._statuses.clear()
         return self._catalogue
 
-    def _status(self, catalogue: Catalogue, as_of: date) -> tuple[Status, ...]:
+    def statuses(self, as_of: date) -> tuple[Status, ...]:
+        """The status of every row of the catalogue as of a day."""
+        catalogue = self.catalogue()
         if as_of not in self._statuses or self._lineage is not self.library.lineage():
             lineage = self._lineage = self.library.lineage()
             self._statuses = {as_of: tuple(lineage.status_of(i.document, as_of) for i in catalogue.infos)}
@@ -98,22 +163,22 @@ class Searcher:
             return Allowed(never=out)
         return Allowed(only=frozenset(i.version for i in infos) - out)
 
+    def _rerank(self, reranker: Reranker, question: str, order: list[int], found: Gathered) -> list[int]:
+        """The leading hits in the order of the cross-encoder, the rest as they were."""
+        lead = order[:READ]
+        passages = self.library.get_passages([found.ids[n] for n in lead])
+        scores = reranker.score(question, [f"{p.context}\n{text}" for p, text in passages])
+        again = sorted(range(len(lead)), key=lambda i: (-scores[i], i))
+        return [lead[i] for i in again] + order[READ:]
+
 
 def _is_later(info: DocumentInfo, as_of: date) -> bool:
     made = info.identity.issued_on or info.identity.adopted_on
     return made is not None and made > as_of
 
 
-def _rerank(reranker: Reranker, question: str, order: list[int], passages: Sequence[tuple[Passage, str]]) -> list[int]:
-    """The leading hits in the order of the cross-encoder, the rest as they were."""
-    lead = order[:READ]
-    scores = reranker.score(question, [f"{passages[n][0].context}\n{passages[n][1]}" for n in lead])
-    again = sorted(range(len(lead)), key=lambda i: (-scores[i], i))
-    return [lead[i] for i in again] + order[READ:]
-
-
-def _hit(catalogue: Catalogue, found: tuple[Passage, str], values: Matrix, score: float) -> Hit:
+def _hit(catalogue: Catalogue, found: tuple[Passage, str], values: NDArray[np.float64], score: float) -> Hit:
     passage, text = found
     info = catalogue.infos[catalogue.rows[passage.version]]
-    shown = {name: float(values[ALL_COLUMNS.index(name)]) for name in _SHOWN}
+    shown = {name: float(values[COLUMNS.index(name)]) for name in _SHOWN}
     return Hit(passage, info.identity.title, text, score, {n: v for n, v in shown.items() if v})

@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.records import Passage, Status
-from kb.search.candidates import Candidates
+from kb.library.derived import Evidence
+from kb.records import Status
 from kb.search.catalogue import Catalogue
+from kb.search.overlap import Overlap, bm25
+from kb.search.places import NATION
 from kb.search.question import Asked
-from kb.text import normalise
 
 # One column each, in this order; a ranker is trained on exactly these.
 COLUMNS = (
-    "words",  # BM25 of words, as a share of the question's best
-    "bigrams",
-    "words_bare",  # the same for the question without its places
-    "bigrams_bare",
+    "bigrams",  # BM25 of bigrams in headings and body, as a share of the question's best
+    "flat",  # the same where length counts for less: notices are long because they hold much, not because they ramble
+    "bare",  # the same for the question without its places and documents
     "dense",  # cosine
-    "title",
-    "path",
-    "words_rank",  # 1/(1+rank) in its own list; 0 where absent
-    "bigrams_rank",
+    "bigrams_rank",  # 1/(1+rank)
     "dense_rank",
     "document_best",  # the document's best passage, as a share of the best document's
     "document_sum",  # its five best passages together, likewise
     "within",  # the passage against its document's best: 1 for that one
+    "cover_words",  # weighted share of the question's words in the passage and its headings
+    "cover_grams",  # share of its bigrams in the passage
+    "cover_rest",  # weighted share of the words that the document's name does not hold already
+    "cover_extra",  # any official wording for a lay word of the question
+    "document_cover",  # share of its bigrams in the candidates of the document together, name included
+    "length",
     "name_asked",  # share of the title's bigrams that the question has
     "asked_name",  # share of the question's bigrams that the title has
     "named",  # how fully the question names the document
@@ -40,157 +41,195 @@ COLUMNS = (
     "place_below",
     "place_above",
     "place_other",
+    "place_none",  # a place asked, and the text is for none or the whole nation
     "national",  # no place asked, and the text is for the whole nation
     "local",  # no place asked, and the text is for one place
     "year_same",
     "year_next",  # a report of the year after speaks of the year asked
     "year_other",
     "invalid",  # repealed, expired, superseded, not yet in force, proposed
-    "opening",  # among the first passages of its document
+    "law",
+    "law_anywhere",  # a law, and no place asked
+    "regulation",
+    "local_statute",
+    "interpretation",
+    "unranked",  # of no level: notices, reports, news
 )
-# Those that need the passage's text, measured for the leading candidates only.
+# Those that need the passage as text, measured for the leading candidates only.
 TEXT_COLUMNS = (
     "label",  # the article the question names
-    "cover_words",  # weighted share of the question's words in the passage and its headings
-    "cover_grams",  # share of its bigrams in the passage
-    "cover_sentence",  # the same within the best sentence
-    "cover_rest",  # weighted share of the words that the document's name does not hold already
     "cues",  # what a text that answers such a question says: who, how much, how long
     "frame",  # the articles on purpose and entry into force
-    "cover_extra",  # any official wording for a lay word of the question
-    "document_cover",  # share of its bigrams in the leading passages of the document together, name included
-    "length",
 )
 ALL_COLUMNS = (*COLUMNS, *TEXT_COLUMNS)
 Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
+_OWN = COLUMNS.index("name_asked")  # columns before it are a passage's own, from it on its document's
 _FULLY = 0.99  # a name given whole, or nearly
-_HEAD = 160  # characters of the headings above a passage; the nearest are last
-_LONG = 700  # characters; an article this long is as long as any
-_SENTENCE = re.compile(r"[。；;\n]")
-_FRAME = re.compile(r"制定本|自.{2,14}起(?:施行|实施|执行)")
+_LONG = 700  # characters; a passage this long is as long as any
 _DEEP = 5  # passages of a document that count towards its sum
+_USUAL, _FLAT = 0.75, 0.4  # how much length counts; the flat one is far better on notices, the usual one on articles
+_FRAME = re.compile(r"制定本|自.{2,14}起(?:施行|实施|执行)")
 _OUT_OF_FORCE: frozenset[Status] = frozenset({"repealed", "expired", "superseded", "not-yet", "proposed"})
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """信号表: ``values[i]`` are the signals of ``ids[i]``, one column each of COLUMNS; ``rows[i]`` its document."""
+class Weights:
+    """词权: idf of the question's bigrams times what each is asked with, with and without the names in it."""
 
-    ids: tuple[str, ...]
-    rows: tuple[int, ...]
-    values: Matrix
-
-
-def measure(asked: Asked, found: Candidates, catalogue: Catalogue, statuses: Sequence[Status]) -> Table:
-    """The signals of every candidate whose document the catalogue knows, in order of id."""
-    ids = tuple(id for id in sorted(found.scores) if id.rpartition(":")[0] in catalogue.rows)
-    rows = tuple(catalogue.rows[id.rpartition(":")[0]] for id in ids)
-    columns = _lexical(ids, found)
-    columns |= _document_evidence(rows, columns)
-    documents = {row: _document_signals(row, asked, catalogue, statuses) for row in dict.fromkeys(rows)}
-    for name in next(iter(documents.values()), {}):
-        columns[name] = np.asarray([documents[row][name] for row in rows])
-    columns["opening"] = np.asarray([1 / (1 + int(id.rpartition(":")[2])) for id in ids])
-    values = np.column_stack([columns[name] for name in COLUMNS]) if ids else np.zeros((0, len(COLUMNS)))
-    return Table(ids, rows, values)
+    grams: tuple[str, ...]
+    full: Vector
+    bare: Vector
 
 
-def _lexical(ids: Sequence[str], found: Candidates) -> dict[str, NDArray[np.float64]]:
-    columns: dict[str, NDArray[np.float64]] = {}
-    for signal, best in found.best.items():
-        raw = np.asarray([found.scores[id].get(signal, 0.0) for id in ids])
-        columns[signal] = raw if signal == "dense" else raw / (best or 1.0)
-        if signal in ("words", "bigrams", "dense"):
-            order = np.argsort(-raw, kind="stable")
-            rank = np.empty(len(ids))
-            rank[order] = np.arange(len(ids))
-            columns[f"{signal}_rank"] = np.where(raw > 0, 1 / (1 + rank), 0.0)
-    return columns
+def measure(
+    asked: Asked,
+    rows: Sequence[int],
+    evidence: Evidence,
+    vector: NDArray[np.float32],
+    weights: Weights,
+    catalogue: Catalogue,
+    statuses: Sequence[Status],
+) -> Matrix:
+    """COLUMNS of every candidate; ``rows`` are their documents', those of one document side by side."""
+    if not rows:
+        return np.zeros((0, len(COLUMNS)))
+    owner = np.asarray(rows)
+    extra = [e for e in asked.extra if len(e) > 1 and e not in asked.topic]
+    overlap = Overlap(evidence.block, [*weights.grams, *asked.topic, *extra])
+    grams = overlap.count(weights.grams)
+    words = overlap.count([*asked.topic, *extra])
+    columns = _lexical(evidence, grams.both, weights) | {"dense": evidence.vectors.astype(np.float64) @ vector}
+    for signal in ("bigrams", "dense"):
+        columns[f"{signal}_rank"] = _ranks(columns[signal])
+    columns |= _document_evidence(owner, columns)
+    asked_grams = np.asarray([g in asked.grams for g in weights.grams], dtype=bool)
+    kept = [g for g in weights.grams if g in asked.grams]
+    columns |= _cover_grams(asked, owner, grams.body[:, asked_grams] > 0, kept, catalogue)
+    columns |= _cover_words(asked, owner, words.head > 0, words.body > 0, catalogue)
+    columns["length"] = np.minimum(1.0, (np.diff(evidence.block.starts) - evidence.block.heads) / _LONG)
+    own = np.column_stack([columns[name] for name in COLUMNS[:_OWN]])
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    fully = any(share >= _FULLY for share in asked.named.values())
+    shared = [_document_signals(rows[n], asked, fully, catalogue, statuses) for n in first.tolist()]
+    return np.hstack([own, np.repeat(np.asarray(shared, dtype=float), np.diff([*first, len(rows)]), axis=0)])
 
 
-def _document_evidence(rows: Sequence[int], columns: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+def _lexical(evidence: Evidence, counts: NDArray[np.int64], weights: Weights) -> dict[str, Vector]:
+    lengths = np.diff(evidence.block.starts) / evidence.mean_length
+    raw = {
+        "bigrams": bm25(counts, weights.full, lengths, _USUAL),
+        "flat": bm25(counts, weights.full, lengths, _FLAT),
+        "bare": bm25(counts, weights.bare, lengths, _FLAT),
+    }
+    return {name: values / (values.max() or 1.0) for name, values in raw.items()}
+
+
+def _ranks(values: Vector) -> Vector:
+    rank = np.empty(len(values))
+    rank[np.argsort(-values, kind="stable")] = np.arange(len(values))
+    return np.where(values > 0, 1 / (1 + rank), 0.0)
+
+
+def _document_evidence(owner: NDArray[np.intp], columns: dict[str, Vector]) -> dict[str, Vector]:
     """A document answers with its best passage, and with how many others speak of the same thing."""
-    strength = columns["words_bare"] + columns["bigrams_bare"] + np.maximum(columns["dense"], 0)
-    by_row: dict[int, list[float]] = defaultdict(list)
-    for row, value in zip(rows, strength, strict=True):
-        by_row[row].append(float(value))
-    best = {row: max(values) for row, values in by_row.items()}
-    total = {row: sum(sorted(values, reverse=True)[:_DEEP]) for row, values in by_row.items()}
-    top, most = max(best.values(), default=0.0) or 1.0, max(total.values(), default=0.0) or 1.0
+    strength = columns["bigrams"] + columns["flat"] + columns["bare"] + np.maximum(columns["dense"], 0)
+    order = np.lexsort((-strength, owner))
+    first = np.flatnonzero(np.diff(owner[order], prepend=-1))
+    sizes = np.diff([*first, len(order)])
+    place = np.arange(len(order)) - np.repeat(first, sizes)
+    best = strength[order][first]
+    total = np.add.reduceat(np.where(place < _DEEP, strength[order], 0.0), first)
+    back = np.empty(len(order), dtype=np.intp)
+    back[order] = np.repeat(np.arange(len(first)), sizes)
     return {
-        "document_best": np.asarray([best[r] / top for r in rows]),
-        "document_sum": np.asarray([total[r] / most for r in rows]),
-        "within": np.asarray([v / (best[r] or 1.0) for r, v in zip(rows, strength, strict=True)]),
+        "document_best": (best / (best.max() or 1.0))[back],
+        "document_sum": (total / (total.max() or 1.0))[back],
+        "within": strength / np.where(best == 0, 1.0, best)[back],
     }
 
 
-def _document_signals(row: int, asked: Asked, catalogue: Catalogue, statuses: Sequence[Status]) -> dict[str, float]:
-    """Signals that every passage of a document shares."""
+def _cover_grams(
+    asked: Asked, owner: NDArray[np.intp], held: NDArray[np.bool_], grams: Sequence[str], catalogue: Catalogue
+) -> dict[str, Vector]:
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    together = np.logical_or.reduceat(held, first, axis=0)
+    place = {g: n for n, g in enumerate(grams)}
+    for n, row in enumerate(owner[first].tolist()):
+        together[n, [place[g] for g in asked.grams & catalogue.grams[row] if g in place]] = True
+    total = len(asked.grams) or 1
+    return {
+        "cover_grams": held.sum(axis=1) / total,
+        "document_cover": np.repeat(together.sum(axis=1) / total, np.diff([*first, len(owner)])),
+    }
+
+
+def _cover_words(
+    asked: Asked,
+    owner: NDArray[np.intp],
+    head: NDArray[np.bool_],
+    body: NDArray[np.bool_],
+    catalogue: Catalogue,
+) -> dict[str, Vector]:
+    """The question's own words come first among the columns, the official wordings for lay ones after them."""
+    own = len(asked.topic)
+    rare = np.log(1 + len(owner) / (1 + body[:, :own].sum(axis=0))) * [len(w) for w in asked.topic]
+    weights = rare / (rare.sum() or 1.0)
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    names = [catalogue.names[row] for row in owner[first].tolist()]
+    outside = np.asarray([[w not in name for w in asked.topic] for name in names], dtype=bool).reshape(len(first), own)
+    outside = np.repeat(outside, np.diff([*first, len(owner)]), axis=0)
+    rest = (outside * weights).sum(axis=1)
+    return {
+        "cover_words": (head | body)[:, :own] @ weights,
+        "cover_rest": (body[:, :own] & outside) @ weights / np.where(rest == 0, 1.0, rest),
+        "cover_extra": body[:, own:].any(axis=1).astype(float),
+    }
+
+
+def _document_signals(
+    row: int, asked: Asked, fully: bool, catalogue: Catalogue, statuses: Sequence[Status]
+) -> tuple[float | bool, ...]:
+    """Signals that every passage of a document shares: COLUMNS from the first of them on."""
     name, place, years = catalogue.grams[row], catalogue.places[row], catalogue.years[row]
-    shared = asked.grams & name
+    level = catalogue.infos[row].identity.level
+    shared = len(asked.grams & name)
     relation = catalogue.gazetteer.relation(asked.places, place)
     named = asked.named.get(row, 0.0)
-    same_year = bool(asked.years) and any(y in years for y in asked.years)
-    next_year = bool(asked.years) and any(y + 1 in years for y in asked.years)
-    fully = any(share >= _FULLY for share in asked.named.values())
-    return {
-        "name_asked": len(shared) / len(name) if name else 0.0,
-        "asked_name": len(shared) / len(asked.grams) if asked.grams else 0.0,
-        "named": named,
-        "unnamed": float(fully and named < _FULLY),
-        "place_same": float(relation == "same"),
-        "place_below": float(relation == "below"),
-        "place_above": float(relation == "above"),
-        "place_other": float(relation == "other"),
-        "national": float(not asked.places and place == "全国"),
-        "local": float(not asked.places and place not in (None, "全国")),
-        "year_same": float(same_year),
-        "year_next": float(next_year),
-        "year_other": float(bool(asked.years and years) and not same_year and not next_year),
+    same_year = any(y in years for y in asked.years)
+    next_year = any(y + 1 in years for y in asked.years)
+    placed = bool(asked.places)
+    return (
+        shared / len(name) if name else 0.0,
+        shared / len(asked.grams) if asked.grams else 0.0,
+        named,
+        fully and named < _FULLY,
+        relation == "same",
+        relation == "below",
+        relation == "above",
+        relation == "other",
+        placed and relation == "none",
+        not placed and place == NATION,
+        not placed and place is not None and place != NATION,
+        same_year,
+        next_year,
+        bool(asked.years and years) and not same_year and not next_year,
         # A text of the year asked about is wanted as it was.
-        "invalid": float(statuses[row] in _OUT_OF_FORCE and not same_year),
-    }
+        statuses[row] in _OUT_OF_FORCE and not same_year,
+        level == "法律",
+        level == "法律" and not placed,
+        level == "行政法规",
+        level == "地方性法规",
+        level == "司法解释",
+        level is None or level == "参考资料",
+    )
 
 
-def measure_texts(
-    asked: Asked, rows: Sequence[int], texts: Sequence[tuple[Passage, str]], catalogue: Catalogue
-) -> Matrix:
-    """The TEXT_COLUMNS of some candidates, side by side with their documents' rows."""
-    grams = sorted(asked.grams)
-    extra = [e for e in asked.extra if len(e) > 1]
-    plain = [normalise(text) for _, text in texts]
-    heads = [normalise(p.context[-_HEAD:]) for p, _ in texts]
-    held = [frozenset(g for g in grams if g in body) for body in plain]
-    weights = _weights(asked.topic, plain)
-    names = [catalogue.names[row] for row in rows]
-    documents: dict[int, set[str]] = defaultdict(set)
-    for row, found in zip(rows, held, strict=True):
-        documents[row] |= found | (asked.grams & catalogue.grams[row])
-    total = len(grams) or 1
-    values = [
-        (
-            float(any(label in p.path.split(" ") for label in asked.labels)),
-            sum(w for word, w in weights.items() if word in body or word in head),
-            len(found) / total,
-            max((sum(g in s for g in found) for s in _SENTENCE.split(body)), default=0) / total,
-            _share({w: v for w, v in weights.items() if w not in name}, body),
-            sum(bool(cue.search(body)) for cue in asked.cues) / (len(asked.cues) or 1),
-            float(bool(_FRAME.search(body))),
-            float(any(e in body for e in extra)),
-            len(documents[row]) / total,
-            min(1.0, len(body) / _LONG),
-        )
-        for row, name, (p, _), body, head, found in zip(rows, names, texts, plain, heads, held, strict=True)
-    ]
-    return np.asarray(values, dtype=np.float64).reshape(len(texts), len(TEXT_COLUMNS))
-
-
-def _share(weights: dict[str, float], body: str) -> float:
-    return sum(v for w, v in weights.items() if w in body) / (sum(weights.values()) or 1.0)
-
-
-def _weights(topic: Sequence[str], bodies: Sequence[str]) -> dict[str, float]:
-    """Weights of words that add up to 1: rare among the candidates counts for more."""
-    raw = {w: log(1 + len(bodies) / (1 + sum(w in body for body in bodies))) * len(w) for w in topic}
-    total = sum(raw.values()) or 1.0
-    return {w: value / total for w, value in raw.items()}
+def measure_texts(asked: Asked, heads: Sequence[str], bodies: Sequence[str]) -> Matrix:
+    """The TEXT_COLUMNS of some candidates by their normalised headings and bodies."""
+    values = []
+    for head, body in zip(heads, bodies, strict=True):
+        labelled = any(body.startswith(label) or label in head.split() for label in asked.labels)
+        cues = sum(bool(cue.search(body)) for cue in asked.cues) / (len(asked.cues) or 1)
+        values.append((float(labelled), cues, float(bool(_FRAME.search(body)))))
+    return np.asarray(values, dtype=np.float64).reshape(len(bodies), len(TEXT_COLUMNS))

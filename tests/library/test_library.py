@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from kb.embedding import HashingEncoder
@@ -141,6 +140,8 @@ def test_rebuild_restores_lost_derived_stores(library: Library, tmp_path: Path) 
         ("vectors.faiss", b""),  # a full disk
         ("vectors.faiss", b"IxM2" + b"\0" * 40),  # cut short
         ("fulltext/meta.json", b"{"),
+        ("letters.bin", b"\x00\x00"),  # fewer characters than the table points at
+        ("letters.npy", b"\x93NUMPY"),
     ],
 )
 def test_damaged_derived_stores_are_named_and_mended(library: Library, file: str, content: bytes) -> None:
@@ -239,19 +240,3 @@ def test_readers_see_the_old_state_whole_until_the_new_one_is_whole(library: Lib
     library.flush()  # a round later the old passages are gone for good
     with pytest.raises(DocumentMissing):
         reader.get_passages(held)
-
-
-def test_eight_bit_codes_keep_the_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kb.library import vectors
-
-    monkeypatch.setattr(vectors, "COMPACT_FROM", 100)
-    rng = np.random.default_rng(7)
-    rows = rng.standard_normal((200, 64)).astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    index = vectors.VectorIndex(tmp_path / "v.faiss", 64)
-    index.add(range(200), rows)
-    index.commit()
-    again = vectors.VectorIndex(tmp_path / "v.faiss", 64)
-    assert [again.search(rows[n], 1, None)[0][0] for n in range(0, 200, 10)] == list(range(0, 200, 10))
-    again.remove([10])
-    assert len(again) == 199
