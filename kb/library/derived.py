@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from kb.embedding import Encoder
 from kb.errors import LibraryDamaged
@@ -73,6 +73,8 @@ class Derived:
     def _see(self, stamp: bytes, text: FullText) -> _View:
         vectors, letters = self._open_vectors(), self._open_letters()
         text.reload()
+        if len(vectors) and not len(letters):  # a library made before there were letters
+            raise self._damaged("字库", ValueError("缺少文件"))
         return _View(stamp, text, vectors, letters, Keys(self._indexed()))
 
     def read_stamp(self) -> bytes:
@@ -192,7 +194,7 @@ class Derived:
                 seen[row.context] = tokens(row.context)
             (head, *above), (body, *own) = seen[row.context], tokens(row.body)
             words, grams = (f"{a} {o}" for a, o in zip(above, own, strict=True))
-            entries.append(Entry(row.key, row.version, words, grams))
+            entries.append(Entry(row.key, row.version, row.level, words, grams))
             heads.append(head)
             bodies.append(body)
         keys = [row.key for row in batch]
@@ -203,11 +205,16 @@ class Derived:
     # --- searching ---------------------------------------------------------------------------------------------
 
     def search_text(
-        self, field: Field, weights: Sequence[tuple[str, float]], k: int, allowed: Allowed | None
+        self,
+        field: Field,
+        weights: Sequence[tuple[str, float]],
+        k: int,
+        allowed: Allowed | None,
+        levels: frozenset[str] | None,
     ) -> list[tuple[str, float]]:
         """(passage id, BM25), best first, equal scores by id."""
         view = self.view()
-        found = view.text.search(field, weights, k + _TIES, view.keys.shorten(allowed)) if k > 0 else []
+        found = view.text.search(field, weights, k + _TIES, view.keys.shorten(allowed), levels) if k > 0 else []
         return _best(view.keys.ids(found), k)
 
     def search_vectors(
@@ -262,6 +269,7 @@ class _Row:
 
     key: int
     version: str
+    level: str
     context: str
     body: str
 
@@ -274,7 +282,9 @@ def _passages(connection: Connection, versions: Sequence[str]) -> Iterator[_Row]
     """Every passage of some versions."""
     v, p = t.versions.c, t.passages.c
     for id in versions:
-        text = connection.execute(select(v.text).where(v.id == id)).scalar_one()
+        text, level = connection.execute(
+            select(v.text, func.json_extract(v.identity, "$.level")).where(v.id == id)
+        ).one()
         query = select(p.key, p.start, p.end, p.context).where(p.version == id).order_by(p.ordinal)
         for row in connection.execute(query):
-            yield _Row(row.key, id, row.context, text[row.start : row.end])
+            yield _Row(row.key, id, level or "", row.context, text[row.start : row.end])

@@ -20,6 +20,7 @@ class Entry:
 
     key: int
     version: str
+    level: str  # 法律 …; "" for none
     words: str  # of title and headings too: an article often leaves its topic to them
     bigrams: str
 
@@ -45,6 +46,7 @@ class FullText:
         builder = tantivy.SchemaBuilder()
         builder.add_integer_field("key", stored=False, indexed=True, fast=True)
         builder.add_text_field("version", tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("level", tokenizer_name="raw", index_option="basic")
         for name in ("words", "bigrams"):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
@@ -62,7 +64,9 @@ class FullText:
         """Index passages; visible after commit and reload."""
         writer = self._open_writer()
         for e in entries:
-            writer.add_document(tantivy.Document(key=e.key, version=e.version, words=e.words, bigrams=e.bigrams))
+            writer.add_document(
+                tantivy.Document(key=e.key, version=e.version, level=e.level, words=e.words, bigrams=e.bigrams)
+            )
 
     def remove(self, version: str) -> None:
         """Forget every passage of a version; visible after commit and reload."""
@@ -94,9 +98,17 @@ class FullText:
         return [int(searcher.doc_freq(field, token)) for token in tokens]
 
     def search(
-        self, field: Field, weights: Sequence[tuple[str, float]], k: int, allowed: Allowed | None
+        self,
+        field: Field,
+        weights: Sequence[tuple[str, float]],
+        k: int,
+        allowed: Allowed | None,
+        levels: frozenset[str] | None = None,
     ) -> list[tuple[int, float]]:
-        """The k best passages for weighted tokens of one field: (key, BM25), best first, equal scores by key."""
+        """The k best passages for weighted tokens of one field: (key, BM25), best first, equal scores by key.
+
+        ``levels`` narrows to texts of some levels: a few terms, where naming their versions would be thousands.
+        """
         if not weights or k <= 0:
             return []
         should = []
@@ -104,6 +116,11 @@ class FullText:
             query = tantivy.Query.term_query(self._schema, field, token, "freq")
             should.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight) if weight != 1 else query))
         query = tantivy.Query.boolean_query(should)
+        if levels is not None:
+            narrow = tantivy.Query.const_score_query(
+                tantivy.Query.term_set_query(self._schema, "level", sorted(levels)), 0.0
+            )
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, narrow)])
         if allowed is not None and (allowed.only is not None or allowed.never):
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *self._filters(allowed)])
         searcher = self._index.searcher()

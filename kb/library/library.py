@@ -376,10 +376,16 @@ class Library:
     # --- searching ---------------------------------------------------------------------------------------------
 
     def search_text(
-        self, field: Field, weights: Sequence[tuple[str, float]], k: int, allowed: Allowed | None = None
+        self,
+        field: Field,
+        weights: Sequence[tuple[str, float]],
+        k: int,
+        allowed: Allowed | None = None,
+        *,
+        levels: frozenset[str] | None = None,
     ) -> list[tuple[str, float]]:
-        """The k best passages of one field by BM25: (passage id, score), best first."""
-        return self._derived.search_text(field, weights, k, allowed)
+        """The k best passages of one field by BM25: (passage id, score), best first; ``levels``: texts of these only."""
+        return self._derived.search_text(field, weights, k, allowed, levels)
 
     def search_vectors(
         self,

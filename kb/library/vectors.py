@@ -125,17 +125,16 @@ class VectorIndex:
             return []
         faiss.omp_set_num_threads(1)  # one query: threads cost more than they give
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        options: dict[str, Any] = {}
         bits = None if permitted is None else np.packbits(permitted, bitorder="little")  # must outlive the search
-        if permitted is not None and bits is not None:
-            options["sel"] = faiss.IDSelectorBitmap(len(permitted), faiss.swig_ptr(bits))
+        chosen = (
+            None if bits is None or permitted is None else faiss.IDSelectorBitmap(8 * len(bits), faiss.swig_ptr(bits))
+        )
+        params: Any = faiss.SearchParametersIVF() if self.kind == "lists" else faiss.SearchParameters()
+        if chosen is not None:
+            params.sel = chosen
         if self.kind == "lists":
-            lists = self._index.nlist
             few = permitted is not None and np.count_nonzero(permitted) < _FEW * len(self)
-            options["nprobe"] = lists if few else max(1, round(lists * _PROBED))
-            params = faiss.SearchParametersIVF(**options)  # type: ignore[call-arg]
-        else:
-            params = faiss.SearchParameters(**options)  # type: ignore[call-arg]
+            params.nprobe = self._index.nlist if few else max(1, round(self._index.nlist * _PROBED))
         scores, keys = self._index.search(query, k, params=params)
         found = [(int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True) if key >= 0]
         return sorted(found, key=lambda h: (-h[1], h[0]))
@@ -143,7 +142,7 @@ class VectorIndex:
 
 def _count_lists(rows: int) -> int:
     """A power of two near the square root of the number of rows."""
-    return 1 << round(np.log2(np.sqrt(rows)))
+    return 1 << int(np.round(np.log2(np.sqrt(rows))))
 
 
 def _empty(kind: Kind, dimension: int, lists: int = 0) -> Any:
@@ -153,7 +152,7 @@ def _empty(kind: Kind, dimension: int, lists: int = 0) -> Any:
     bits = faiss.ScalarQuantizer.QT_8bit
     if kind == "codes":
         coded = faiss.IndexScalarQuantizer(dimension, bits, faiss.METRIC_INNER_PRODUCT)
-        index = faiss.IndexIDMap2(coded)
+        index: Any = faiss.IndexIDMap2(coded)
         coded.this.disown()  # type: ignore[attr-defined]  # IndexIDMap2 frees it
         index.own_fields = True
         return index
@@ -174,7 +173,7 @@ def _convert(index: Any, keys: Keys, kind: Kind) -> Any:
     if kind == "lists":
         sample = np.random.default_rng(1).permutation(len(keys))[: _TRAINED_ON * fresh.nlist]
         fresh.train(rows[np.sort(sample)])
-        fresh.set_direct_map_type(faiss.DirectMap.Hashtable)
+        fresh.set_direct_map_type(faiss.DirectMap.Hashtable)  # type: ignore[attr-defined]
     else:
         fresh.index.train(rows)
         fresh.is_trained = True

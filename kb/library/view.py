@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from kb.errors import DocumentMissing, UsageError
 from kb.library.check import Problem
+from kb.library.derived import Evidence
 from kb.library.fulltext import Allowed, Field
 from kb.library.library import Library
 from kb.lineage.masking import mask_lineage
@@ -100,10 +101,16 @@ class LibraryView(Library):
         return tuple(r for r in records if r.basis.document in seen)
 
     def search_text(
-        self, field: Field, weights: Sequence[tuple[str, float]], k: int, allowed: Allowed | None = None
+        self,
+        field: Field,
+        weights: Sequence[tuple[str, float]],
+        k: int,
+        allowed: Allowed | None = None,
+        *,
+        levels: frozenset[str] | None = None,
     ) -> list[tuple[str, float]]:
         """The k best permitted passages; what is hidden is left out before they are counted."""
-        return self._whole.search_text(field, weights, k, self._narrow(allowed))
+        return self._whole.search_text(field, weights, k, self._narrow(allowed), levels=levels)
 
     def search_vectors(
         self,
@@ -115,6 +122,15 @@ class LibraryView(Library):
     ) -> list[tuple[str, float]]:
         """The k nearest permitted passages."""
         return self._whole.search_vectors(vector, k, self._narrow(allowed), among=among)
+
+    def frequencies(self, field: Field, tokens: Sequence[str]) -> tuple[list[int], int]:
+        """How rare a token is in the whole library, as in every ranking by the full-text index; no text is named."""
+        return self._whole.frequencies(field, tokens)
+
+    def read_evidence(self, ids: Sequence[str]) -> Evidence:
+        """Letters and vectors of permitted passages; nothing for a hidden one."""
+        only = self._seen()[2].only or frozenset()
+        return self._whole.read_evidence([id if id.rpartition(":")[0] in only else "" for id in ids])
 
     def _narrow(self, allowed: Allowed | None) -> Allowed:
         mine = self._seen()[2]

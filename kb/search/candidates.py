@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.library.fulltext import Allowed
 from kb.library.library import Library
-from kb.search.catalogue import Catalogue
+from kb.search.catalogue import NATIONAL, Catalogue
 from kb.search.question import Asked
 from kb.text import parse_numeral
 
 Vector = NDArray[np.float32]
 _POOL = 100  # of each list over the whole library; 200 found hardly more gold clauses on the development sets
-_DEEP = 400  # looked through for national texts, where the question names no place and no document
-_INSIDE = 40  # of each list within the documents or places looked into; national texts beyond the pool
+_INSIDE = 40  # of each list within the documents, the places or the national texts looked into
 _NAMED_ROWS = 12  # documents looked into by name, the most fully named first
 _NAMED = 0.3  # a share of a name below this points at too many documents to look into
 _FULLY = 0.99  # a name given whole
@@ -34,12 +32,15 @@ def find_candidates(
     if not asked.bigrams:  # nothing but marks
         return ()
     found: set[str] = set(_near_labels(asked, catalogue, allowed))
-    general = not asked.places and not asked.named
-    for ids in _lists(library, asked, vector, _DEEP if general else _POOL, allowed):
-        found.update(ids[:_POOL])
-        if general:  # local texts are many and alike, and would fill the list alone
-            national = (id for id in ids[_POOL:] if catalogue.national[catalogue.rows[id.rpartition(":")[0]]])
-            found.update(islice(national, _INSIDE))
+    for ids in _lists(library, asked, vector, _POOL, allowed):
+        found.update(ids)
+    if not asked.places and not asked.named:  # local texts are many and alike, and would fill the lists alone
+        found.update(id for id, _ in library.search_text("words", asked.words, _INSIDE, allowed, levels=NATIONAL))
+        found.update(id for id, _ in library.search_text("bigrams", asked.bigrams, _INSIDE, allowed, levels=NATIONAL))
+        if np.any(vector):
+            national = catalogue.national if allowed is None else filter(allowed.permits, catalogue.national)
+            near = library.search_vectors(vector, _INSIDE, Allowed(only=frozenset(national)))
+            found.update(id for id, _ in near)
     for inside in _insides(asked, catalogue, allowed):
         for ids in _lists(library, asked, vector, _INSIDE, inside):
             found.update(ids)

@@ -14,7 +14,7 @@ from kb.search.places import NATION, Gazetteer
 from kb.text import normalise
 
 _LOCAL = frozenset({"地方性法规", "地方政府规章"})
-_NATIONAL = frozenset({"法律", "行政法规", "部门规章", "司法解释"})
+NATIONAL = frozenset({"法律", "行政法规", "部门规章", "司法解释"})
 _REMARK = re.compile(r"\((?:[^()]*(?:修[订正改]|试行|暂行|草案|征求意见|通过|公布|\d{4})[^()]*)\)")
 _LONGEST_NAME = 120  # characters; beyond, the reader took a whole paragraph for the title
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -32,7 +32,7 @@ class Catalogue:
     years: tuple[frozenset[int], ...]
     numbers: dict[str, tuple[int, ...]]  # 文号, brackets folded → rows
     letters: dict[str, int]  # character → bit set of the rows whose name has it
-    national: tuple[bool, ...]  # for the whole nation by its level
+    national: frozenset[str]  # versions for the whole nation by their level
     gazetteer: Gazetteer
 
     @classmethod
@@ -58,7 +58,7 @@ class Catalogue:
             tuple(_years(i) for i in infos),
             numbers,
             dict(letters),
-            tuple(i.identity.level in _NATIONAL for i in infos),
+            frozenset(i.version for i in infos if i.identity.level in NATIONAL),
             gazetteer,
         )
 
@@ -103,7 +103,7 @@ def _place_words(info: DocumentInfo) -> Iterable[str]:
 def _place(info: DocumentInfo, gazetteer: Gazetteer) -> str | None:
     """Where a text applies: as its identity says, else as its title, issuer or file name says; None where unsaid."""
     said = info.identity.place
-    if said == NATION or info.identity.level in _NATIONAL:
+    if said == NATION or info.identity.level in NATIONAL:
         return NATION
     if said and said in gazetteer.parents:
         return said

@@ -61,6 +61,7 @@ class Asked:
     topic: tuple[str, ...]  # distinct words without stop words
     grams: frozenset[str]
     extra: tuple[str, ...]  # official wordings for the lay words used
+    also: tuple[tuple[str, ...], ...]  # those of each word of the topic
     cues: tuple[re.Pattern[str], ...]  # what a passage must say to answer this kind of question
     places: tuple[str, ...]
     named: dict[int, float]  # row of the catalogue → how fully the question names it, 0–1
@@ -89,6 +90,7 @@ def read_question(question: str, catalogue: Catalogue, words: Words) -> Asked:
         topic=tuple(bare_topic or topic),
         grams=frozenset(grams),
         extra=tuple(extra),
+        also=tuple(words.synonyms.table.get(w, ()) for w in (bare_topic or topic)),
         cues=tuple(said for ask, said in _CUES if ask.search(plain)),
         places=catalogue.gazetteer.find(plain),
         named=named,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,7 @@ Vector = NDArray[np.float64]
 _OWN = COLUMNS.index("name_asked")  # columns before it are a passage's own, from it on its document's
 _FULLY = 0.99  # a name given whole, or nearly
 _LONG = 700  # characters; a passage this long is as long as any
+_ALSO = 0.8  # of a word, for an official wording in its place
 _DEEP = 5  # passages of a document that count towards its sum
 _USUAL, _FLAT = 0.75, 0.4  # how much length counts; the flat one is far better on notices, the usual one on articles
 _FRAME = re.compile(r"制定本|自.{2,14}起(?:施行|实施|执行)")
@@ -95,7 +97,7 @@ def measure(
     if not rows:
         return np.zeros((0, len(COLUMNS)))
     owner = np.asarray(rows)
-    extra = [e for e in asked.extra if len(e) > 1 and e not in asked.topic]
+    extra = list(dict.fromkeys(e for e in (*asked.extra, *chain(*asked.also)) if len(e) > 1 and e not in asked.topic))
     overlap = Overlap(evidence.block, [*weights.grams, *asked.topic, *extra])
     grams = overlap.count(weights.grams)
     words = overlap.count([*asked.topic, *extra])
@@ -106,7 +108,7 @@ def measure(
     asked_grams = np.asarray([g in asked.grams for g in weights.grams], dtype=bool)
     kept = [g for g in weights.grams if g in asked.grams]
     columns |= _cover_grams(asked, owner, grams.body[:, asked_grams] > 0, kept, catalogue)
-    columns |= _cover_words(asked, owner, words.head > 0, words.body > 0, catalogue)
+    columns |= _cover_words(asked, owner, extra, words.head > 0, words.body > 0, catalogue)
     columns["length"] = np.minimum(1.0, (np.diff(evidence.block.starts) - evidence.block.heads) / _LONG)
     own = np.column_stack([columns[name] for name in COLUMNS[:_OWN]])
     first = np.flatnonzero(np.diff(owner, prepend=-1))
@@ -167,12 +169,22 @@ def _cover_grams(
 def _cover_words(
     asked: Asked,
     owner: NDArray[np.intp],
+    extra: Sequence[str],
     head: NDArray[np.bool_],
     body: NDArray[np.bool_],
     catalogue: Catalogue,
 ) -> dict[str, Vector]:
-    """The question's own words come first among the columns, the official wordings for lay ones after them."""
+    """The question's own words come first among the columns, the official wordings for lay ones after them.
+
+    A lay word is nearly covered where an official wording for it stands.
+    """
     own = len(asked.topic)
+    anywhere, inside = (head | body).astype(float), body.astype(float)
+    for n, also in enumerate(asked.also):
+        columns = [own + extra.index(e) for e in also if e in extra]
+        if columns:
+            anywhere[:, n] = np.maximum(anywhere[:, n], _ALSO * anywhere[:, columns].max(axis=1))
+            inside[:, n] = np.maximum(inside[:, n], _ALSO * inside[:, columns].max(axis=1))
     rare = np.log(1 + len(owner) / (1 + body[:, :own].sum(axis=0))) * [len(w) for w in asked.topic]
     weights = rare / (rare.sum() or 1.0)
     first = np.flatnonzero(np.diff(owner, prepend=-1))
@@ -181,8 +193,8 @@ def _cover_words(
     outside = np.repeat(outside, np.diff([*first, len(owner)]), axis=0)
     rest = (outside * weights).sum(axis=1)
     return {
-        "cover_words": (head | body)[:, :own] @ weights,
-        "cover_rest": (body[:, :own] & outside) @ weights / np.where(rest == 0, 1.0, rest),
+        "cover_words": anywhere[:, :own] @ weights,
+        "cover_rest": (inside[:, :own] * outside) @ weights / np.where(rest == 0, 1.0, rest),
         "cover_extra": body[:, own:].any(axis=1).astype(float),
     }
 

@@ -156,6 +156,15 @@ def test_damaged_derived_stores_are_named_and_mended(library: Library, file: str
     assert words(again, "城市管理") == [FIRST.passages[1].id]
 
 
+def test_a_library_made_before_there_were_letters_says_so(library: Library) -> None:
+    for name in ("letters.bin", "letters.npy"):
+        (library.folder / name).unlink()
+    again = Library.open(library.folder, HashingEncoder(), WORDS)
+    assert [p.remedy for p in again.check()] == ["运行 kb rebuild。"]
+    again.flush()
+    assert again.check() == ()
+
+
 def test_another_encoder_is_adopted_by_a_rebuild(library: Library) -> None:
     other = Library.open(library.folder, HashingEncoder(64), WORDS, adopt=True)
     other.rebuild()
