@@ -12,7 +12,7 @@ from kb.compare.format import CHANGE_WORDS, label_of
 from kb.compare.matrix import Matrix, Wording, build_matrix, trace_wording
 from kb.errors import UsageError
 from kb.library.library import Library
-from kb.lineage.editions import Edition
+from kb.lineage.editions import END_WORDS, Edition
 from kb.records import Clause, Version
 
 
@@ -143,13 +143,17 @@ def format_edition(edition: Edition) -> dict[str, Any]:
 
 
 def describe_validity(edition: Edition) -> str:
-    """自 2018-11-01 起；2023-03-01 起不再有效：…, in one line."""
-    begins = f"自 {edition.begins} 起施行" if edition.begins else "施行日期不详"
-    ends = "；".join(
-        f"{e.on or '日期不详'} 起不再有效：{e.act.basis.quote if e.act is not None else e.reason}"
-        for e in edition.endings
-    )
-    return begins + ("" if edition.exact or edition.begins is None else "（推定）") + (f"；{ends}" if ends else "")
+    """自 2016-05-01 起施行；2021-05-01 有效期届满（“…有效期五年”）, in one line; lists that only repeat it left out."""
+    parts = [f"自 {edition.begins} 起施行" if edition.begins else "施行日期不详"]
+    if edition.begins and not edition.exact:
+        parts[0] += "（推定）"
+    told: set[date | None] = set()
+    for e in edition.endings:
+        if e.on not in told and not (told and e.act is not None and e.act.listed):
+            told.add(e.on)
+            words = f"“{e.act.basis.quote}”" if e.act is not None else e.reason
+            parts.append(f"{e.on or '日期不详'} {END_WORDS[e.kind]}（{words}）")
+    return "；".join(parts)
 
 
 def describe_blame(blame: Blame, *, sentences: bool) -> str:

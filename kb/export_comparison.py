@@ -11,6 +11,7 @@ from typing import Any
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Cm
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -28,6 +29,7 @@ from kb.words import Words
 AUTHOR = "定责比对"  # who a tracked change is said to be by
 _HEAD = ("旧条款", "新条款", "变化", "要点", "旧文", "新文")
 _WIDTHS = (18, 18, 8, 44, 60, 60)
+_COLUMNS = (2.6, 4.0, 9.2)  # centimetres of the table of a .docx
 _LONGEST = 32_000  # characters of a cell; Excel takes 32,767
 
 
@@ -58,6 +60,9 @@ def _write_docx(path: Path, matrix: Matrix, words: Words | None) -> None:
             _fill(table.rows[0].cells, ("类别", "条款", "变化"))
             for row, flag in changes:
                 _fill(table.add_row().cells, (FLAG_WORDS[flag.kind], _sides(row), flag.note))
+            for line in table.rows:
+                for cell, width in zip(line.cells, _COLUMNS, strict=True):
+                    cell.width = Cm(width)
         document.add_heading("条文（修订标记：接受全部修订即新文，拒绝全部修订即旧文）", level=2)
         marker = _Marker(document)
         for row in comparison.rows:

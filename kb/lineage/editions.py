@@ -19,6 +19,7 @@ _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _PUBLISHED_WITHIN = 92  # days from a decision to its publication or its coming into force; more is another edition
 
 EndKind = Literal["repealed", "superseded", "expired"]
+END_WORDS: dict[EndKind, str] = {"repealed": "废止", "superseded": "被新版本取代", "expired": "有效期届满"}
 # The strongest of several endings gives the status: what was repealed after it lapsed was repealed.
 _STRENGTH: tuple[EndKind, ...] = ("repealed", "superseded", "expired")
 

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.parse import parse_document
 from kb.agencies import Agencies
-from kb.blame import describe_steps, find_blame
+from kb.blame import describe_steps, describe_validity, find_blame
 from kb.compare.comparison import Comparison, compare_versions
 from kb.config import Limits
 from kb.embedding import load_encoder
@@ -87,6 +87,15 @@ def test_hidden_expiry(library: Library) -> None:
     assert (hidden.edition.document, hidden.expires_after, hidden.listed.basis.document) == (
         AREAS[1], date(2026, 6, 30), NOTICE,
     )  # fmt: skip
+
+
+def test_validity_in_a_line(library: Library) -> None:
+    edition = library.lineage().edition(AREAS[0])
+    assert edition is not None
+    assert describe_validity(edition) == (
+        "自 2016-05-01 起施行；2021-05-01 有效期届满（“第二十二条 本办法自2016年5月1日起施行，有效期五年”）；"
+        "2021-07-01 废止（“《云泽市市容环境卫生责任区管理办法》（云泽政发〔2016〕9号）同时废止”）"
+    )
 
 
 def test_ninth_article_became_the_eleventh(library: Library) -> None:
