@@ -21,6 +21,9 @@ EMPTY = re.compile(
     r"(?:通知|公告|纪要|报告|意见)如下|现(?:就|将).{2,40}(?:如下|印发)|^\d+\t《?[^\t]{4,60}(?:办法|规定|通知|方案|意见|细则)[^\t]*\t[^\t]{2,20}〔\d{4}〕|^附件|^#"
 )
 _SECOND = 0.85  # share of a document's best sentence that a second one of it needs
+_EITHER = re.compile(
+    r"归.{1,14}还是|由.{1,14}还是|还是归|还是由"
+)  # two bodies held against each other: each may have its part
 _ALLOTS = re.compile(
     r"由[^，。；]{2,24}(?:牵头|负责|承担|主管|查处|确定)|(?:局|部门|办事处|政府|委员会|企业|单位)(?:牵头)?负责"
 )
@@ -54,6 +57,7 @@ def find_across(
     boost: Callable[[str], float] | None = None,
     reports: bool = True,
     each: int = 1,
+    second: float = _SECOND,
 ) -> list[Quoted]:
     """The best sentence of every document found that holds where the question asks, the best first."""
     infos = {i.document: i for i in context.searcher.library.find_documents()}
@@ -84,8 +88,12 @@ def find_across(
     kept: list[Quoted] = []
     for group in found.values():
         group.sort(key=lambda q: (-q.score, q.evidence.start))
-        kept += [q for q in group[:each] if q.score >= _SECOND * group[0].score]
-    return sorted(kept, key=lambda q: (-q.score, q.evidence.document, q.evidence.start))
+        kept += [q for q in group[:each] if q.score >= second * group[0].score]
+    # One report as plain text and as .docx: the one with no conversion in between goes first.
+    plain = {q.info.document: q.info.format in ("txt", "md") for q in kept}
+    return sorted(
+        kept, key=lambda q: (-round(q.score, 2), not plain[q.info.document], q.evidence.document, q.evidence.start)
+    )
 
 
 _WITHOUT = re.compile(r"(?:无|没有?|未实行|不实行)物业")
@@ -122,10 +130,12 @@ def quote_beside(
     context: Context, question: Question, cited: Collection[Evidence], *, most: int = 4, share: float = 0.58
 ) -> list[Statement]:
     """Sentences of documents in force that bear on the question nearly as much as the best one does, none quoted yet."""
-    found = find_across(context, question, reports=False, each=2)
+    either = _EITHER.search(question.full) is not None
+    found = find_across(context, question, reports=False, each=3 if either else 2, second=0.6 if either else _SECOND)
     if not found:
         return []
     top = found[0]
+    most += 2 * either
     known = {e.document for e in cited}
     base = next((q.info.document for q in found if q.info.document in known), top.info.document)
     kept = [

@@ -14,16 +14,18 @@ from kb.answer.change import answer_change
 from kb.answer.chronicle import answer_chronicle
 from kb.answer.compose import compose
 from kb.answer.coverage import cover
+from kb.answer.division import quote_division, with_conflicts
 from kb.answer.draft import Context, Draft, Question
 from kb.answer.duty import answer_duty
 from kb.answer.evidence import check_evidence
 from kb.answer.figure import answer_figure
 from kb.answer.figure_question import read_figure_question
-from kb.answer.general import answer_general
+from kb.answer.general import STATUTES, answer_general
 from kb.answer.inventory import answer_inventory
 from kb.answer.meaning import answer_meaning
+from kb.answer.penalty import check_penalty
 from kb.answer.question import find_kind, find_quoted_titles, find_years, is_indicator, resolve_follow_up
-from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title
+from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title, refuse_telephone
 from kb.answer.requirement import answer_requirement
 from kb.answer.series_answer import answer_blank, answer_series
 from kb.answer.table_row import answer_row
@@ -73,7 +75,7 @@ def answer_question(
     if draft is None:
         hits = find_hits(searcher, asked)
         context = replace(context, hits=hits)
-        draft = refuse_missing_title(asked, hits) or _draft(context, asked)
+        draft = refuse_missing_title(asked, hits) or refuse_telephone(asked, hits) or _draft(context, asked)
     else:
         context = replace(context, hits=searcher.search(asked.full, k=3, as_of=as_of))
     answer = _compose(context, asked, draft)
@@ -132,14 +134,15 @@ def _draft(context: Context, question: Question) -> Draft:
     wanted = find_wanted(question) if question.kind in ("requirement", "general", "figure") else None
     if wanted is not None and (draft is None or not has_wanted(context, wanted, draft)):
         draft = answer_wanted(context, question, wanted) or (draft and _without_wanted(draft, wanted))
-    if figures is not None and draft is None and not _is_covered(context, question):
+    if figures is not None and draft is None and question.kind == "figure" and not _is_covered(context, question):
         return figures
     if draft is not None:
-        return _with_others(context, question, check_evidence(context, question, draft))
+        checked = check_evidence(context, question, check_penalty(context, question, draft))
+        return _with_others(context, question, checked)
     draft = answer_general(context, question)
     if draft is None or draft.confidence < _MIN_COVERAGE:
         return refusal(question, "no-evidence", "检索到的条文与所问事项关联不足。", context.hits)
-    return check_evidence(context, question, draft)
+    return check_evidence(context, question, check_penalty(context, question, draft))
 
 
 def _answer_figures(context: Context, question: Question) -> Draft | None:
@@ -151,9 +154,7 @@ def _answer_figures(context: Context, question: Question) -> Draft | None:
         series = answer_series(context, question)
         if series is not None:
             return series
-    if question.kind != "figure" and not (
-        asked.indicator and asked.years and (asked.places or is_indicator(question.full))
-    ):
+    if question.kind != "figure" and not (asked.indicator and asked.years and is_indicator(question.full)):
         return None
     return answer_figure(context, question)
 
@@ -170,9 +171,16 @@ def _answer_from_records(context: Context, question: Question) -> Draft | None:
         if draft is None or _is_other_case(context, question, draft):
             return answer_across(context, question)
         return draft if draft.confidence >= _LIKELY else _after_quotes(context, question, draft)
-    if question.kind == "requirement":
+    if question.kind == "requirement" and _is_ruled(context):
         return answer_requirement(context, question)
     return None
+
+
+def _is_ruled(context: Context) -> bool:
+    """Whether the leading passage is of a rule or standard: in notices and news the words themselves answer better."""
+    leading = context.hits[0].passage.document
+    identity = context.version(leading).identity
+    return identity.level in STATUTES or identity.genre in ("标准", "条例", "办法", "规章", "三定", "清单")
 
 
 def _after_quotes(context: Context, question: Question, draft: Draft) -> Draft:
@@ -203,7 +211,8 @@ def _with_others(context: Context, question: Question, draft: Draft) -> Draft:
         return draft
     cited = {e for s in draft.statements for e in s.evidence}
     beside = quote_beside(context, question, cited)
-    return replace(draft, statements=(*draft.statements, *beside))
+    shared = quote_division(context, question, [*cited, *(e for s in beside for e in s.evidence)])
+    return with_conflicts(context, question, replace(draft, statements=(*draft.statements, *shared, *beside)))
 
 
 def _compose(context: Context, question: Question, draft: Draft) -> Answer:

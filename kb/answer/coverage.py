@@ -18,6 +18,8 @@ _PLAIN = re.compile(
 )
 # 几小时, 多少天: the measure asked for is no part of what it is asked of.
 _MEASURE = re.compile(r"(?:几|多少)个?(?:小时|钟头|分钟|工作日|日内|天内|[天日年月元次岁人名家项条件])")
+_MOST = 1.6  # weight of a term that one passage has
+_UNSEEN = 1.0  # of one that none has: a lay word, or something the library knows nothing of
 _LEAST = 0.25  # weight of a term that stands in every passage found
 
 
@@ -29,8 +31,9 @@ def find_key_terms(context: Context, question: Question) -> dict[str, float]:
     plain = _MEASURE.sub(" ", plain)
     terms = [w for w in dict.fromkeys(_join_unknown(words.segment(plain))) if w not in STOP and not _PLAIN.match(w)]
     texts = [normalise(f"{h.title} {h.text}") for h in context.hits[:12]]
+    found = {t: sum(_carries(x, t, context) for x in texts) for t in terms}
     return {
-        t: max(_LEAST, log(1 + (1 + len(texts)) / (0.5 + sum(_carries(x, t, context) for x in texts)))) for t in terms
+        t: min(_MOST, max(_LEAST, log(1 + (1 + len(texts)) / (0.5 + n)))) if n else _UNSEEN for t, n in found.items()
     }
 
 
@@ -50,7 +53,9 @@ def _join_unknown(pieces: Sequence[str]) -> list[str]:
     return found
 
 
-_PARTICLES = frozenset("谁管归找办扫清罚呢吗啊吧该去来还没有要让给把被个在了着过得地于之而则且即如若因所")
+_PARTICLES = frozenset(
+    "谁管归找办扫清罚呢吗啊吧该去来还没有要让给把被个在了着过得地于之而则且即如若因所内要掉里上下前后时先再才会能可多几每次又就都也好算出"
+)
 
 
 def _carries(text: str, term: str, context: Context) -> float:

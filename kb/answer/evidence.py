@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from kb.answer.claims import find_bodies
 from kb.answer.draft import Context, Draft, Question
 from kb.answer.refusal import refusal
 from kb.records import DocumentInfo
 from kb.text import CHINESE_NUMERAL, normalise
 
-_LONG_NAME = 6  # characters from which a body's name is a proper one: 国家数据安全监察总署
+# A national body by its proper name, as the thing the question is about: 国家数据安全监察总署的主要职责.
 _FORMAL = re.compile(
-    r"(?:国家|国务院|中华人民共和国|中央|全国|最高)?[\u4e00-\u9fff]{2,18}?(?:总署|总局|监察局|委员会|研究部|研究所|研究院|管理局|中心|办公厅|署|司|厅)(?=[\u4e00-\u9fff]{0,3}(?:的|机关|有|负责|职责|主要|是|行政))"
+    r"(?:国家|国务院|中国|中央|最高|全国)[\u4e00-\u9fff]{2,18}?(?:总署|总局|监察局|委员会|研究部|研究所|管理局|中心|办公厅|署|司|局)"
+    r"(?=的?(?:机关|主要|具体)?(?:职责|职能|编制|内设|处室|行政编制)|是做什么|负责什么|管什么)"
 )
 _MENTIONED = (
     0.9  # share of a name's bigrams that a passage must have to speak of it: 研究中心的办公厅 for 研究中心办公厅
@@ -23,7 +23,7 @@ _UNIT = re.compile(
     r"(?:多少|几)(?:个|家|名|位|座|只|条|项|天|次|处|台|辆|所|岁|毫升|公里|平方米|亩|吨|户|件|人|种|倍|米|层|届|章)"
 )
 _COUNTED = rf"(?:[\d０-９][\d０-９.．,，]*(?:余|多)?(?:万|亿)?|[{CHINESE_NUMERAL}万亿]+)\s*(?:多|余)?(?:个)?"
-_NOT_COUNTED = re.compile(r"第几|几[点号月]")
+_NOT_COUNTED = re.compile(r"第几|哪几|几[点号月]")
 
 
 def check_evidence(context: Context, question: Question, draft: Draft) -> Draft:
@@ -51,7 +51,7 @@ def _lacks_body(
 ) -> Draft | None:
     """A body asked about by its proper name that no passage found so much as mentions."""
     plain = normalise(re.sub(r"《[^》]*》", "", question.full))
-    names = [m.group() for m in _FORMAL.finditer(plain)] + [b for b in find_bodies(plain) if len(b) >= _LONG_NAME]
+    names = [m.group() for m in _FORMAL.finditer(plain)]
     texts = list(_near(context))
     for name in dict.fromkeys(names):
         core = context.searcher.catalogue().gazetteer.pattern.sub("", name)
@@ -74,14 +74,15 @@ def _lacks_place(
     places = {i.document: p for i, p in zip(catalogue.infos, catalogue.places, strict=True)}
     if any(catalogue.gazetteer.relation(asked, places[i.document]) != "other" for i in cited):
         return None
+    held = [p for i in cited if (p := places[i.document])]
     bare = [re.sub(r"(?:省|市|自治区|自治州|县|区|旗)$", "", p) for p in asked]
-    if any(b in q or b in i.identity.title for b in bare for q in quotes for i in cited):
+    if any(b in text for b in bare for text in (*quotes, *held, *(i.identity.title for i in cited))):
         return None
-    held = "、".join(dict.fromkeys(p for i in cited if (p := places[i.document])))
+    names = "、".join(dict.fromkeys(held))
     return refusal(
         question,
         "no-evidence",
-        f"资料库中没有{'、'.join(asked)}关于此事的规定；检索到的是{held}的文件，不能代替。",
+        f"资料库中没有{'、'.join(asked)}关于此事的规定；检索到的是{names}的文件，不能代替。",
         context.hits,
     )
 

@@ -32,6 +32,7 @@ _FULL_NAMES = {
     "三定规定": "职能配置、内设机构和人员编制规定",
 }
 _INSIDE = re.compile(r"(?:里|中|里面|上)(?:的|所?说|，|“|\")")
+_DEFINED = 1.0  # score of a sentence from which it defines rather than uses a word
 _SENTENCES = 40  # candidates looked at for one word
 _LONGEST = 500
 
@@ -64,8 +65,11 @@ def answer_meaning(context: Context, question: Question) -> Draft | None:
     if name == "same":
         x, y = x, find_spelling(context, y)
     one = _define(context, question, x, y, parts=name == "parts")
+    if name in ("is", "parts") and (one is None or one.score < _DEFINED):
+        # Not every “X是什么” asks for a meaning; a word in quotes, or of one document, does.
+        return _only_used(context, question, x) if f'"{x}"' in plain or _INSIDE.search(plain) else None
     if one is None:
-        return _only_used(context, question, x) if name in ("is", "holds") else None
+        return _only_used(context, question, x) if name == "holds" else None
     return Draft("definition", statements=tuple(_quote(context, one)), confidence=0.8)
 
 

@@ -15,11 +15,9 @@ _OUT_OF_SCOPE: tuple[tuple[str, str], ...] = (
     # 因果: figures stand side by side, causes are not in them
     (r"(拖累|拉动|贡献).{0,30}(几个?|多少)(个)?百分点|(主要)?(是|由)?哪(几)?(个|些)项目.{0,12}(造成|导致|引起)|(提升|提高|改善|降低)了?.{2,14}(吗|么)[？?]?$|为什么.{0,40}(写成|不一样|不一致|却写)", "资料只列出数据和做法，没有给出这一因果关系的依据"),
     # 预测: no document states what has not been decided
-    (r"(会|将会|预计会|可能会)(定|达|是|涨|降|增长)?(到)?(多少|怎样|如何)|会定多少", "这是对尚未公布事项的预测，资料库只回答已有文件写明的内容"),
+    (r"(?<![监委员大协学议机社])会(定|达到?|涨到?|降到?|增长到?)(多少|到多少|百分之)|将会.{0,8}(多少|怎样|如何)|(预计|可能)会.{0,6}(多少|怎样|如何)|会定多少", "这是对尚未公布事项的预测，资料库只回答已有文件写明的内容"),
     # 实时信息
     (r"(明天|今天|后天|本周|现在|实时).{0,16}(气温|天气|下雨|路况|限行|股|汇率|温度)", "这是实时信息，不在公文资料范围内"),
-    # 办事电话、导航
-    (r"(找谁|打|拨).{0,6}(电话|热线号码)|电话(号码)?(是)?多少", "资料未收录联系电话，请查询主管部门公开的联系方式"),
 )  # fmt: skip
 _TITLE = 60  # characters of a title shown
 _RULES = tuple((re.compile(pattern), why) for pattern, why in _OUT_OF_SCOPE)
@@ -30,6 +28,20 @@ _DOCUMENT = re.compile(
 _STOP = re.compile(
     r"(去年|今年|明年|前年|上年|同期|多少|几个?|百分点|增长|下降|提高|减少|增加|变化|了|的|是|吗|呢|怎么样|如何|什么|哪里|这|那|它|一共|总共|[？?，。,.!！\s])"
 )
+
+
+_TELEPHONE = re.compile(r"(?:找谁|打|拨).{0,6}(?:电话|热线)|电话(?:号码)?(?:是|为)?多少|(?:联系|咨询|举报|投诉)电话")
+_NUMBER = re.compile(r"(?<!\d)(?:0\d{2,3}[-—－ ]?\d{7,8}|1\d{10}|[1-9]\d{6,7}|12\d{3}|9\d{4})(?!\d)")
+
+
+def refuse_telephone(question: Question, hits: tuple[Hit, ...]) -> Draft | None:
+    """A refusal where a telephone is asked for and no passage found gives one."""
+    if not _TELEPHONE.search(normalise(question.full)) or any(_NUMBER.search(normalise(h.text)) for h in hits[:_NEAR]):
+        return None
+    return refusal(question, "out-of-scope", "资料未收录联系电话，请查询主管部门公开的联系方式。", hits)
+
+
+_NEAR = 6  # passages in which a telephone, or a document named, is looked for
 
 
 def refuse_by_words(question: Question) -> Draft | None:
@@ -49,7 +61,8 @@ def refuse_by_words(question: Question) -> Draft | None:
 
 def refuse_missing_title(question: Question, hits: tuple[Hit, ...]) -> Draft | None:
     """A refusal when every document named is absent from the library."""
-    lacking = [t for t in question.lacking if _DOCUMENT.search(t)]
+    texts = [normalise(f"{h.title}{h.text}") for h in hits[:_NEAR]]
+    lacking = [t for t in question.lacking if _DOCUMENT.search(t) and not any(normalise(t) in text for text in texts)]
     if not lacking or question.documents:
         return None
     names = "、".join(f"《{t}》" for t in lacking)

@@ -16,11 +16,9 @@ _ASKED = re.compile(
 _BODY = re.compile(
     r"(?:街办|街道(?:办事处|办)?|局|中心|委员会|委|办|政府|公司|企业|部门|城管|住建|物业|社区|居委会|村委会|所|队)$"
 )
-_NO = re.compile(
-    r"不再|转为|改为|理顺为|划入|不承担|不得|没有.{0,4}权|无权|不负责|不具有|不包括|收回|由.{1,20}转为|移交"
-)
+_NO = re.compile(r"不再|转为|改为|理顺为|划入|不承担|没有.{0,4}权|无权|不负责|不具有|不包括|收回")
 _STILL = re.compile(r"还|仍|已经?|现在")
-_MOST = 5
+_MOST = 6
 
 
 def answer_whether(context: Context, question: Question) -> Draft | None:
@@ -35,7 +33,7 @@ def answer_whether(context: Context, question: Question) -> Draft | None:
     def boost(text: str) -> float:
         named = any(n in text for n in names)
         said = sum(g in text for g in grams) / len(grams) if grams else 1.0
-        return (0.6 if named else -0.6) + 0.5 * said + (0.9 if _NO.search(text) and named else 0.0)
+        return (0.6 if named else -0.1) + 0.8 * said + (0.9 if _NO.search(text) and named else 0.0)
 
     wider = context.searcher.search(f"{names[0]} {what} 不承担 不再", k=16, as_of=question.as_of)
     known = {h.passage.id for h in context.hits}
@@ -47,7 +45,9 @@ def answer_whether(context: Context, question: Question) -> Draft | None:
     if not found:
         return None
     least = max(0.8, 0.5 * found[0].score)
-    kept = [q for q in found if q.score >= least][:_MOST]
+    found = [q for q in found if q.score >= least]
+    first = {q.evidence.document: q for q in reversed(found)}
+    kept = sorted(found, key=lambda q: (first[q.evidence.document] is not q, -q.score))[:_MOST]
     holding = [q for q in kept if q.status == "in-force"]
     if not kept or (not holding and not _STILL.search(m["how"])):
         return None
@@ -71,6 +71,11 @@ def _spellings(context: Context, name: str) -> list[str]:
     if name.startswith("街"):
         names += ["街道办事处", "街道"]
     return list(dict.fromkeys(n for n in names if len(n) >= 2))
+
+
+def is_negative(text: str) -> bool:
+    """Whether a text takes something from a body or denies it."""
+    return bool(_NO.search(text))
 
 
 def find_full_names(context: Context, short: str) -> list[str]:

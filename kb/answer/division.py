@@ -1,0 +1,72 @@
+"""The rest of a division of work: what the document an answer rests on gives other bodies to do with the same thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kb.answer.coverage import cover
+from kb.answer.dispute import find_arbiters, find_conflicts, read_entries, write_conflict
+from kb.answer.draft import Context, Draft, Evidence, Question, Statement
+from kb.answer.naming import cite, flat, short_title
+from kb.answer.whether import is_negative
+from kb.text import normalise
+
+_BROAD = re.compile(r"归谁|谁管|谁来管|谁负责|归.{1,8}管|怎么分工|如何分工")
+_ABOUT = 0.6  # share of what is asked about that a further duty must carry
+_MOST = 6
+
+
+def quote_division(context: Context, question: Question, cited: Sequence[Evidence]) -> list[Statement]:
+    """Further duties of the first document cited that are about the same thing, for a question who looks after it."""
+    if not cited or not _BROAD.search(normalise(question.full)):
+        return []
+    document = max({e.document for e in cited}, key=lambda d: (sum(e.document == d for e in cited), d))
+    found: dict[int, Statement] = {}
+    for duty in context.searcher.library.find_duties(documents=[document]):
+        b = duty.basis
+        known = any(e.document == document and e.start < b.end and b.start < e.end for e in cited)
+        if known or duty.modality != "norm" or b.start in found or cover(context, question, [b.quote]) < _ABOUT:
+            continue
+        evidence = cite(context, document, b.start, b.end)
+        found[b.start] = Statement(f"{short_title(context, document)}：{flat(b.quote)}", (evidence,), "依据")
+    if len(found) > _MOST:  # a document wholly about the thing: the leading and the negative ones tell the most
+        kept = {s: t for s, t in found.items() if re.search(r"牵头|统筹|查处|处罚|监督", t.text) or is_negative(t.text)}
+        found = kept or found
+    return [found[s] for s in sorted(found)][:_MOST]
+
+
+_FEW = 5_000  # duty records that can all be looked at for one question: those of one city
+
+
+def with_conflicts(context: Context, question: Question, draft: Draft) -> Draft:
+    """The draft with the rules that contradict what it quotes, where a library is small enough to look at all of them."""
+    library = context.searcher.library
+    if draft.conflicts or draft.kind != "duty" or library.count("duties") > _FEW:
+        return draft
+    cited = [e for s in draft.statements for e in s.evidence]
+    duties = library.find_duties()
+    chosen = [
+        d
+        for d in duties
+        if any(e.document == d.basis.document and e.start < d.basis.end and d.basis.start < e.end for e in cited)
+    ]
+    entries = read_entries(context, duties, question.as_of)
+    clashes = [
+        c
+        for c in find_conflicts(context, entries, chosen)
+        if cover(context, question, [c.about, *(e.duty.basis.quote for e in c.entries)]) >= _ABOUT
+    ]
+    if not clashes:
+        return draft
+    statements, notes, conflicts = list(draft.statements), list(draft.notes), []
+    for clash in clashes[:2]:
+        sides, conflict, note = write_conflict(clash)
+        statements += sides
+        conflicts.append(conflict)
+        notes.append(note)
+    statements += find_arbiters(entries, {e.place for c in clashes[:2] for e in c.entries})[:2]
+    return replace(
+        draft, status="partial", statements=tuple(statements), conflicts=tuple(conflicts), notes=tuple(notes)
+    )
