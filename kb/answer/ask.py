@@ -133,6 +133,9 @@ def _draft(context: Context, question: Question) -> Draft:
     draft = _answer_from_records(context, question)
     wanted = find_wanted(question) if question.kind in ("requirement", "general", "figure") else None
     if wanted is not None and (draft is None or not has_wanted(context, wanted, draft)):
+        quoted = None if _is_ruled(context) else answer_general(context, question)
+        if quoted is not None and quoted.confidence >= _MIN_COVERAGE and has_wanted(context, wanted, quoted):
+            return check_evidence(context, question, check_penalty(context, question, quoted))
         draft = answer_wanted(context, question, wanted) or (draft and _without_wanted(draft, wanted))
     if figures is not None and draft is None and question.kind == "figure" and not _is_covered(context, question):
         return figures

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from kb.answer.draft import Context, Draft, DraftAgency, DraftConflict, Evidence, Question, Statement
+from kb.answer.meaning import find_items
 from kb.answer.naming import cite, find_sentences, is_report, short_title
 from kb.answer.relevance import find_relevance
 from kb.answer.validity_answer import find_day
@@ -25,10 +26,13 @@ _GAPS = re.compile(
     r"(?:没有|查不到|找不到|不明确|缺少|无)(?:明确的?)?(?:责任单位|牵头单位|责任主体|主管部门)|没人管的|责任空白|职责空白"
 )
 _GAINED = re.compile(r"职责.{0,6}(?:净)?(?:增加|增多|多了|新增|变化)|(?:新增|增加)了?.{0,4}职责")
-_BODY = re.compile(r"[\u4e00-\u9fff]{2,16}?(?:街道办事处|街道|局|委员会|部门|办公室|中心|公司|政府|厅|委|院)")
+_BODY = re.compile(
+    r"(?:街道办事处|[\u4e00-\u9fff]{2,16}?(?:街道办事处|街道|局|委员会|部门|办公室|中心|公司|政府|厅|委|院))"
+)
 _YEAR = re.compile(r"((?:19|20)\d\d)年(?:以来|至今|起|后)")
 _LARGE = 60_000  # duty records beyond which the whole map is not drawn for one question
 _MOST = 16
+_DOCUMENTS = 14  # documents of one list, those nearest the topic
 _EACH = 5  # entries of one document in a list of everything
 _DOING = frozenset({"lead", "own", "oversee", "enforce", "duty-holder", "approve"})
 _OWNING = 0.2  # added for a duty that a body carries itself
@@ -65,14 +69,46 @@ def _draw(context: Context, wanted: Wanted) -> ResponsibilityMap | None:
 
 def _answer_all(context: Context, question: Question, plain: str) -> Draft | None:
     """Everything a body has to do about something, document by document, what rules first."""
-    body = _BODY.search(re.sub(r"^(?:请)?列(?:出|全|举)?|^全", "", plain))
+    gazetteer = context.searcher.catalogue().gazetteer
+    places = gazetteer.find(plain)
+    bare = gazetteer.pattern.sub("", re.sub(r"^(?:请)?列(?:出|全|举)?|^全", "", plain))
+    body = _BODY.search(bare)
     if body is None:
         return None
-    found = _draw(context, Wanted(question.as_of, agency=body.group()))
+    stated = _answer_stated(context, question, body.group())
+    if stated is not None and not plain.startswith(("列", "请列")):
+        return stated
+    found = _draw(context, Wanted(question.as_of, agency=body.group(), place=places[0] if places else None))
     entries = list(found.entries) if found else []
     topic = plain.replace(body.group(), "")
     kept = _by_document(context, [e for e in entries if e.duty.modality == "norm" and not e.ended], topic)
-    return _list(context, question, kept, f"现有资料中{body.group()}的相关职责如下，按文件分列。") if kept else None
+    head = f"现有资料中{places[0] if places else ''}{body.group()}的相关职责如下，按文件分列。"
+    return _list(context, question, kept, head) if kept else None
+
+
+_STATES = re.compile(r"(?:下列|以下)(?:主要)?(?:职责|职能|工作|事项)|主要职责(?:是|为|如下|有|：|:)")
+
+
+def _answer_stated(context: Context, question: Question, body: str) -> Draft | None:
+    """The list of duties that a document on the body itself gives: 履行下列职责：（一）…"""
+    infos = {i.document: i for i in context.searcher.library.find_documents()}
+    for document in dict.fromkeys(h.passage.document for h in context.hits[:12]):
+        if body not in normalise(infos[document].identity.title):
+            continue
+        if context.searcher.library.status_of(document, question.as_of) not in ("in-force", "unknown"):
+            continue
+        text = context.version(document).text
+        for start, end in find_sentences(text):
+            if _STATES.search(text[start:end]) and (body in text[start:end] or "主要职责" in text[start:end]):
+                items = find_items(context, document, end)
+                if items:
+                    stem = cite(context, document, start, end)
+                    said = [
+                        Statement(f"{short_title(context, document)}：{_quoted(text[stem.start : stem.end])}", (stem,))
+                    ]
+                    said += [Statement(_quoted(text[e.start : e.end]), (e,)) for e in items]
+                    return Draft("list", statements=tuple(said), confidence=0.9)
+    return None
 
 
 def _answer_map(context: Context, question: Question, plain: str) -> Draft | None:
@@ -114,7 +150,8 @@ def _by_document(context: Context, entries: Sequence[Entry], topic: str, *, each
     for score, e in zip(scores, entries, strict=True):
         groups.setdefault(e.duty.basis.document, []).append((score, e))
     kept: list[Entry] = []
-    for group in groups.values():
+    leading = sorted(groups.values(), key=lambda g: -max(score for score, _ in g))[:_DOCUMENTS]
+    for group in leading:
         seen: set[int] = set()
         best = sorted(group, key=lambda p: (-p[0], p[1].duty.basis.start))
         for _, e in best:

@@ -23,14 +23,14 @@ def answer_row(context: Context, question: Question) -> Draft | None:
     number = parse_numeral(m[1] or m[2])
     for document in find_meant(context, question.full):
         text = context.version(document).text
-        rows = list(re.finditer(rf"^\s*{number}\t[^\n]+", text, re.M))
+        rows = list(re.finditer(rf"^[ |]*{number}\s*[\t|][^\n]+", text, re.M))
         if not rows:
             continue
-        head = re.search(r"^[^\n\t]*序号[^\n]*\t[^\n]+", text, re.M)
-        names = head.group().strip().split("\t") if head else []
+        head = re.search(r"^[^\n\t]*序号[^\n]*[\t|][^\n]+", text, re.M)
+        names = _cells(head.group()) if head else []
         statements = []
         for row in rows[:3]:
-            cells = row.group().strip().split("\t")
+            cells = _cells(row.group())
             evidence = cite(context, document, row.start(), row.end())
             if len(names) == len(cells):
                 words = "；".join(f"{n.strip()}：{c.strip()}" for n, c in zip(names, cells, strict=True) if c.strip())
@@ -39,3 +39,8 @@ def answer_row(context: Context, question: Question) -> Draft | None:
             statements.append(Statement(f"{words}。", (evidence,)))
         return Draft("status", statements=tuple(statements), confidence=0.9)
     return None
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a row, whether the table stands in tabs or in Markdown."""
+    return [c.strip() for c in re.split(r"[\t|]", line.strip().strip("|"))]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kb.answer.across import find_across, say
 from kb.answer.coverage import cover
 from kb.answer.draft import Context, Draft, Question, Statement
+from kb.answer.naming import flat
 from kb.text import CHINESE_NUMERAL, normalise
 
 _N = rf"(?:[\d０-９][\d０-９,.．]*|[{CHINESE_NUMERAL}半]+)"
@@ -79,7 +80,8 @@ def answer_wanted(context: Context, question: Question, wanted: Wanted) -> Draft
     if not found or cover(context, question, [found[0].text]) < _ABOUT:
         return None
     best = [q for q in found if q.score >= 0.9 * found[0].score][:2]
-    statements = tuple(Statement(say(context, q), (q.evidence,)) for q in best)
+    # One sentence needs no name before it; two are told apart by their documents.
+    statements = tuple(Statement(say(context, q) if len(best) > 1 else flat(q.text), (q.evidence,)) for q in best)
     return Draft("requirement", statements=statements, confidence=min(1.0, found[0].score / 3))
 
 

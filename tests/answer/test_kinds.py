@@ -1,0 +1,113 @@
+"""Answers by kind over a small city's documents: what each question must say, cite and admit."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ingest.pipeline import ingest
+from kb.answer.verify import find_faults
+from kb.config import Settings
+from kb.records import Answer
+from kb.workspace import Workspace, open_workspace
+
+DAY = date(2026, 11, 24)
+DOCUMENTS = {
+    "养犬办法(2016).md": """# 宁阳市养犬管理办法
+（2016年4月20日宁阳市人民政府令第8号公布　自2016年6月1日起施行）
+第一条 为了规范养犬行为，制定本办法。
+第二条 养犬登记由市公安局负责，街道办事处协助做好登记宣传。
+第三条 携犬外出，应当为犬只束牵引带，牵引带长度不超过二米。
+第四条 违反本办法第三条规定，不束牵引带的，由公安机关责令改正，可以处五十元以上二百元以下罚款。
+第五条 本办法自2016年6月1日起施行，有效期五年。
+""",
+    "养犬办法(2022).md": """# 宁阳市养犬管理办法
+（2022年2月10日宁阳市人民政府令第21号公布　自2022年5月1日起施行）
+第一条 为了规范养犬行为，制定本办法。
+第二条 本办法所称重点管理区，是指市中心城区和镇人民政府驻地的建成区。
+第三条 养犬登记由市公安局负责，街道办事处负责登记受理和巡查。
+第四条 携犬外出，应当为犬只束牵引带，牵引带长度不超过一点五米。
+第五条 违反本办法第四条规定，不束牵引带的，由公安机关责令改正，可以处一百元以上五百元以下罚款。
+第六条 街道办事处不承担养犬行政处罚，发现违法行为的，应当移交公安机关处理。
+第七条 本办法自2022年5月1日起施行，有效期五年。《宁阳市养犬管理办法》（宁阳市人民政府令第8号）同时废止。
+""",
+    "整改台账.md": """# 宁阳市文明城市创建问题整改台账
+
+| 序号 | 存在问题 | 牵头单位 | 完成时限 | 销号情况 |
+|---|---|---|---|---|
+| 1 | 人民路路灯损坏 | 市城管局 | 2025年3月31日 | 已销号 |
+| 2 | 河西市场积水 | 市商务局 | 2025年5月31日 | 未销号 |
+""",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    folder = tmp_path_factory.mktemp("city")
+    (folder / "files").mkdir()
+    for name, text in DOCUMENTS.items():
+        (folder / "files" / name).write_text(text, encoding="utf-8")
+    settings = Settings(folder / "library", workers=1)
+    space = open_workspace(settings, create=True)
+    ingest([folder / "files"], space.library, settings)
+    return space
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "says", "cites", "never"),
+    [
+        # 现行哪版：新的在施行，旧的被废止，各有原文
+        ("养犬管理办法现行的是哪一版？", "answered", ["2022-05-01起施行", "有效期五年", "废止"], ["养犬办法(2022).md"], []),
+        # 条号变化
+        ("养犬管理办法原来的第三条现在是第几条？", "answered", ["第四条"], ["养犬办法(2016).md", "养犬办法(2022).md"], []),
+        # 罚则变化：两边的数都要有
+        ("养犬管理办法的罚则有什么变化？", "answered", ["五十元以上二百元以下", "一百元以上五百元以下"], ["养犬办法(2016).md", "养犬办法(2022).md"], []),
+        # 角色变化
+        ("养犬管理办法里街道办的职责有什么变化？", "answered", ["协助", "负责登记受理和巡查"], ["养犬办法(2022).md"], []),
+        # 罚多少：取现行的数
+        ("养犬不束牵引带罚多少？", "answered", ["一百元以上五百元以下"], ["养犬办法(2022).md"], ["二百元以下"]),
+        # 名词解释
+        ("重点管理区是指什么？", "answered", ["市中心城区和镇人民政府驻地的建成区"], ["养犬办法(2022).md"], []),
+        # 能不能：否定性规定
+        ("街道办能罚款吗？", "answered", ["不承担养犬行政处罚"], ["养犬办法(2022).md"], []),
+        # 台账的一行
+        ("整改台账第2条办完没有？", "answered", ["未销号"], ["整改台账.md"], ["已销号"]),
+        # 没有这个地方的规定
+        ("西安市养犬不束牵引带罚多少？", "abstained", ["西安"], [], ["五百元"]),
+        # 没有这份文件
+        ("《宁阳市烟花爆竹管理条例》对燃放时间怎么规定？", "abstained", ["烟花爆竹管理条例"], [], []),
+        # 电话不编
+        ("举报遛狗不牵绳打什么电话？", "abstained", ["未收录联系电话"], [], ["110"]),
+        # 预测
+        ("明年养犬罚款会定多少？", "abstained", ["预测"], [], ["元以上"]),
+    ],
+)  # fmt: skip
+def test_answers(
+    space: Workspace, question: str, status: str, says: list[str], cites: list[str], never: list[str]
+) -> None:
+    answer = space.ask(question, as_of=DAY)
+    assert answer.status == status, answer.text
+    assert [s for s in says if s not in answer.text] == []
+    assert [s for s in never if s in answer.text] == []
+    assert [d for d in cites if d not in {c.document for c in answer.citations}] == []
+    assert find_faults(answer, lambda d: space.library.get_version(d).text) == ()
+
+
+def test_an_answer_as_of_a_day_takes_the_text_of_that_day(space: Workspace) -> None:
+    then = space.ask("养犬管理办法现行的是哪一版？", as_of=date(2018, 1, 1))
+    between = space.ask("养犬管理办法现行的是哪一版？", as_of=date(2021, 9, 1))
+    assert "2018-01-01现行的是" in then.text
+    assert "2021-09-01没有现行有效的版本" in between.text
+    assert between.status == "partial"
+
+
+def test_a_follow_up_leans_on_the_question_before(space: Workspace) -> None:
+    answer: Answer = space.ask("那罚款呢？", as_of=DAY, history=["养犬不束牵引带归谁管？"])
+    assert "一百元以上五百元以下" in answer.text
+
+
+def test_the_same_question_gives_the_same_answer(space: Workspace) -> None:
+    one, other = (space.ask("养犬登记由谁负责？", as_of=DAY) for _ in range(2))
+    assert (one.text, one.citations) == (other.text, other.citations)
+    assert "市公安局" in one.text
