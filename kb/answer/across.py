@@ -12,6 +12,7 @@ from kb.answer.relevance import find_relevance
 from kb.records import DocumentInfo, Status
 
 _HITS = 40  # passages looked into
+_LONGER = 24  # characters beyond its document's title from which a sentence says something besides
 _LONGEST = 320  # characters of one sentence quoted
 _WEIGHT: dict[Status, float] = {
     "in-force": 0.15, "unknown": 0.0, "not-yet": -0.1, "proposed": -0.2, "expired": -0.15, "superseded": -0.4, "repealed": -0.4,
@@ -62,12 +63,15 @@ def find_across(
     """The best sentence of every document found that holds where the question asks, the best first."""
     infos = {i.document: i for i in context.searcher.library.find_documents()}
     spans: list[tuple[str, int, int, str]] = []
-    for hit in context.hits[:_HITS]:
+    named = [h for h in context.hits[:_HITS] if h.passage.document in question.documents]
+    for hit in named or context.hits[:_HITS]:
         p = hit.passage
         if not reports and is_report(infos[p.document]):
             continue
         for a, b in find_sentences(hit.text):
             text = hit.text[a:b]
+            if flat(text) in hit.title or (hit.title in text and b - a < len(hit.title) + _LONGER):
+                continue
             if b - a <= _LONGEST and not EMPTY.search(text) and not contradicts(question.full, text):
                 spans.append((p.document, p.start + a, p.start + b, text))
     scores = find_relevance(context.searcher, question.full, [s[3] for s in spans])

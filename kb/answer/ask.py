@@ -24,6 +24,7 @@ from kb.answer.general import STATUTES, answer_general
 from kb.answer.inventory import answer_inventory
 from kb.answer.meaning import answer_meaning
 from kb.answer.penalty import check_penalty
+from kb.answer.plain import prefer_plain
 from kb.answer.question import find_kind, find_quoted_titles, find_years, is_indicator, resolve_follow_up
 from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title, refuse_telephone
 from kb.answer.requirement import answer_requirement
@@ -31,7 +32,7 @@ from kb.answer.series_answer import answer_blank, answer_series
 from kb.answer.table_row import answer_row
 from kb.answer.validity_answer import answer_validity
 from kb.answer.verify import find_faults
-from kb.answer.wanted import Wanted, answer_wanted, find_wanted, has_wanted
+from kb.answer.wanted import Wanted, answer_wanted, find_wanted, has_wanted, says_wanted
 from kb.answer.whether import answer_whether
 from kb.answer.within import answer_within
 from kb.records import Answer, DocumentInfo, Hit, Status, Version
@@ -124,7 +125,7 @@ def _draft(context: Context, question: Question) -> Draft:
     if blank is not None:
         return blank
     figures = _answer_figures(context, question)
-    if figures is not None and (figures.status != "abstained" or is_indicator(question.full)):
+    if figures is not None and (figures.status != "abstained" or is_indicator(question.full) or _is_lost(figures)):
         return figures
     for module in _EXPRESS:
         draft = module(context, question)
@@ -134,7 +135,7 @@ def _draft(context: Context, question: Question) -> Draft:
     wanted = find_wanted(question) if question.kind in ("requirement", "general", "figure") else None
     if wanted is not None and (draft is None or not has_wanted(context, wanted, draft)):
         quoted = None if _is_ruled(context) else answer_general(context, question)
-        if quoted is not None and quoted.confidence >= _MIN_COVERAGE and has_wanted(context, wanted, quoted):
+        if quoted is not None and quoted.confidence >= _MIN_COVERAGE and says_wanted(context, wanted, quoted):
             return check_evidence(context, question, check_penalty(context, question, quoted))
         draft = answer_wanted(context, question, wanted) or (draft and _without_wanted(draft, wanted))
     if figures is not None and draft is None and question.kind == "figure" and not _is_covered(context, question):
@@ -146,6 +147,11 @@ def _draft(context: Context, question: Question) -> Draft:
     if draft is None or draft.confidence < _MIN_COVERAGE:
         return refusal(question, "no-evidence", "检索到的条文与所问事项关联不足。", context.hits)
     return check_evidence(context, question, check_penalty(context, question, draft))
+
+
+def _is_lost(draft: Draft) -> bool:
+    """Whether a refusal says that the number was lost in the source."""
+    return draft.reason == "missing-figure" and any("数字缺失" in s.text for s in draft.statements)
 
 
 def _answer_figures(context: Context, question: Question) -> Draft | None:
@@ -230,6 +236,7 @@ def _compose(context: Context, question: Question, draft: Draft) -> Answer:
     def get_status(document: str) -> Status:
         return context.searcher.library.status_of(document, question.as_of)
 
+    draft = prefer_plain(context, draft)
     answer = compose(question, draft, get_version, get_info, get_status)
     if find_faults(answer, lambda document: get_version(document).text) or (
         answer.status != "abstained" and not answer.citations

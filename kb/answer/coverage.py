@@ -76,6 +76,15 @@ def cover(context: Context, question: Question, texts: Sequence[str]) -> float:
     return sum(w * _carries(whole, t, context) for t, w in terms.items()) / total
 
 
+def carries_core(context: Context, question: Question, text: str) -> bool:
+    """Whether a text has the rarest of the asked-about terms that any passage found has: what the question turns on."""
+    seen = {t: w for t, w in find_key_terms(context, question).items() if w != _UNSEEN}
+    if not seen:
+        return True
+    core = max(seen, key=lambda t: (seen[t], len(t)))
+    return _carries(normalise(text), core, context) >= 0.5
+
+
 def find_lacking(context: Context, question: Question, texts: Sequence[str]) -> tuple[str, ...]:
     """The terms that no text carries, the weightiest first."""
     whole = normalise("\n".join(texts))

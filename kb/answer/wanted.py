@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from kb.answer.across import find_across, say
-from kb.answer.coverage import cover
+from kb.answer.coverage import carries_core, cover
 from kb.answer.draft import Context, Draft, Question, Statement
-from kb.answer.naming import flat
+from kb.answer.naming import find_meant, flat
 from kb.text import CHINESE_NUMERAL, normalise
 
 _N = rf"(?:[\d０-９][\d０-９,.．]*|[{CHINESE_NUMERAL}半]+)"
@@ -27,7 +27,7 @@ _WANTED: tuple[Wanted, ...] = tuple(
     Wanted(name, re.compile(asked), re.compile(written))
     for name, asked, written in (
         ("罚款数额", r"罚(?:款)?(?:的)?(?:金额)?(?:多少|几|是多少)|(?:多少|几)(?:元|块|钱)?(?:的)?罚款|罚款(?:数额|标准|幅度|区间|金额)", rf"{_N}\s*(?:万|亿)?元|{_N}\s*倍|百分之{_N}"),
-        ("时限", r"(?:几|多少)个?(?:小时|钟头|分钟|天|日|工作日|个月)(?:内|之内|以内)?|多久|多长时间|期限(?:是|为)?多|时限", rf"{_N}\s*(?:个)?(?:小时|分钟|日|天|工作日|周|月|年)|半年|当日|当天|立即|即时"),
+        ("时限", r"(?:几|多少)个?(?:小时|钟头|分钟|天|日|工作日|个月)(?:内|之内|以内)?|多久|多长时间|期限(?:是|为)?多|时限", rf"(?!(?:19|20)\d\d\s*年)(?<![\d月年]){_N}\s*(?:个)?(?:小时|分钟|日|天|工作日|周|月|年)|半年|当日|当天|立即|即时"),
         ("金额", r"多少(?:万|亿)?(?:元|钱|块)", rf"{_N}\s*(?:万|亿|余)*元"),
         ("年龄", r"多大(?:年龄|岁数)?|几岁|多少(?:周)?岁|几周岁", rf"{_N}\s*周?岁"),
         ("比例", r"百分之几|百分之多少|比例(?:是|为)?多少|占多少", rf"{_N}\s*[%％]|百分之{_N}|{_N}分之{_N}|{_N}成"),
@@ -70,6 +70,22 @@ def has_wanted(context: Context, wanted: Wanted, draft: Draft) -> bool:
     )
 
 
+def says_wanted(context: Context, wanted: Wanted, draft: Draft) -> bool:
+    """Whether the words of a quotation themselves, or what stands right before them, hold what is wanted."""
+    statement = draft.statements[0]
+    if not statement.evidence:
+        return False
+    evidence = statement.evidence[0]
+    whole = context.version(evidence.document).text[evidence.start : evidence.end]
+    at = whole.find(statement.text)
+    before = whole[max(0, at - _BEFORE) : at] if at >= 0 else ""
+    near = normalise(before) + normalise(statement.text)
+    return any(m.end() > len(normalise(before)) for m in wanted.written.finditer(near))
+
+
+_BEFORE = 14  # characters before a quotation in which the noun of its number may stand
+
+
 def answer_wanted(context: Context, question: Question, wanted: Wanted) -> Draft | None:
     """The sentence that holds what is wanted and most of what is asked about; None where no passage found has both."""
 
@@ -77,6 +93,12 @@ def answer_wanted(context: Context, question: Question, wanted: Wanted) -> Draft
         return 0.8 if wanted.written.search(normalise(text)) else -0.8
 
     found = [q for q in find_across(context, question, boost=boost) if wanted.written.search(normalise(q.text))]
+    meant = set(find_meant(context, question.full))
+    if meant & {q.info.document for q in found}:
+        found = [q for q in found if q.info.document in meant]
+    elif meant:
+        return None
+    found = [q for q in found if carries_core(context, question, f"{q.text}{q.info.identity.title}")]
     if not found or cover(context, question, [found[0].text]) < _ABOUT:
         return None
     best = [q for q in found if q.score >= 0.9 * found[0].score][:2]
