@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from kb.agencies import Agencies
 from kb.answer.dispute import answer_gap, find_arbiters, find_conflicts, read_entries, region_of, write_conflict
 from kb.answer.draft import Context, Draft, DraftAgency, Evidence, Question, Statement
 from kb.answer.duty_question import find_parts, find_topic
 from kb.answer.duty_rank import Candidate, rank_duties, text_of
-from kb.answer.pool import search_parts
+from kb.answer.pool import NAMES, search_parts
 from kb.matching import Task, fits_scope, parse_task, read_scope, shared_item
 from kb.records import Duty, Role
 from kb.responsibility.entries import EVIDENCE_ONLY, Entry, Region
@@ -24,10 +25,10 @@ ROLE_WORDS: dict[Role, str] = {
     "approve": "审批备案", "enforce": "执法处罚", "duty-holder": "责任人", "decide": "责任不清时决定",
 }  # fmt: skip
 _BASIC = re.compile(r"街道办事处$|(?:乡|镇|镇（乡）|乡（镇）|乡镇)(?:人民)?政府$")
-# How far below the best a companion may stand: in its sentence, in its article, in another article.
-_SAME_SENTENCE = 2.6
-_SAME_ARTICLE = 1.2
-_ELSEWHERE = 0.5
+_SEVERAL = re.compile(r"分别|各|又归|两|哪几|哪些|几家|一道|还有|另")  # more than one body is asked for
+_COMPANION = 0.1  # companionship from which a body is named beside the best; by the development set
+_ELSEWHERE = 2.0  # how far below the best a companion in another article may stand
+_SHARE, _COSINE = NAMES.index("share_full"), NAMES.index("cosine_part")
 _OTHER_TEXT = 1.0  # below the leading duty stand those of the same task in other texts
 _OTHERS = 2  # of them that are shown
 _BESIDE = 16  # passages read for them
@@ -59,9 +60,10 @@ def answer_duty(context: Context, question: Question) -> Draft | None:
     if not leading or max(c.score for c in leading) < _LEAST:
         return None
     beside = _find_beside(context, question, leading, entries, documents)
-    chosen = [c for r in ranked for c in _choose(r)]
+    several = len(parts) > 1 or _SEVERAL.search(question.full) is not None
+    chosen = [c for r in ranked for c in _choose(r, several)]
     chosen += [c for best in leading for c in _find_others(best, ranked[best.part], entries, beside, region)]
-    return _write(context, _without_repeats(chosen), {**entries, **beside})
+    return _write(context, _without_repeats(chosen, context.agencies), {**entries, **beside})
 
 
 def _find_beside(
@@ -129,24 +131,33 @@ def _burden(entry: Entry | None) -> float:
     return ended + (_UNRULY if entry.duty.modality != "norm" or entry.rank >= EVIDENCE_ONLY else 0.0)
 
 
-def _choose(ranked: Sequence[Candidate]) -> list[Candidate]:
-    """The best duty, its companions in the same sentence and article, and any other that bears almost as much."""
+def _choose(ranked: Sequence[Candidate], several: bool) -> list[Candidate]:
+    """The best duty and its companions in the same text: each body of them once, as far as it bears on the question."""
     if not ranked:
         return []
     best = ranked[0]
-    kept = [best]
+    kept, seen = [best], {best.duty.agency}
     for c in ranked[1:]:
-        gap = best.score - c.score
-        if gap > _SAME_SENTENCE:
-            break
-        one, other = best.duty.basis, c.duty.basis
-        if one.document != other.document:
+        same_text = c.duty.basis.document == best.duty.basis.document
+        same_clause = c.duty.basis.clause == best.duty.basis.clause
+        if not same_text or c.duty.agency in seen or (not same_clause and best.score - c.score > _ELSEWHERE):
             continue
-        beside = one.clause == other.clause
-        allowed = _SAME_SENTENCE if one.start == other.start else _SAME_ARTICLE if beside else _ELSEWHERE
-        if gap <= allowed:
+        seen.add(c.duty.agency)
+        if _companionship(best, c, same_clause and several) > _COMPANION:
             kept.append(c)
     return kept
+
+
+def _companionship(best: Candidate, other: Candidate, shared: bool) -> float:
+    """How much a further body of the text belongs to the answer; rounded from a logistic fit, folds by document."""
+    same_sentence = other.duty.basis.start == best.duty.basis.start
+    return (
+        -0.3 * (best.score - other.score)
+        + 0.5 * same_sentence
+        + 0.5 * shared
+        + 0.9 * float(other.signals[_SHARE])
+        + 0.4 * float(other.signals[_COSINE])
+    )
 
 
 def _same_task(best: Entry | None, other: Entry | None, task: Task, region: Region) -> bool:
@@ -162,16 +173,26 @@ def _near(one: str | None, other: str | None, region: Region) -> bool:
     return one == other or (NATION not in (one, other) and region.related(one, other))
 
 
-def _without_repeats(chosen: Sequence[Candidate]) -> list[Candidate]:
-    """Each body once, at its best; the best part's bodies come first."""
-    best: dict[str, Candidate] = {}
-    for c in chosen:
-        if c.duty.agency not in best or c.score > best[c.duty.agency].score:
-            best[c.duty.agency] = c
+def _without_repeats(chosen: Sequence[Candidate], agencies: Agencies) -> list[Candidate]:
+    """Each body once, at its best, under its fullest name; the best part's bodies come first."""
+    kept: list[Candidate] = []
+    for c in sorted(chosen, key=lambda c: -c.score):
+        same = next((k for k in kept if _is_same(k.duty, c.duty, agencies)), None)
+        if same is None:
+            kept.append(c)
     top: dict[int, float] = {}
-    for c in best.values():
+    for c in kept:
         top[c.part] = max(c.score, top.get(c.part, c.score))
-    return sorted(best.values(), key=lambda c: (-top[c.part], c.part, -c.score))
+    return sorted(kept, key=lambda c: (-top[c.part], c.part, -c.score))
+
+
+def _is_same(one: Duty, other: Duty, agencies: Agencies) -> bool:
+    """Whether two duties name one body: the same words, or one name inside the other in the same text."""
+    a, b = one.agency, other.agency
+    if a == b:
+        return True
+    within = one.basis.document == other.basis.document and min(len(a), len(b)) >= 3 and (a in b or b in a)
+    return within and agencies.parse(a).levels == agencies.parse(b).levels
 
 
 def _group(kept: Sequence[Candidate]) -> list[list[Candidate]]:
