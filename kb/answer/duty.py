@@ -13,7 +13,7 @@ from kb.answer.dispute import answer_gap, find_arbiters, find_conflicts, read_en
 from kb.answer.draft import Context, Draft, DraftAgency, Evidence, Question, Statement
 from kb.answer.duty_question import find_parts, find_topic
 from kb.answer.duty_rank import Candidate, rank_duties, text_of
-from kb.answer.pool import NAMES, search_parts
+from kb.answer.pool import NAMES, Pool, search_parts
 from kb.matching import Task, fits_scope, parse_task, read_scope, shared_item
 from kb.records import Duty, Role
 from kb.responsibility.entries import EVIDENCE_ONLY, Entry, Region
@@ -25,11 +25,14 @@ ROLE_WORDS: dict[Role, str] = {
     "approve": "审批备案", "enforce": "执法处罚", "duty-holder": "责任人", "decide": "责任不清时决定",
 }  # fmt: skip
 _BASIC = re.compile(r"街道办事处$|(?:乡|镇|镇（乡）|乡（镇）|乡镇)(?:人民)?政府$")
+# 各相关部门, 有关单位: true of anybody, the last to be named.
+_RESIDUAL = re.compile(r"^(?:各|其他)?(?:级)?(?:有关|相关)(?:职能)?(?:部门|单位|方面)$|^各(?:部门|单位|地区?)")
 _SEVERAL = re.compile(r"分别|各|又归|两|哪几|哪些|几家|一道|还有|另")  # more than one body is asked for
 _COMPANION = 0.1  # companionship from which a body is named beside the best; by the development set
 _ELSEWHERE = 2.0  # how far below the best a companion in another article may stand
 _SHARE, _COSINE = NAMES.index("share_full"), NAMES.index("cosine_part")
 _OTHER_TEXT = 1.0  # below the leading duty stand those of the same task in other texts
+_PLACES = 3  # places of a library from which a question without a place is open
 _OTHERS = 2  # of them that are shown
 _BESIDE = 16  # passages read for them
 _BESIDE_TEXTS = 6  # and texts
@@ -38,7 +41,7 @@ _REPLACED = 5.0  # and one that another took the place of
 _OTHER_CASE = 5.0  # 无物业小区 asked, 有物业 said
 _UNRULY = 1.5  # and a report's words or a proposal
 _MOST = 6  # groups of bodies in one answer
-_LEAST = 6.0  # below this score the records do not bear on the question
+_LEAST = 7.5  # below this score the records do not bear on the question
 
 
 def answer_duty(context: Context, question: Question) -> Draft | None:
@@ -63,7 +66,8 @@ def answer_duty(context: Context, question: Question) -> Draft | None:
     several = len(parts) > 1 or _SEVERAL.search(question.full) is not None
     chosen = [c for r in ranked for c in _choose(r, several)]
     chosen += [c for best in leading for c in _find_others(best, ranked[best.part], entries, beside, region)]
-    return _write(context, _without_repeats(chosen, context.agencies), {**entries, **beside})
+    notes = _find_place_notes(context, pool, entries.get(leading[0].duty))
+    return _write(context, _without_repeats(chosen, context.agencies), {**entries, **beside}, notes)
 
 
 def _find_beside(
@@ -109,6 +113,16 @@ def _find_others(
     return list(texts.values())[:_OTHERS]
 
 
+def _find_place_notes(context: Context, pool: Pool, lead: Entry | None) -> list[str]:
+    """What must be said where no place was named and the library holds the rules of several."""
+    places = {p for p in context.searcher.catalogue().places if p and p != NATION}
+    if not pool.national or lead is None or len(places) < _PLACES:
+        return []
+    if lead.place is None or lead.place == NATION:
+        return ["问题没有指明地区，先列全国性规定；各地可以另有具体规定，请补充地区后再问。"]
+    return [f"问题没有指明地区，以上主要为{lead.place}的规定，各地规定不一，请补充地区后再问。"]
+
+
 def _prefer_rulings(ranked: Sequence[Candidate], entries: Mapping[Duty, Entry], scope: Task) -> list[Candidate]:
     """A text that no longer holds, a report, a proposal and another case stand behind a rule that bears as much."""
     moved = [
@@ -126,9 +140,10 @@ def _prefer_rulings(ranked: Sequence[Candidate], entries: Mapping[Duty, Entry], 
 def _burden(entry: Entry | None) -> float:
     if entry is None:
         return _UNRULY
+    residual = _UNRULY if _RESIDUAL.search(entry.duty.agency) else 0.0
     holds = entry.status in ("in-force", "unknown")
     ended = 0.0 if holds and not entry.ended else _ENDED if holds or entry.status == "expired" else _REPLACED
-    return ended + (_UNRULY if entry.duty.modality != "norm" or entry.rank >= EVIDENCE_ONLY else 0.0)
+    return residual + ended + (_UNRULY if entry.duty.modality != "norm" or entry.rank >= EVIDENCE_ONLY else 0.0)
 
 
 def _choose(ranked: Sequence[Candidate], several: bool) -> list[Candidate]:
@@ -220,7 +235,7 @@ def _is_bare(name: str) -> bool:
     return not re.search(r"[局厅委部署办院府处会关]$|部门|机构|企业|单位|公司|组织|[者人长旗县市区]$", name)
 
 
-def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, Entry]) -> Draft:
+def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, Entry], said: Sequence[str]) -> Draft:
     groups = _group(kept)[:_MOST]
     statements: list[Statement] = []
     agencies: list[DraftAgency] = []
@@ -233,7 +248,8 @@ def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, E
         action = f"不{d.action}" if d.negative else d.action
         scope = d.scope.condition or d.object or None
         agencies.append(DraftAgency(name, d.role, action, evidence, scope, bool(d.inference)))
-    notes = [n if n.startswith("推断") else f"推断：{n}" for g in groups for n in g[0].duty.inference]
+    notes = [*said]
+    notes += [n if n.startswith("推断") else f"推断：{n}" for g in groups for n in g[0].duty.inference]
     conflicts = []
     for clash in find_conflicts(context, list(entries.values()), [g[0].duty for g in groups]):
         sides, conflict, note = write_conflict(clash)
@@ -253,7 +269,7 @@ def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, E
 
 def _confidence(best: Candidate) -> float:
     """About how likely the first duty answers the question: a logistic curve through the development questions."""
-    return float(1 / (1 + np.exp(-(best.score - 9.5) / 0.8)))
+    return float(1 / (1 + np.exp(-(best.score - 10.5) / 1.5)))
 
 
 def find_evidence(duty: Duty) -> Evidence:

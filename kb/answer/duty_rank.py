@@ -16,28 +16,30 @@ from kb.records import Duty, Role
 
 # Listwise logistic regression on the development questions (training/records.py); folds by document agree to 0.02.
 WEIGHTS: dict[str, float] = {
-    "share_part": 0.07,
-    "quote_part": 0.55,
-    "share_full": 2.04,
-    "cosine_part": 0.98,
-    "cosine_quote": 1.42,
-    "cosine_full": 1.86,
-    "height_full": 3.58,
-    "height_part": 0.14,
-    "first": 1.89,
-    "refers": 1.64,
-    "document": -0.61,
-    "neighbour": -1.38,
-    "local": 2.56,
-    "role": 0.5,
-    "role_near": -0.69,
-    "role_document": 1.92,
-    "sure": 1.26,
-    "body": 0.18,
-    "decides": 3.93,
-    "holder": -1.81,
-    "long": -0.46,
-    "general": -0.96,
+    "share_part": 0.08,
+    "quote_part": 0.25,
+    "share_full": 1.41,
+    "cosine_part": 1.0,
+    "cosine_quote": 1.13,
+    "cosine_full": 2.05,
+    "phrase": 0.31,
+    "title": 1.25,
+    "height_full": 4.17,
+    "height_part": 0.79,
+    "first": 0.95,
+    "refers": 1.75,
+    "document": -1.16,
+    "neighbour": -0.33,
+    "local": 2.42,
+    "role": 1.85,
+    "role_near": -0.64,
+    "role_document": 0.95,
+    "sure": 1.09,
+    "body": 0.41,
+    "decides": 1.69,
+    "holder": -1.29,
+    "long": -0.86,
+    "general": -1.38,
 }
 _BODY = re.compile(r"[局厅委部署院府处会关队所]$|部门|机构|企业|单位|公司|组织|办事处|中心|平台|[者人长旗县市区村]$")
 # 负责本行政区域内的…工作 of the first chapter: true, and seldom what is asked.
@@ -57,7 +59,7 @@ _NEAR: dict[Role, frozenset[Role]] = {
     "oversee": frozenset({"own", "enforce", "lead"}), "coordinate": frozenset({"own", "decide", "oversee"}),
     "duty-holder": frozenset({"own"}),
 }  # fmt: skip
-_DOCUMENT = NAMES.index("document")
+_DOCUMENT, _FULL, _PART = (NAMES.index(n) for n in ("document", "height_full", "height_part"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def rank_duties(
     pooled = measure_records(context, question.full, part.text, pool, number, kept, [text_of(d) for d in kept])
     ranked = []
     for p in pooled:
-        signals = np.concatenate([p.signals, _own_signals(p.record, asked, float(p.signals[_DOCUMENT]))])
+        signals = np.concatenate([p.signals, _own_signals(p.record, asked, p.signals)])
         ranked.append(Candidate(p.record, float(signals @ _VECTOR), number, p.record.role in asked, signals))
     return sorted(ranked, key=lambda c: (-c.score, c.duty.basis.document, c.duty.basis.start, c.duty.agency))
 
@@ -90,12 +92,13 @@ OWN_NAMES = ("role", "role_near", "role_document", "sure", "body", "decides", "h
 _VECTOR = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
 
 
-def _own_signals(duty: Duty, asked: frozenset[Role], document: float) -> NDArray[np.float64]:
+def _own_signals(duty: Duty, asked: frozenset[Role], signals: NDArray[np.float64]) -> NDArray[np.float64]:
+    document, height = float(signals[_DOCUMENT]), float(max(signals[_FULL], signals[_PART]))
     exact = duty.role in asked
     near = not exact and any(duty.role in _NEAR[r] for r in asked)
     return np.asarray([
         exact, near, document if exact else 0.0, duty.confidence >= 0.5, _BODY.search(duty.agency) is not None,
-        exact and duty.role == "decide", duty.role == "duty-holder" and not exact,
+        height if exact and duty.role == "decide" else 0.0, duty.role == "duty-holder" and not exact,
         min(1.0, len(duty.basis.quote) / _LONG), _GENERAL.search(duty.basis.quote) is not None,
     ], dtype=np.float64)  # fmt: skip
 

@@ -15,22 +15,29 @@ from numpy.typing import NDArray
 from kb.answer.draft import Context, Question
 from kb.answer.relevance import find_terms
 from kb.records import Basis, Duty, Hit, Requirement
+from kb.search.places import NATION
 from kb.search.question import read_question
 from kb.search.scope import SearchScope
+from kb.text import normalise
 
 Record = TypeVar("Record", Duty, Requirement)
 
 _DEPTH = 40  # passages of each search that records are taken from
 _DOCUMENTS = 10  # documents whose records are looked at; the gold one is beyond them in no development question
+_NATIONAL = 12  # passages of national texts read beside them where no place is named
+_FOR_ALL = 0.4  # a national text where no place is named, of the weight of a text of the place that is
 _NAMED = 0.5  # share of a title from which a question means that document and no other
 _LONGEST = 700  # records of which relevance is measured; the rest stand far below in the search
 _ASKED_TERMS = 14  # the weightiest terms of a question that a perfect record would carry
+_TITLE = 60  # characters of a title; more is a paragraph read as one
+_STRETCH = 4  # characters of a phrase that is said and not just a word of the trade
+_WORDS = re.compile(r"[\u4e00-\u9fff]+")
 _LABEL = re.compile(r"第[零〇一二三四五六七八九十百千两\d]{1,7}条")
 _GOES_ON = re.compile(r"拒不|逾期|情节|并处|对.{1,12}处|造成|构成|违法所得|再次|其中")
 _GOING_ON = 60  # characters between the two sentences of one penalty
 NAMES = (
     "share_part", "quote_part", "share_full", "cosine_part", "cosine_quote", "cosine_full",
-    "height_full", "height_part", "first", "refers", "document", "neighbour", "local",
+    "phrase", "title", "height_full", "height_part", "first", "refers", "document", "neighbour", "local",
 )  # fmt: skip
 
 
@@ -49,6 +56,7 @@ class Pool:
     full: tuple[Hit, ...]
     parts: tuple[tuple[Hit, ...], ...]
     local: frozenset[str] = frozenset()  # documents of the place asked about itself, or named by the question
+    national: frozenset[str] = frozenset()  # documents for everybody, where no place is asked about
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -77,10 +85,17 @@ def search_parts(context: Context, question: Question, parts: Sequence[str]) -> 
         return searcher.search(text, k=_DEPTH, as_of=question.as_of, scope=scope)
 
     full = search(question.full)
+    national: frozenset[str] = frozenset()
+    if scope is None:  # no place is named: what holds for everybody must be among what is read
+        everywhere = SearchScope(places=frozenset())
+        known = {h.passage.id for h in full}
+        more = searcher.search(question.full, k=_NATIONAL, as_of=question.as_of, scope=everywhere)
+        full = tuple(sorted((*full, *(h for h in more if h.passage.id not in known)), key=lambda h: -h.score))
+        national = frozenset(i.document for i, p in zip(catalogue.infos, catalogue.places, strict=True) if p == NATION)
     own = frozenset(
         named or (i.document for i, p in zip(catalogue.infos, catalogue.places, strict=True) if p in asked.places)
     )
-    return Pool(full, tuple(full if p == question.full else search(p) for p in parts), own)
+    return Pool(full, tuple(full if p == question.full else search(p) for p in parts), own, national)
 
 
 def heights(hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
@@ -111,11 +126,13 @@ def measure_records(
             before = (basis, refers)
         elif before is not None and _goes_on(before[0], basis):
             refers = before[1]
-        local = float(basis.document in pool.local)
+        local = 1.0 if basis.document in pool.local else _FOR_ALL if basis.document in pool.national else 0.0
         rows.append([height_full, height_part, float(at in first), refers, best_of, near, local])
     order = sorted(range(len(records)), key=lambda n: (-max(rows[n][0], rows[n][1], 0.5 * rows[n][3]), n))[:_LONGEST]
     quotes = [records[n].basis.quote for n in order]
     lexical = _measure_texts(context, question, part, [texts[n] for n in order], quotes)
+    titles = _measure_titles(context, question, [records[n].basis.document for n in order])
+    lexical = np.concatenate([lexical, titles[:, None]], axis=1)
     return [
         Pooled(records[n], np.concatenate([lexical[at], np.asarray(rows[n], dtype=np.float64)]))
         for at, n in enumerate(order)
@@ -174,7 +191,7 @@ def _measure_texts(
 ) -> NDArray[np.float64]:
     """Shares of the question's terms and cosines, one row a record."""
     if not texts:
-        return np.zeros((0, 6))
+        return np.zeros((0, 7))
     searcher = context.searcher
     held = [find_terms(searcher, t, expand=False) for t in texts]
     quoted = {q: find_terms(searcher, q, expand=False) for q in dict.fromkeys(quotes)}
@@ -200,6 +217,36 @@ def _measure_texts(
             np.maximum(0.0, rows[2:] @ rows[0]),
             np.maximum(0.0, (quote_rows @ rows[0])[[at[q] for q in quotes]]),
             np.maximum(0.0, rows[2:] @ rows[1]),
+            _measure_phrases(question, quotes),
         ],
         axis=1,
     )
+
+
+def _measure_titles(context: Context, question: str, documents: Sequence[str]) -> NDArray[np.float64]:
+    """How much of the question the title of each record's document carries, words that many titles have counting less."""
+    searcher = context.searcher
+    infos = {i.document: i.identity.title for i in searcher.catalogue().infos}
+    held = {d: find_terms(searcher, infos[d][:_TITLE], expand=False) for d in dict.fromkeys(documents)}
+    frequency = Counter(t for terms in held.values() for t in terms)
+    weights = {
+        t: w * log(1 + len(held) / (0.5 + frequency[t]))
+        for t, w in find_terms(searcher, question).items()
+        if frequency[t]
+    }
+    scale = max((sum(weights.get(t, 0.0) for t in terms) for terms in held.values()), default=0.0) or 1.0
+    share = {d: sum(weights.get(t, 0.0) for t in terms) / scale for d, terms in held.items()}
+    return np.asarray([share[d] for d in documents], dtype=np.float64)
+
+
+def _measure_phrases(question: str, quotes: Sequence[str]) -> list[float]:
+    """How rare the rarest stretch of four characters is that a quotation shares with the question, 0–1."""
+    plain = normalise(question)
+    asked = {plain[i : i + _STRETCH] for i in range(len(plain) - _STRETCH + 1)}
+    asked = {g for g in asked if _WORDS.fullmatch(g)}
+    distinct = {q: normalise(q) for q in dict.fromkeys(quotes)}
+    frequency = {g: sum(g in text for text in distinct.values()) for g in asked}
+    scale = log(1 + len(distinct))
+    worth = {g: log((1 + len(distinct)) / n) / scale for g, n in frequency.items() if n}
+    best = {q: max((w for g, w in worth.items() if g in text), default=0.0) for q, text in distinct.items()}
+    return [best[q] for q in quotes]

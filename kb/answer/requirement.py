@@ -25,24 +25,26 @@ _AMOUNT = re.compile(r"多少|几[元百千万天日月年个]|多久|多长|多
 OWN_NAMES = ("kind", "kind_value", "other_kind", "value", "long")
 # Listwise logistic regression on the development questions (training/records.py, penalty 0.01), folds by document.
 WEIGHTS: dict[str, float] = {
-    "share_part": 0.44,
-    "quote_part": 0.25,
-    "share_full": 0.25,
-    "cosine_part": 0.78,
-    "cosine_quote": 0.66,
-    "cosine_full": 0.78,
-    "height_full": 1.68,
-    "height_part": 1.68,
-    "first": 1.09,
-    "refers": 1.2,
-    "document": 1.22,
-    "neighbour": 0.58,
-    "local": 0.71,
-    "kind": 1.04,
-    "kind_value": 1.62,
-    "other_kind": -1.04,
-    "value": 0.86,
-    "long": -0.51,
+    "share_part": 0.48,
+    "quote_part": 0.2,
+    "share_full": 0.2,
+    "cosine_part": 0.76,
+    "cosine_quote": 0.62,
+    "cosine_full": 0.76,
+    "phrase": 1.41,
+    "title": 0.95,
+    "height_full": 1.54,
+    "height_part": 1.54,
+    "first": 0.75,
+    "refers": 0.97,
+    "document": 1.64,
+    "neighbour": 0.76,
+    "local": 0.72,
+    "kind": 0.99,
+    "kind_value": 1.61,
+    "other_kind": -0.99,
+    "value": 0.94,
+    "long": -0.52,
 }
 _VECTOR = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
 _LONG = 200  # characters of a quotation that is as long as they get
@@ -143,7 +145,7 @@ def _write(context: Context, question: Question, chosen: Sequence[Candidate]) ->
         "requirement",
         status="partial" if bare else "answered",
         statements=tuple(statements),
-        confidence=float(1 / (1 + np.exp(-(ordered[0].score - 8.5) / 0.9))),
+        confidence=float(1 / (1 + np.exp(-(ordered[0].score - 9.5) / 1.2))),
         notes=(_BARE,) if bare else (),
     )
 
