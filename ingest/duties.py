@@ -36,6 +36,7 @@ _RESPONSIBLE = re.compile(r"责任人|责任区")
 # 仍不能解决的，…: a sentence about the matter of the one before
 _GOES_ON = re.compile(r"仍|经协[调商]|协[调商]不|协[调商]后|逾期|拒不|情节严重|跨(?=[^，。]{1,8}的，)")
 _FIRST_STRETCH = re.compile(r"[，,：:；。]")
+_TITLE = re.compile(r"[^，。；：]{4,60}(?:规定|办法|清单|方案|条例|细则|意见|通知|手册)$")
 _REPORT = ("报告", "总结", "讲话")
 _TITLE_REPORT = re.compile(r"报告|总结|讲话|汇报")
 
@@ -50,7 +51,7 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
     stems: dict[int, tuple[Found, ...]] = {}
     for unit in units if units is not None else find_units(version, tables):
         body = text[unit.start : unit.end]
-        if body == version.identity.title:
+        if body == version.identity.title or (not unit.label and _TITLE.match(body)):
             continue  # 某街道履行职责事项清单 gives no duty
         modality = _modality(version, unit, report)
         if _BRACKET_CUE.search(body):

@@ -55,10 +55,13 @@ _MILESTONE = re.compile(
     r"(?P<what>[^\d]{2,24}?)(?:历史性)?(?:迈上|突破|跨上|跃上|站上|跨越|迈过)[^，。]{1,12}(?:台阶|大关|关口)"
 )
 _NO_INDICATOR = frozenset(("在", "对", "以", "从", "按", "经", "由", "向", "将", "把", "为", "其中", "分别"))
+_GOVERNMENTS = ("省委", "市委", "区委", "县委", "省政府", "市政府", "区政府", "县政府", "国务院")  # 省政府16次调度
 # 近三个月, 上半年, 1—9月: a period shorter than the year
 _PART = re.compile(
     r"近[一二两三四五六七八九十\d]+个?月|上半年|下半年|前[一二三]季度|[一二三四]季度|\d{1,2}(?:月)?[—～~\-–至]\d{1,2}月(?:份)?"
 )
+# 24小时开放, 6个方面: a way to say always, a way to count what is told
+_NO_FIGURE = re.compile(r"24小时|\d+个(?:方面|层面|维度)")
 _SIZED = re.compile(r"的?[一-龥]{2,10}(?=\d)")
 # 名词解释: what words mean, not what was reached
 _GLOSSARY = re.compile(r"(?:附[：:]?)?(?:有关|相关|部分)?(?:名词|用语|术语)(?:的)?(?:解释|说明|注释)")
@@ -160,7 +163,7 @@ def _in_sentence(version: Version, text: str, unit: Unit, start: int, end: int, 
                 if not recent or recent[-1] != indicator:
                     recent.append(indicator)
             shown = name or indicator
-            if len(shown) < 2 or shown in _NO_INDICATOR:
+            if len(shown) < 2 or shown in _NO_INDICATOR or shown.endswith(_GOVERNMENTS):
                 continue
             yield Figure(
                 indicator=shown[:60],
@@ -242,6 +245,8 @@ def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str
         last = v.end()
         if v["unit"] == "分钟" and re.match(r"[^，。；]{0,14}圈", piece[v.end() :]):
             continue  # 15分钟生活圈
+        if _NO_FIGURE.match(piece[v.start("number") :]):
+            continue
         if re.fullmatch(r"\d{4}", v["number"]) and v["unit"].startswith("年"):
             continue
         if re.match(r"(?:的)?(?:新)?(?:台阶|大关|关口)", piece[v.end() :]):

@@ -53,11 +53,14 @@ _TRIGGER = re.compile(
     r"[\d０-９两一二三四五六七八九十百千]+[元日天月年时点米%％‰倍次个周岁平公吨万亿处克级分小工毫厘亩升人户座家辆度班]|[≥≤＞＜><]|百分之|禁止|符合|罚款|警告|吊销|每(?:半|季|年|月|日|周)|不得[^，。；]{0,4}于|不超过|不少于"
 )
 # A definition, or what was reached: neither asks anything of anybody.
-_DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?所称|，是指|近[\d一二三四五]{1,2}年来|至今|已(?:经)?达到")
+_DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?所称|是指|近[\d一二三四五]{1,2}年来|至今|已(?:经)?达到")
 _TOLD = re.compile(r"已(?:经)?连续|已出版|近年来")
 _SINCE = re.compile(r"(?:19|20)\d\d年以前")  # 2008年以前: when it was so, not until when
+_FROM_THERE = re.compile(r"距[^，。；]{0,14}$")  # 距法定退休年龄五年以内
 # 执业资格被吊销: what happened to somebody, no penalty that is set
 _SUFFERED = re.compile(r"被(?:依法)?[^，。；]{0,10}(?:吊销|取消|责令|处罚|没收|拘留|处分|取缔|关闭)")
+# 对处罚决定不服: what is done about a penalty that was set
+_CONTESTED = re.compile(r"(?:处罚|罚款|拘留|决定)[^，。；]{0,12}不服(?!从)|处罚结果|处罚信息")
 _PLURAL = re.compile(r"^(?:一|二|两|2|1)(?:个|名|人|家|种|方|次|级)$")  # 两个以上: more than one, no limit
 _OPERATORS = {"不得低于": "≥", "不低于": "≥", "不少于": "≥", "不得少于": "≥", "至少": "≥", "达到": "≥", "最低不少于": "≥", "满": "≥",
               "不得超过": "≤", "不超过": "≤", "最高不超过": "≤", "不高于": "≤", "不得高于": "≤", "不得大于": "≤", "不大于": "≤", "不得多于": "≤", "不多于": "≤",
@@ -67,6 +70,7 @@ _OPERATORS = {"不得低于": "≥", "不低于": "≥", "不少于": "≥", "�
 _BY = re.compile(r"由(?P<who>[^，。；由]{2,60})")
 # 情节严重的, 拒不改正的: the act is that of the sentence before
 _AGGRAVATED = re.compile(r"^(?:情节|逾期|拒不|造成|构成|经责令|限期|再次|有违法所得|违法所得)")
+_ORDERS = re.compile(r"应当|必须|可以|不得|应(?!急|用)")
 _WHOSE = re.compile(r"对(?P<who>[^，。；对]{2,24}?)(?:可以?|并|应当)?(?:并?处以?|罚款)[^，。；]{0,6}$")
 _LEAD = re.compile(
     r"^(?:其中|但是?|并且?|且|同时|应当|必须|可以(?:经过)?|发给|每(?![年月日季周班户人])|原则上|应|的|，|、|和|及|力争|确保)+|(?:应当|必须|应|可以|一般|原则上|力争|确保|要|不得|的|在|于|自|最迟|最长|最多|最高)+$"
@@ -131,8 +135,10 @@ def _records(version: Version, path: str, start: int, end: int, stem: str, befor
     for f in founds:
         if (f.kind, f.value, f.indicator) in seen:
             continue
-        if not seen:
-            who = _enforcer(sentence, stem) or (before.by if f.kind == "penalty" else "") or _keeper(sentence, stem)
+        if f.kind == "penalty":
+            who = _enforcer(sentence, stem) or before.by or _keeper(sentence, stem, f.at)
+        else:
+            who = _keeper(sentence, "", f.at) or _enforcer(sentence, stem) or _keeper("", stem, 0)
         seen.add((f.kind, f.value, f.indicator))
         yield Requirement(
             kind=f.kind,
@@ -162,17 +168,19 @@ def _enforcer(sentence: str, stem: str) -> str:
     return ""
 
 
-def _keeper(sentence: str, stem: str) -> str:
-    """X应当…, X在接到…后: who must keep the limit."""
+def _keeper(sentence: str, stem: str, at: int) -> str:
+    """X应当…, X在接到…后: who must keep the limit at ``at``; the last body before it, or the one right behind it."""
     for words in (sentence, stem):
-        stretches = re.split(r"[，；。：]", words)
-        for stretch in stretches:
-            subject = find_subject(stretch)
-            if subject is not None:
-                return subject[0]
-        actor = find_event_subject(stretches[0])
-        if actor:
-            return actor
+        who, begin, behind = "", 0, False
+        for stretch in re.split(r"(?<=[，；。：])", words):
+            if begin > at and (who or not behind):
+                break
+            subject = find_subject(stretch.rstrip("，；。："))
+            who = subject[0] if subject is not None else who or find_event_subject(stretch.rstrip("，；。："))
+            behind = begin <= at and not _ORDERS.search(stretch)
+            begin += len(stretch)
+        if who:
+            return who
     return ""
 
 
@@ -200,7 +208,7 @@ def _penalties(sentence: str, stem: str, before: _Before) -> Iterator[_Found]:
         yield _penalty(_full_act(sentence, before), m["value"], whose["who"] if whose else None, m.start())
     if found:
         return
-    if _SANCTION.search(_SUFFERED.sub("", sentence)):
+    if _SANCTION.search(_SUFFERED.sub("", sentence)) and not _CONTESTED.search(sentence):
         yield _Found("penalty", _full_act(sentence, before))
     elif listed:
         general = _PENALTY.search(widen(stem))
@@ -223,9 +231,11 @@ def _limits(sentence: str) -> Iterator[_Found]:
             if any(a <= m.start() < z for a, z in taken):
                 continue  # 每年 of 每年三月底前
             taken.append(m.span())
-            if _SINCE.match(words):
+            if _SINCE.match(words) or _FROM_THERE.search(sentence[: m.start()]):
                 continue
-            yield _Found("deadline", _act(sentence), words, None, None, words, _indicator(sentence, m.start()))
+            yield _Found(
+                "deadline", _act(sentence), words, None, None, words, _indicator(sentence, m.start()), m.start()
+            )
     for m in _LIMIT.finditer(sentence):
         value = m["value"] or m["value2"] or m["value3"]
         at = m.start()
@@ -239,7 +249,7 @@ def _limits(sentence: str) -> Iterator[_Found]:
         word = m["op"] or m["post"] or m["op3"]
         unit = "%" if value.startswith("百分之") else re.sub(rf"^{_N}", "", value)
         yield _Found(
-            "threshold", _act(sentence), value, _OPERATORS.get(word), unit or None, None, _indicator(sentence, at)
+            "threshold", _act(sentence), value, _OPERATORS.get(word), unit or None, None, _indicator(sentence, at), at
         )
     for m in _FEE.finditer(sentence):
         if "罚款" not in sentence[m.end() : m.end() + 6]:

@@ -44,6 +44,8 @@ def _is_aside(body: str, at: int, action: str) -> bool:
         "不得" in before and before.endswith("交")
     ):
         return True
+    if re.search(r"的[^，的]{0,4}(?:体制|机制|格局|局面)$", action):
+        return True  # 由政府负责、分级管理的新体制
     if action.startswith(("按", "依", "根据", "对", "向", "将", "在", "自", "于")):
         return action.endswith("的")
     relative = re.match(

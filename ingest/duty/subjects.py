@@ -80,6 +80,7 @@ _LEVELS_ACT = re.compile(
 )
 _SUGGESTED = re.compile(r"^建议(?:由|尽快|进一步)?(?=[^，]{4})")
 _WORK = re.compile(WORK_VERBS)
+_ABOUT_THING = re.compile(r"的(?![^，。；]{0,30}(?:职责|职权|职能))")
 _FARTHEST = 90  # characters a list of bodies before its verb may take
 
 
@@ -113,8 +114,8 @@ def find_subject(body: str) -> tuple[str, str] | None:
     for m in (*MODAL_AT.finditer(text), *TRIGGER.finditer(text)):
         if m.start() < 2 or m.start() > _FARTHEST:
             continue
-        if _OWN_NAME.match(text, m.start()):
-            continue
+        if _OWN_NAME.match(text, m.start()) or (_ABOUT_THING.match(text, m.end()) and m.group() not in _OPENERS):
+            continue  # 财政部门制定的文件: a clause about the thing, not a duty
         before = text[: m.start()]
         placed = (m.group() in ("应当", "必须") and _LEVELS_ACT.match(before) is not None) or (
             m.group() in ("牵头", "配合", "协助") and len(before) <= 10 and is_place(before)

@@ -66,6 +66,12 @@ def read_figures(parse: Parse, sentence: str) -> list[str]:
         ("发展4万亩林下经济。", ["发展林下经济｜4｜万亩｜2025"]),
         # two things counted in a row
         ("19所高校115个学科进入世界高水平行列。", ["高校｜19｜所｜2025", "学科｜115｜个｜2025"]),
+        # 24小时 and 个方面 are no figures
+        ("推动公园24小时开放，从6个方面发力。", []),
+        # a body that did something so many times is no indicator
+        ("省政府16次调度重大项目。", []),
+        # money before its thing
+        ("用好1800亿元引导基金。", ["用好引导基金｜1800｜亿元｜2025"]),
         # 15分钟生活圈 is no figure
         ("打造城市15分钟生活服务圈。", []),
         # continuing words do not belong to the name

@@ -47,6 +47,8 @@ import pytest
         ("由青川县牵头，云东区配合。", ["青川县｜lead｜牵头｜—", "云东区｜support｜配合｜—"]),
         # 根据情节 tells how; the verb stands behind the comma
         ("由城市管理部门根据情节轻重，处二百元以上一千元以下罚款。", ["城市管理部门｜enforce｜根据情节轻重，处二百元以上一千元以下罚款｜—"]),
+        # 由政府负责的体制 describes, it gives no duty
+        ("农村教育实行由地方政府负责、分级管理的体制。", []),
         # 理由, 自由 hold no 由
         ("申请人应当说明理由，行政机关应当书面答复。", ["申请人｜duty-holder｜说明理由｜—", "行政机关｜own｜书面答复｜—"]),
     ],

@@ -81,6 +81,10 @@ def read_requirements(parse: Parse, sentence: str) -> list[str]:
         ("主管部门应当于每年三月底前公布名单。", ["deadline｜主管部门应当于每年三月底前公布名单｜每年三月底前｜期限 每年三月底前｜责任 主管部门"]),
         # what befell somebody is no penalty
         ("执业资格被吊销的，人民法院可以更换管理人。", []),
+        # a penalty contested is no penalty set
+        ("对罚款决定不服的，可以申请复议。", []),
+        # the body before the limit must keep it, not the one behind
+        ("环卫作业单位应当在两小时内处置，由区城管局复查。", ["deadline｜环卫作业单位应当在两小时内处置｜在两小时内｜期限 在两小时内｜责任 环卫作业单位"]),
         # when it was so is no deadline
         ("2008年以前，会议每半年召开一次。", ["deadline｜2008年以前，会议每半年召开一次｜指标 会议｜每半年召开一次｜期限 每半年召开一次"]),
         # an age
