@@ -11,7 +11,7 @@ from typing import Literal
 from kb.agencies import Agencies
 from kb.compare.align import Alignment, align
 from kb.compare.edits import Run, find_edits
-from kb.compare.flags import RANKS, Flag, find_agencies, find_flags, flag_whole
+from kb.compare.flags import CHANGED_BODY, RANKS, Flag, find_agencies, find_flags, flag_whole
 from kb.compare.plain import plain
 from kb.compare.tables import RowChange, SheetComparison, compare_sheets, format_row_flags, row_clause
 from kb.compare.units import Unit, find_units
@@ -21,6 +21,8 @@ from kb.words import Words
 Change = Literal["unchanged", "renumbered", "moved", "reworded", "merged", "split", "added", "deleted"]
 _AKIN = 0.5  # share of the clauses beside a common table that must have a partner for them to be versions too
 _EVERYWHERE = 2  # sentences in which one name gave way to another, and then is nowhere left: a renaming
+_THROUGHOUT = 3  # sentences in which one body took another's place, nowhere left: a reform, not this clause's matter
+THROUGHOUT = "（全文一致替换）"
 _LEVEL = re.compile(r"(?:国务院|全国|省|市|区、县|区县|县级以上|县|区|街道|乡镇)?")
 _COMMON = re.compile(r"行政|主管|管理|监督|部门|委员会|机关|机构|局|厅|人民政府|政府|地方|有关|等")
 
@@ -54,7 +56,7 @@ class Comparison:
     def key_changes(self) -> tuple[tuple[Row, Flag], ...]:
         """The flags of all rows, the weightiest first, in the order of the text within a kind."""
         found = [(row, flag) for row in self.rows for flag in row.flags]
-        return tuple(sorted(found, key=lambda f: RANKS[f[1].kind]))
+        return tuple(sorted(found, key=lambda f: _weight(f[1])))
 
 
 def compare_versions(
@@ -82,8 +84,10 @@ def compare_versions(
     if not sheets or len(found.pairs) >= _AKIN * min(len(left), len(right)):
         rows = _clause_rows(left, right, found, (lambda a, b: find_flags(a, b, same, words)) if flagged else _no_flags)
     rows += [_table_row(r, old.text, new.text) for s in sheets for r in s.rows]
-    renames = _renames(rows, old.text, new.text)
-    return Comparison(old, new, tuple(_demote(r, renames) for r in rows), tuple(sorted(renames)), sheets)
+    swaps = _swaps(rows)
+    renames = _renames(swaps, old.text, new.text)
+    handed = {p for p, times in swaps.items() if times >= _THROUGHOUT and p[0] not in new.text} - renames
+    return Comparison(old, new, tuple(_demote(r, renames, handed) for r in rows), tuple(sorted(renames)), sheets)
 
 
 def _clause_rows(
@@ -163,44 +167,73 @@ def _insert_deleted(rows: list[Row], gone: Sequence[tuple[int, Unit]], left: Seq
     return result
 
 
-def _renames(rows: Sequence[Row], old: str, new: str) -> set[tuple[str, str]]:
-    """Names that gave way to another wherever they stood: a body under a new name, or one that took its work over."""
+def _swaps(rows: Sequence[Row]) -> Counter[tuple[str, str]]:
+    """How often one name stands where another stood."""
     swaps: Counter[tuple[str, str]] = Counter()
     for row in rows:
         for flag in row.flags:
             if flag.kind == "agency-rename":
                 was, _, now = flag.note.partition("→")
                 swaps[was, now] += _EVERYWHERE
-            elif flag.note.startswith("机构变更"):
-                out = [a for a in find_agencies(flag.old) if a not in find_agencies(flag.new)]
-                into = [a for a in find_agencies(flag.new) if a not in find_agencies(flag.old)]
-                if len(out) == 1 == len(into):
-                    swaps[out[0], into[0]] += 1
+            elif flag.note.startswith(CHANGED_BODY):
+                swaps.update(_swapped(flag))
+    return swaps
+
+
+def _swapped(flag: Flag) -> list[tuple[str, str]]:
+    """The names that a sentence changed, each with the one of its level that came for it."""
+    before, after = find_agencies(flag.old), find_agencies(flag.new)
+    out = list(dict.fromkeys(a for a in before if a not in after))
+    into = list(dict.fromkeys(a for a in after if a not in before))
+    if len(out) == 1 == len(into):
+        return [(out[0], into[0])]
+    pairs = []
+    for was in out:
+        peers = [now for now in into if _level(now) == _level(was)]
+        if len(peers) == 1 and sum(_level(x) == _level(was) for x in out) == 1:
+            pairs.append((was, peers[0]))
+    return pairs
+
+
+def _renames(swaps: Counter[tuple[str, str]], old: str, new: str) -> set[tuple[str, str]]:
+    """Names that gave way to a kindred one wherever they stood: a body under a new name."""
     return {
         (was, now) for (was, now), times in swaps.items()
         if times >= _EVERYWHERE and was not in new and now not in old and _akin(was, now)
     }  # fmt: skip
 
 
+def _level(name: str) -> str:
+    m = _LEVEL.match(name)
+    return m.group() if m else ""
+
+
 def _akin(was: str, now: str) -> bool:
     """Two names of one body share its level and part of its field: 规划管理部门, 规划资源管理部门."""
-    if _LEVEL.match(was).group() != _LEVEL.match(now).group():  # type: ignore[union-attr]
+    if _level(was) != _level(now):
         return False
     one, other = (_COMMON.sub("", _LEVEL.sub("", name)) for name in (was, now))
     return bool({one[i : i + 2] for i in range(len(one) - 1)} & {other[i : i + 2] for i in range(len(other) - 1)})
 
 
-def _demote(row: Row, renames: set[tuple[str, str]]) -> Row:
-    """A sentence that only carries the new name is a renaming, not a change of who is responsible."""
+def _demote(row: Row, renames: set[tuple[str, str]], handed: set[tuple[str, str]]) -> Row:
+    """A sentence that only carries a new name is a renaming; one body in another's place throughout is said once."""
     flags = []
     for flag in row.flags:
         swapped = flag.old
         hits = [(was, now) for was, now in renames if was in flag.old and now in flag.new]
         for was, now in sorted(hits, key=lambda r: -len(r[0])):
             swapped = swapped.replace(was, now)
-        if hits and flag.note.startswith("机构变更") and plain(swapped) == plain(flag.new):
+        if hits and flag.note.startswith(CHANGED_BODY) and plain(swapped) == plain(flag.new):
             note = "、".join(f"{was}→{now}" for was, now in sorted(hits))
             flags.append(replace(flag, kind="agency-rename", note=note))
+        elif flag.note.startswith(CHANGED_BODY) and (pairs := _swapped(flag)) and set(pairs) <= handed:
+            flags.append(replace(flag, note=flag.note + THROUGHOUT))
         else:
             flags.append(flag)
-    return replace(row, flags=tuple(sorted(flags, key=lambda f: RANKS[f.kind])))
+    return replace(row, flags=tuple(sorted(flags, key=_weight)))
+
+
+def _weight(flag: Flag) -> int:
+    """Place among the flags; what changed throughout the text comes with the renames, behind the rest."""
+    return RANKS["agency-rename"] if flag.note.endswith(THROUGHOUT) else RANKS[flag.kind]

@@ -23,6 +23,7 @@ RANKS: dict[FlagKind, int] = {
     "role": 1, "penalty": 2, "modality": 3, "deadline": 4, "number": 5, "added-duty": 6, "deleted-duty": 7,
     "scope": 8, "agency-rename": 9,
 }  # fmt: skip
+CHANGED_BODY = "机构变更："  # how the note of such a flag begins
 _SAME_SENTENCE = 0.25  # likeness from which two sentences of one clause are the same one reworded
 
 _ROLES = {
@@ -34,13 +35,14 @@ _ROLES = {
 }  # fmt: skip
 _ROLE = re.compile(rf"(?:{'|'.join(sorted(_ROLES, key=len, reverse=True))})(?!表决|投票|证|刑事责任|民事责任|法律责任)")
 _MODAL = re.compile(
-    r"不得|禁止|严禁|必须|应当|应该|可以|仅可|方可|有权|鼓励|倡导|允许|免予|免除|不予|一律|须|应(?=[\u4e00-\u9fff])"
+    r"不得|禁止|严禁|必须|应当|应该|可以|仅可|方可|有权|鼓励|倡导|允许|免予|免除|不予|一律|须"
+    r"|(?<![相适响反供对效呼感])应(?=[\u4e00-\u9fff])(?![急用对聘诉届征税付收有邀变力])"  # 应由, not 应急 or 供应
 )
 _PENALTY = re.compile(r"罚款|罚金|没收|吊销|拘留|警告|违法所得|处罚|滞纳金|处分|刑事责任|暂扣|责令停产")
 # A stretch of time, or 之日起 before one; 每年 and 2019年 are no deadlines.
 _SPAN = re.compile(
     r"(?<![\d年])\d+(?:个)?(?:工作日|分钟|小时|日|天|周|个月|月|年)(?!度|版|代|\d|修)(?:以内|之?前|之?内|后|以上|以下)?"
-    r"|之日起|内(?=[完办作提报告书])|届满|期限|时限|立即|及时|营业前|有效期"
+    r"|立即|及时|营业前"
 )
 _DAY = re.compile(r"\d{4}年(?:\d+月)?(?:\d+日)?|\d+月\d+日")
 _DUE = re.compile(r"(?:前|内|底|之前|以前|止|完成|届满|起)")
@@ -53,9 +55,15 @@ _DUTY = re.compile(
     r"应当|负责|不得|必须|禁止|严禁|承担|应予|应(?=[\u4e00-\u9fff])"
     r"|由[^，。；]{2,24}?(?:制定|公布|发布|批准|决定|实施|组织|办理|管理|审批|发放|核准|任免|确定|责令)"
 )
+# 一个 and 第三个 count nothing that could change.
+_ONES = re.compile(r"第\d+[个次]|(?<![\d.])1[个种项名](?!工作日|月|以上|以下)")
+# Persons whom everyone calls by a role word.
+_PERSONS = re.compile(
+    r"(?:直接)?负责的主管人员|主管人员|(?:主要|部门|单位)?负责人|负有(?:直接)?责任|直接责任人员|第一责任人"
+)
 # Words between which no name runs on.
 _CUTS = re.compile(
-    r"[，。；、：:,;（）()《》“”\s]|报告|移交|劝阻|设立|关于|及时|并|由|向|经|报|会同|和|与|及|或者|应当|可以|必须|不得|负责|承担|对|将|的|是|在|为|依法|统一|根据|按照|从|给|到|凡|未"
+    r"[，。；、：:,;（）()《》“”\s]|符合|扶持|报告|移交|劝阻|设立|关于|及时|并|由|向|经|报|会同|和|与|及|或者|应当|可以|必须|不得|负责|承担|对|将|的|是|在|为|依法|统一|根据|按照|从|给|到|凡|未"
     r"|申请|告知|通知|反馈|支付|使用|采购|拖欠|迟延|提前|书面|代表|委托|接受|统称|受理|以下|要求|协助|配合|监督(?!管理|机构|检验|所|局|部门|委员会)|检查|指导|组织(?!部)"
 )
 _MINISTRY = r"(?:公安|民政|财政|商务|教育|司法|外交|国防|水利|农业|卫生|建设|宣传|组织|统战|资源|环境|保障|农村|运输|信息化|安全|应急管理|文化和旅游)部(?!门)"
@@ -74,6 +82,7 @@ _LABEL = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百零〇\d]+[条章]|[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十\d]+[、.．])\s*"
 )
 _FILLERS = frozenset("的和及或不在有应当可以并由对为以等其与")  # characters that two unrelated sentences share
+_LARGE = re.compile(r"\d{5,}")
 _NOTE = 3  # changed stretches quoted in a note
 _QUOTED = 16  # characters of each
 _WHOLE = 30  # characters of a clause that is new or gone
@@ -159,9 +168,13 @@ def _in_place(
     for (i1, j1), (i2, j2) in pairwise(ends):
         rows = [i for i in left if i1 < i < i2]
         columns = [j for j in right if j1 < j < j2]
-        if len(rows) == 1 == len(columns) and set(before[rows[0]]) & set(after[columns[0]]) - _FILLERS:
+        if len(rows) == 1 == len(columns) and _bigrams(before[rows[0]]) & _bigrams(after[columns[0]]):
             found.append((rows[0], columns[0]))
     return found
+
+
+def _bigrams(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1) if not set(text[i : i + 2]) & _FILLERS}
 
 
 def _flags_of(was: str, now: str, same_agency: Callable[[str, str], bool], words: Words | None) -> Iterator[Flag]:
@@ -172,7 +185,7 @@ def _flags_of(was: str, now: str, same_agency: Callable[[str, str], bool], words
     if plain(_REFERENCE.sub("", a)) == plain(_REFERENCE.sub("", b)):
         return  # only the numbers of the clauses it refers to have shifted
     found = [*_role_flags(was, now, same_agency)]
-    for kind, note in (_modality(a, b), *_numbers(a, b)):
+    for kind, note in (_modality(a, b), *_numbers(_ONES.sub("", a), _ONES.sub("", b))):
         if note:
             found.append(Flag(kind, was, now, note))
     yield from found
@@ -208,7 +221,7 @@ def _role_flags(was: str, now: str, same_agency: Callable[[str, str], bool]) -> 
             into.remove(y)
             yield Flag("agency-rename", was, now, f"{x}→{y}")
     if out and into:
-        yield Flag("role", was, now, f"机构变更：{_arrow(out, into)}")
+        yield Flag("role", was, now, f"{CHANGED_BODY}{_arrow(out, into)}")
     elif into:
         yield Flag("role", was, now, f"新增机构：{'、'.join(into)}")
     elif out:
@@ -217,6 +230,7 @@ def _role_flags(was: str, now: str, same_agency: Callable[[str, str], bool]) -> 
 
 def _roles(text: str) -> list[str]:
     """Role words, without those inside a name (卫生主管部门, 监督机构)."""
+    text = _PERSONS.sub("□", text)
     for name in find_agencies(text):
         text = text.replace(name, "□")
     return _ROLE.findall(text)
@@ -225,6 +239,7 @@ def _roles(text: str) -> list[str]:
 def find_agencies(text: str) -> list[str]:
     """Bodies named in a sentence, as written, without words that only stand before them."""
     found = []
+    text = text.replace("省、自治区、直辖市", "省级").replace("区、县", "区县")
     for piece in _CUTS.split(text):
         m = _ORGAN.match(piece)
         name = _OWN_PLACE.sub("", m.group()) if m else ""
@@ -248,14 +263,14 @@ def _numbers(a: str, b: str) -> Iterator[tuple[FlagKind, str]]:
     fined = _PENALTY.search(a) or _PENALTY.search(b)
     words_less, words_more = _lost(_PENALTY.findall(a), _PENALTY.findall(b))
     if fined and (less or more or words_less or words_more):
-        yield "penalty", _arrow(less or words_less, more or words_more)
+        yield "penalty", _arrow(_written(less or words_less), _written(more or words_more))
         less, more = [], []
     if gone or come:
         yield "deadline", _arrow(gone, come)
     if less and not rest_b:
-        yield "number", f"取消定量：{'、'.join(less)}"
+        yield "number", f"取消定量：{'、'.join(_written(less))}"
     elif less or more:
-        yield "number", _arrow(less, more)
+        yield "number", _arrow(_written(less), _written(more))
 
 
 def _deadlines(text: str) -> list[str]:
@@ -275,3 +290,15 @@ def _lost(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]
 
 def _arrow(gone: Sequence[str], come: Sequence[str]) -> str:
     return f"{'、'.join(dict.fromkeys(gone)) or '无'}→{'、'.join(dict.fromkeys(come)) or '无'}"
+
+
+def _written(values: Sequence[str]) -> list[str]:
+    """Numbers as people write them: 500000元以上 → 50万元以上."""
+    return [_LARGE.sub(lambda m: _shorten(int(m.group())), v) for v in values]
+
+
+def _shorten(number: int) -> str:
+    for scale, name in ((100_000_000, "亿"), (10_000, "万")):
+        if number >= scale and number * 100 % scale == 0:
+            return f"{number / scale:.2f}".rstrip("0").rstrip(".") + name
+    return str(number)
