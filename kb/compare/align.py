@@ -37,6 +37,17 @@ _FUNCTIONS = (
 )
 _BLOCK = 4_096  # bigrams multiplied at once: 40 MB for two codes of 1,260 articles
 _SHORTEST = 12  # characters of a clause that can be recognised inside another
+# The parts of a report, year after year: what was done, what was not, what is next, how it was counted.
+_SECTIONS = tuple(
+    re.compile(p)
+    for p in (
+        r"成效|成绩|进展|回顾|完成情况|做法",
+        r"问题|不足|困难",
+        r"打算|安排|下一步|下步|建议|重点工作|工作思路",
+        r"说明|口径",
+    )
+)
+_OPENING = 16  # characters of a heading
 _FUNCTION = 0.35  # what the same function adds to likeness
 
 
@@ -56,7 +67,9 @@ def align(left: Sequence[Unit], right: Sequence[Unit]) -> Alignment:
     bodies = [[u.body for u in left], [u.body for u in right]]
     likeness = measure_likeness(*bodies)
     pairs = _anchor(bodies[0], bodies[1], likeness)
-    wanted = likeness + _function_bonus(bodies[0], bodies[1])
+    wanted = (
+        likeness + _function_bonus(_FUNCTIONS, *bodies) + _function_bonus(_SECTIONS, *map(_openings, (left, right)))
+    )
     labels = np.asarray([[a.clause.label == b.clause.label for b in right] for a in left])
     pairs = _fill(pairs, wanted, np.where(labels, _SAME_NUMBER, _BETWEEN))
     merged, split = _parts(left, right, pairs)
@@ -125,9 +138,15 @@ class _Grams:
         return result
 
 
-def _function_bonus(left: Sequence[str], right: Sequence[str]) -> Matrix:
+def _openings(units: Sequence[Unit]) -> list[str]:
+    """The headings of the highest level as they begin; "" for everything below and for articles."""
+    top = min((u.clause.level for u in units if u.clause.kind == "heading"), default=0)
+    return [u.text[:_OPENING] if u.clause.kind == "heading" and u.clause.level == top else "" for u in units]
+
+
+def _function_bonus(functions: Sequence[re.Pattern[str]], left: Sequence[str], right: Sequence[str]) -> Matrix:
     bonus = np.zeros((len(left), len(right)), dtype=np.float32)
-    for pattern in _FUNCTIONS:
+    for pattern in functions:
         rows = [n for n, t in enumerate(left) if pattern.search(t)]
         columns = [n for n, t in enumerate(right) if pattern.search(t)]
         if len(rows) == 1 == len(columns):

@@ -75,7 +75,7 @@ _ORGAN = re.compile(
 # 本市市容环境卫生主管部门 is the 市容环境卫生主管部门 of the place the text is for.
 _OWN_PLACE = re.compile(r"^(?:本(?:省|市|区|县|级|自治区)|所在地|原)(?=..)")
 _NO_ORGAN = re.compile(
-    r"^(?:有关|相关|其他|各|该|本|前|所|上述|以上|各级|地方)*(?:行政|主管|管理)*(?:部门|机关|机构|政府|中心|单位)$"
+    r"有关(?:部门|机关)$|^(?:有关|相关|其他|各|该|本|前|所|上述|以上|各级|地方)*(?:行政|主管|管理|人民)*(?:部门|机关|机构|政府|中心|单位)$"
 )
 # A clause's own number is no edit.
 _LABEL = re.compile(

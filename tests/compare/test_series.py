@@ -88,3 +88,11 @@ def test_wording_evolves(series: Series) -> None:
 
 def test_reports_say_how_they_count(series: Series) -> None:
     assert any("口径不同，不宜直接比较" in m.text for m in series.caveats)
+
+
+def test_sections_are_followed_by_topic(series: Series) -> None:
+    rows = [[None if c is None else c.clauses[0].path for c in row.cells] for row in series.sections.rows]
+    assert ["一、", "一、", "一、"] in rows  # 主要成效, 主要工作进展, 工作成效
+    assert ["二、", "二、", "二、"] in rows  # 存在的问题
+    assert [None, "一、 （三）", "一、 （三）"] in rows  # 农贸市场改造
+    assert [None, "一、 （五）", None] in rows  # 群众满意度 was not reported for 2021
