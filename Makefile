@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test lint lock bench corpus
+.PHONY: setup run test lint lock bench corpus embedding
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -29,3 +29,8 @@ lock:
 
 corpus: setup
 	$(BIN)/python -m corpus.build
+
+# Trains the shipped embedding anew; DATA is the folder with training/, documents/ and benchmarks/.
+DATA ?= ../shared/data
+embedding: setup
+	$(BIN)/python -m training.train_embedding --data $(DATA) --out kb/model

@@ -76,7 +76,7 @@ class StaticEncoder:
 
     def __init__(self, folder: Path) -> None:
         content = (folder / "model.safetensors").read_bytes()
-        self._weights = _read_tensor(content, "embedding.weight").astype(np.float32)  # summing halves is far slower
+        self._weights = _read_weights(content)
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -94,12 +94,25 @@ class StaticEncoder:
         return unit_rows(out)
 
 
-def _read_tensor(content: bytes, name: str) -> NDArray[np.floating[Any]]:
+def _read_weights(content: bytes) -> Matrix:
+    """One row a piece, from sentence-transformers' own layout or from model2vec's (rows in 8 bits, a factor a row).
+
+    In float32 whatever the file holds: summing halves or bytes is far slower.
+    """
     size = int.from_bytes(content[:8], "little")
-    entry = json.loads(content[8 : 8 + size])[name]
+    header = json.loads(content[8 : 8 + size])
+    if "embedding.weight" in header:
+        return _read_tensor(content, header["embedding.weight"]).astype(np.float32)
+    rows = _read_tensor(content, header["embeddings"]).astype(np.float32)
+    rows *= _read_tensor(content, header["weights"]).astype(np.float32)[:, None]
+    return rows
+
+
+def _read_tensor(content: bytes, entry: dict[str, Any]) -> NDArray[Any]:
+    start = 8 + int.from_bytes(content[:8], "little")
     begin, end = entry["data_offsets"]
-    dtype = {"F16": "<f2", "F32": "<f4"}[entry["dtype"]]
-    return np.frombuffer(content[8 + size + begin : 8 + size + end], dtype=dtype).reshape(entry["shape"])
+    dtype = {"F16": "<f2", "F32": "<f4", "I8": "i1"}[entry["dtype"]]
+    return np.frombuffer(content[start + begin : start + end], dtype=dtype).reshape(entry["shape"])
 
 
 class SentenceTransformersEncoder:

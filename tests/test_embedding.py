@@ -9,6 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+from tokenizers.models import Unigram
 
 from kb.embedding import HashingEncoder, StaticEncoder, load_encoder, unit_rows
 from kb.errors import KBError
@@ -106,6 +109,30 @@ def test_an_unknown_model_is_named_with_the_remedy(tmp_path: Path) -> None:
         load_encoder(str(tmp_path / "没有的模型"))
 
 
+def write_folder(folder: Path, tensors: dict[str, np.ndarray]) -> Path:
+    vocab = [("[UNK]", -20.0), ("清扫", -2.0), ("保洁", -3.0)]
+    Tokenizer(Unigram(vocab, unk_id=0)).save(str(folder / "tokenizer.json"))
+    save_file(tensors, str(folder / "model.safetensors"))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "tensors",
+    [
+        # sentence-transformers' own layout, in either precision
+        {"embedding.weight": np.array([[0, 0], [2, 0], [0, 1]], np.float32)},
+        {"embedding.weight": np.array([[0, 0], [2, 0], [0, 1]], np.float16)},
+        # model2vec's: rows in 8 bits, one factor a row; the row of an unknown piece has the factor 0
+        {"embeddings": np.array([[0, 0], [127, 0], [0, 127]], np.int8), "weights": np.array([0, 2, 1], np.float32)},
+    ],
+    ids=["float32", "float16", "int8"],
+)
+def test_every_layout_of_a_static_model_is_read(tmp_path: Path, tensors: dict[str, np.ndarray]) -> None:
+    encoder = StaticEncoder(write_folder(tmp_path, tensors))
+    expected = unit_rows(np.array([[2, 0], [2, 1], [0, 0]], np.float32))
+    np.testing.assert_allclose(encoder.encode(["清扫", "清扫保洁", "龘"]), expected, atol=1e-6)
+
+
 @needs_model
 def test_builtin_is_the_static_model_named_by_its_weights() -> None:
     encoder = load_encoder("builtin")
@@ -137,6 +164,11 @@ def test_model_folder_is_small_enough() -> None:
     [
         # lay wording against official wording, no shared word
         ("借钱不还怎么办", "借款人应当按照约定的期限返还借款。", "建设单位应当在竣工验收前修建配套的防空地下室。"),
+        (
+            "邻居半夜吵闹归谁管",
+            "违反规定产生社会生活噪声干扰他人正常生活的，由公安机关处理。",
+            "会计师事务所应当依法出具审计报告。",
+        ),
         # a shared word must not be enough: 道路 occurs in both
         (
             "路灯坏了谁来修",

@@ -10,38 +10,23 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from lookup import leaning
+from training.asked import asked, read_plain_words
+from training.statutes import CITATION, Cited, Pair, read_statutes, split_sentences, statute_sources
 
-Pair = tuple[str, str]
-
-NUMERAL = "零〇○一二三四五六七八九十百千0-9"
-ARTICLE = re.compile(rf"^[ \t　#*]*(?P<label>第[{NUMERAL}]+条(?:之[{NUMERAL}]+)?)[ \t　*]*", re.M)
-HEADING = re.compile(rf"^[ \t　#*]*第[{NUMERAL}]+[编章节][ \t　]+(?P<text>\S.*)$", re.M)
-FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
-SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
-# 本条例第十二条, 《土地管理法》第四十五条
-REFERENCE = re.compile(
-    rf"(?:本(?:法|条例|办法|规定|细则|规则)|《(?P<law>[^《》]{{3,40}})》)(?P<label>第[{NUMERAL}]+条)"
-)
 # Reading-comprehension questions that only make sense beside their passage.
 BOUND = re.compile(
     r"下列|以下|本文|这篇|文中|文章|短文|作者|录音|对话|男的|女的|这段|上文|材料|说话人|划线|标题|正确的|错误的"
 )
-CITY = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|自治县|县))")
 
 
 def read_lines(path: Path) -> Iterator[dict[str, str]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
-
-
-def sentences(text: str) -> list[str]:
-    return [s.strip() for s in SENTENCE.findall(text) if len(s.strip()) > 5]
 
 
 def bigrams(text: str) -> frozenset[str]:
@@ -87,7 +72,7 @@ def news(data: Path) -> Iterator[Pair]:
 def plain(data: Path) -> Iterator[Pair]:
     """The first two sentences of an article against the rest of it."""
     for row in read_lines(data / "training" / "plain_news.jsonl.gz"):
-        parts = sentences(row["text"])
+        parts = split_sentences(row["text"])
         if len(parts) > 4:
             yield "".join(parts[:2]), "".join(parts[2:])[:1500]
 
@@ -98,9 +83,9 @@ def reading(data: Path, is_repeat: Callable[[str], bool]) -> Iterator[Pair]:
             yield row["question"], f"{row['title']}\n{row['passage']}"[:1500]
 
 
-def consultation(data: Path, is_repeat: Callable[[str], bool], only: str | None = None) -> Iterator[Pair]:
+def consultation(data: Path, is_repeat: Callable[[str], bool]) -> Iterator[Pair]:
     for row in read_lines(data / "training" / "question_answer.jsonl.gz"):
-        if only in (None, row["source"]) and not is_repeat(row["question"]):
+        if not is_repeat(row["question"]):
             yield row["question"], row["answer"][:1500]
 
 
@@ -108,59 +93,6 @@ def paraphrase(data: Path, is_repeat: Callable[[str], bool]) -> Iterator[Pair]:
     for row in read_lines(data / "training" / "paraphrase.jsonl.gz"):
         if row["label"] == 1 and not is_repeat(row["a"]) and not is_repeat(row["b"]):
             yield row["a"], row["b"]
-
-
-def read_statute(path: Path) -> tuple[str, list[tuple[str, str, str]]]:
-    """(title, [(label, nearest heading, text without its label)])."""
-    content = path.read_text(encoding="utf-8")
-    title = re.search(r"^# (.+)$", content, re.M)
-    text = FRONT_MATTER.sub("", content)
-    headings = [(m.start(), m["text"].strip()) for m in HEADING.finditer(text)]
-    marks = list(ARTICLE.finditer(text))
-    articles = []
-    at = -1
-    for n, mark in enumerate(marks):
-        while at + 1 < len(headings) and headings[at + 1][0] < mark.start():
-            at += 1
-        end = marks[n + 1].start() if n + 1 < len(marks) else len(text)
-        if at + 1 < len(headings):
-            end = min(end, headings[at + 1][0])
-        articles.append((mark["label"], headings[at][1] if at >= 0 else "", text[mark.end() : end].strip()))
-    return (title[1].strip() if title else path.stem), articles
-
-
-def statute_sources(data: Path, rng: random.Random) -> dict[str, list[Pair]]:
-    """Pairs inside and between statutes: heading, sentence and reference against article.
-
-    An article that occurs word for word in several statutes (a common case among cities) is used once.
-    """
-    out: dict[str, list[Pair]] = {"heading": [], "sentence": [], "halves": [], "reference": []}
-    statutes = [read_statute(path) for path in sorted((data / "documents" / "laws").rglob("*.md"))]
-    by_title = {CITY.sub("", title): {label: text for label, _, text in articles} for title, articles in statutes}
-    seen: set[str] = set()
-    for title, articles in statutes:
-        own = {label: text for label, _, text in articles}
-        short = CITY.sub("", title)
-        for _label, heading, text in articles:
-            key = "".join(text.split())
-            if len(key) < 20 or key in seen:
-                continue
-            seen.add(key)
-            parts = sentences(text)
-            head = f"{title} {heading}\n" if rng.random() < 0.5 else ""
-            out["heading"].append((f"{short} {heading}", text[:800]))
-            if len(parts) >= 2:
-                pick = rng.randrange(len(parts))
-                out["sentence"].append((parts[pick], (head + "".join(parts[:pick] + parts[pick + 1 :]))[:800]))
-            elif len(text) > 60:  # one long sentence: its halves, cut at a comma
-                cut = text.find("，", len(text) // 3)
-                if 10 < cut < len(text) - 10:
-                    out["halves"].append((text[:cut], head + text[cut + 1 :]))
-            for mark in REFERENCE.finditer(text):
-                target = (by_title.get(CITY.sub("", mark["law"]), {}) if mark["law"] else own).get(mark["label"])
-                if target and target != text and len(target) > 20:
-                    out["reference"].append((text[:800], target[:800]))
-    return out
 
 
 def pieces(data: Path) -> Iterator[Pair]:
@@ -171,31 +103,39 @@ def pieces(data: Path) -> Iterator[Pair]:
         lines = [line.strip() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
         lines = [line for line in lines if len(line) > 12]
         for first, second in pairwise(lines):
-            parts = sentences(second)
+            parts = split_sentences(second)
             if len(first) <= 40 and len(second) > 40:
                 yield first, second[:800]
             elif len(parts) >= 3:
                 yield parts[0], "".join(parts[1:])[:800]
 
 
-def national_articles(data: Path) -> list[Pair]:
-    """(statute title, text) of each article of national law; the rules of single ministries are left out."""
-    root = data / "documents" / "laws" / "national"
-    found: dict[str, Pair] = {}
-    for path in sorted(root.rglob("*.md")):
-        if path.relative_to(root).parts[0] in ("部门规章", "其他"):
-            continue
-        title, articles = read_statute(path)
-        for _label, _heading, text in articles:
-            if len(text) > 20:
-                found.setdefault("".join(text.split()), (title, text[:800]))
-    return list(found.values())
+def cited(data: Path, is_repeat: Callable[[str], bool], found: Cited) -> Iterator[Pair]:
+    """(question or reporting sentence, article) where a lawyer's answer or a report names the article."""
+    rows = [*read_lines(data / "training" / "question_answer.jsonl.gz")]
+    for row in rows:
+        if not is_repeat(row["question"]):
+            for head, article in found.find(row["answer"]):
+                yield row["question"], f"{head}\n{article}"
+    for name in ("plain_news", "news_title_body"):
+        for row in read_lines(data / "training" / f"{name}.jsonl.gz"):
+            if "》第" in row["text"]:
+                yield from _reported(row.get("title", ""), row["text"], found)
 
 
-def find_sources(data: Path, seed: int, cut: Callable[[str], Sequence[str]]) -> dict[str, list[Pair]]:
-    """Every source's pairs, by name, in a fixed order; ``cut`` segments text into words."""
+def _reported(title: str, text: str, found: Cited) -> Iterator[Pair]:
+    parts = split_sentences(text)
+    for i, part in enumerate(parts):
+        for head, article in found.find(part):
+            around = title + "".join(parts[max(i - 2, 0) : i + 1])
+            yield CITATION.sub("", around)[-300:], f"{head}\n{article}"
+
+
+def find_sources(data: Path, seed: int) -> dict[str, list[Pair]]:
+    """Every source's pairs, by name, in a fixed order."""
     is_repeat = repeats(find_benchmark_questions(data))
-    lawyers = list(consultation(data, is_repeat, "lawyer-llama"))
+    statutes = read_statutes(data)
+    plain_words = read_plain_words(Path(__file__).parent / "plain_words.txt")
     found = {
         "news": list(news(data)),
         "plain": list(plain(data)),
@@ -203,6 +143,7 @@ def find_sources(data: Path, seed: int, cut: Callable[[str], Sequence[str]]) -> 
         "consultation": list(consultation(data, is_repeat)),
         "paraphrase": list(paraphrase(data, is_repeat)),
         "pieces": list(pieces(data)),
+        "cited": list(cited(data, is_repeat, Cited(statutes))),
     }
-    found |= statute_sources(data, random.Random(seed))
-    return found | {"leaning": leaning(lawyers, national_articles(data), cut, random.Random(seed))}
+    found |= statute_sources(statutes, random.Random(seed))
+    return found | {"asked": asked(statutes, plain_words, random.Random(seed))}

@@ -60,18 +60,20 @@ def word_tokenizer(counts: Counter[str], size: int, longest: int) -> Tokenizer:
     words = sorted((w for w in counts if 1 < len(w) <= longest), key=lambda w: (-counts[w], w))
     kept = single | {w: counts[w] for w in words[: size - 1 - len(single)]}
     total = math.log(sum(kept.values()))
-    scored = [(piece, math.log(count) - total) for piece, count in sorted(kept.items(), key=lambda x: (-x[1], x[0]))]
+    scored = [
+        (piece, round(math.log(count) - total, 3)) for piece, count in sorted(kept.items(), key=lambda x: (-x[1], x[0]))
+    ]
     tokenizer = new_tokenizer()
     tokenizer.model = Unigram([(UNKNOWN, min(x for _, x in scored) - 10), *scored], unk_id=0)
     return tokenizer
 
 
-def tokenize(tokenizer: Tokenizer, texts: Sequence[str], limit: int) -> Ragged:
-    """At most ``limit`` ids a text; unknown pieces are dropped by giving them no vector later."""
+def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> Ragged:
+    """Texts as piece ids; unknown pieces are id 0, which gets no vector later."""
     lists: list[NDArray[np.int32]] = []
     for start in range(0, len(texts), 4096):
         for encoding in tokenizer.encode_batch_fast(list(texts[start : start + 4096]), add_special_tokens=False):
-            lists.append(np.array(encoding.ids[:limit], dtype=np.int32))
+            lists.append(np.array(encoding.ids, dtype=np.int32))
     bounds = np.zeros(len(lists) + 1, dtype=np.int64)
     np.cumsum([len(x) for x in lists], out=bounds[1:])
     return Ragged(np.concatenate(lists) if lists else np.zeros(0, np.int32), bounds)

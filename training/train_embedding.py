@@ -1,199 +1,224 @@
 """Trains the shipped embedding from random weights, on a CPU, with one command:
 
-    python training/train_embedding.py --data ../shared/data --out kb/model
+    python -m training.train_embedding --data ../shared/data --out kb/model
 
-Pairs (pairs.py) → Unigram tokenizer (tokens.py) → mean of piece vectors, trained with in-batch negatives →
-a sentence-transformers StaticEmbedding folder in half precision. Seeded; needs the ``models`` extra (torch).
+Pairs (pairs.py) → a tokenizer of words (tokens.py) → mean of piece vectors, trained with in-batch negatives →
+a sentence-transformers folder in 8 bits (folder.py). Seeded; needs the ``models`` extra (torch). ``--steps`` cuts
+the run short for a trial.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import math
+import pickle
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from pairs import find_sources
-from scipy import sparse
 from tokenizers import Tokenizer
-from tokens import Ragged, count_words, tokenize, word_tokenizer
 
 from kb.words import Words
+from training.batches import Neighbourhoods, Source, bag, crop, join, renumber, same_elsewhere
+from training.folder import write_model
+from training.pairs import find_sources
+from training.tokens import Ragged, count_words, tokenize, word_tokenizer
+from training.vectors import Vectors
 
-# Share of the batches a source gets: its size, held back where it is large and easy, raised where it is the only
-# one that joins lay wording to official wording.
+# Share of the batches that a source gets: by its size, held back where it is small (a source that is seen ten times
+# over is learnt by heart) or easy.
 SHARES = {
-    "news": 0.20, "plain": 0.04, "reading": 0.10, "consultation": 0.10, "paraphrase": 0.05, "pieces": 0.03,
-    "heading": 0.14, "sentence": 0.11, "halves": 0.04, "reference": 0.04, "leaning": 0.15,
+    "news": 0.20, "plain": 0.10, "reading": 0.08, "consultation": 0.03, "paraphrase": 0.04, "pieces": 0.01,
+    "cited": 0.02, "heading": 0.16, "sentence": 0.12, "halves": 0.03, "reference": 0.01, "asked": 0.20,
 }  # fmt: skip
+OFFICIAL = ("heading", "sentence", "halves", "reference", "asked")  # law: its words weigh more in the vocabulary
+NEIGHBOURING = ("heading", "sentence", "halves", "asked")  # articles: what is hard is to tell neighbours apart
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """训练参数: sizes in pieces, texts and steps."""
 
-    vocabulary: int = 36_000
+    vocabulary: int = 46_000
     longest_piece: int = 6
-    dimension: int = 256
+    longest_text: int = 400  # characters of a text that are read: most of what a passage holds
+    official: int = 5  # how many times a word of the law counts for the vocabulary
+    dimension: int = 384
     batch: int = 2048
-    steps: int = 2500
-    rate: float = 0.05
+    steps: int = 700
+    rate: float = 0.15
+    composed: bool = True  # a word's vector holds the mean of its characters' vectors
     scale: float = 20.0  # inverse temperature
-    short: int = 64  # pieces kept on the query side
-    long: int = 160  # pieces kept on the passage side
+    query: int = 64  # pieces kept on the query side
+    passage: int = 160  # and on the passage side
+    dropped: float = 0.15  # share of the pieces that is left out at random
     rarity: float = 1e-3  # SIF: a / (a + p)
+    regroup: int = 200  # steps between two groupings into neighbourhoods; 0: random batches only
+    group: int = 300  # pairs of a neighbourhood, about
+    neighbouring: float = 0.5  # share of the later batches that are drawn by neighbourhood
+    look_alike: float = 0.92  # passages nearer than this are no negatives of each other in such a batch
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """语料: the two sides of one source's pairs, with hashes that tell equal texts apart from different ones."""
-
-    name: str
-    queries: Ragged
-    passages: Ragged
-    query_keys: NDArray[np.int64]
-    passage_keys: NDArray[np.int64]
-
-
-def crop(texts: Ragged, rows: NDArray[np.int64], limit: int, rng: np.random.Generator) -> list[NDArray[np.int32]]:
-    """A random stretch of at most ``limit`` pieces of each text; half of the time its beginning."""
-    lengths = texts.bounds[rows + 1] - texts.bounds[rows]
-    slack = np.maximum(lengths - limit, 0)
-    skip = np.where(rng.random(len(rows)) < 0.5, 0, (rng.random(len(rows)) * (slack + 1)).astype(np.int64))
-    starts = texts.bounds[rows] + skip
-    ends = np.minimum(starts + limit, texts.bounds[rows + 1])
-    return [texts.ids[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
-
-
-def bag(lists: list[NDArray[np.int32]], size: int) -> sparse.csr_matrix:
-    """Texts × pieces with counts, so that pooling is one sparse product and its gradient another."""
-    bounds = np.zeros(len(lists) + 1, dtype=np.int32)
-    np.cumsum([len(x) for x in lists], out=bounds[1:])
-    ids = np.concatenate(lists)
-    return sparse.csr_matrix((np.ones(len(ids), np.float32), ids, bounds), shape=(len(lists), size))
 
 
 def contrast(
     queries: torch.Tensor, passages: torch.Tensor, same: torch.Tensor, scale: float
 ) -> tuple[float, torch.Tensor, torch.Tensor]:
-    """Symmetric InfoNCE of unit rows with its gradients, written out: three times faster than autograd on a CPU.
+    """Symmetric InfoNCE of unit rows with its gradients, written out: several times faster than autograd on a CPU.
 
-    ``same`` marks pairs off the diagonal that are no negatives. A cosine is at most 1, so exp needs no other shift.
+    The products run in bfloat16, which new processors do ten times faster. ``same`` marks pairs off the diagonal
+    that are no negatives. A cosine is at most 1, so exp needs no other shift.
     """
     size = len(queries)
-    scores = queries @ passages.T
-    right = scores.diagonal().clone()
-    share = scores.sub_(1).mul_(scale).exp_().masked_fill_(same, 0)
+    query, passage = queries.bfloat16(), passages.bfloat16()
+    right = (queries * passages).sum(1)
+    share = (query @ passage.T).float().sub_(1).mul_(scale).exp_().masked_fill_(same, 0)
     by_row, by_column = share.sum(1), share.sum(0)
     loss = ((by_row.log() + by_column.log()) / 2 - scale * (right - 1)).mean().item()
-    share.mul_((1 / by_row)[:, None] + (1 / by_column)[None])
-    share.mul_(scale / (2 * size))
+    step = scale / (2 * size)
+    from_rows, from_columns = (share * (step / by_row)[:, None]), (share * (step / by_column))
+    share = from_rows.add_(from_columns)
     share.diagonal().sub_(scale / size)
-    return loss, share @ passages, share.T @ queries
+    share = share.bfloat16()
+    return loss, (share @ passage).float(), (share.T @ query).float()
 
 
-def equal_elsewhere(source: Source, rows: NDArray[np.int64]) -> torch.Tensor:
-    query, passage = source.query_keys[rows], source.passage_keys[rows]
-    same = (query[:, None] == query[None]) | (passage[:, None] == passage[None])
-    np.fill_diagonal(same, False)
-    return torch.from_numpy(same)
+def draw_rows(
+    source: Source, grouped: Neighbourhoods | None, s: Settings, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], bool]:
+    """Rows of a batch, and whether they are neighbours."""
+    if grouped is not None and rng.random() < s.neighbouring:
+        return grouped.draw(s.batch, rng), True
+    return rng.choice(len(source), min(s.batch, len(source)), replace=False), False
 
 
-def initial_weights(sources: list[Source], size: int, s: Settings) -> torch.Tensor:
-    """Random vectors, shortened for frequent pieces (smooth inverse frequency, Arora et al. 2017)."""
-    counts = np.zeros(size)
-    for source in sources:
-        counts += np.bincount(source.passages.ids, minlength=size) + np.bincount(source.queries.ids, minlength=size)
-    share = counts / counts.sum()
-    weight = torch.from_numpy(s.rarity / (s.rarity + share)).float()
-    return torch.randn(size, s.dimension, generator=torch.Generator().manual_seed(s.seed)) * weight[:, None]
+@dataclass(slots=True)
+class Run:
+    """训练进程: what a checkpoint holds; every step draws from random numbers of its own, so that it can go on."""
+
+    vectors: Vectors
+    step: int = 0
+    grouped: dict[str, Neighbourhoods] = field(default_factory=dict)
+    losses: dict[str, float] = field(default_factory=dict)
 
 
-def train(sources: list[Source], weights: torch.Tensor, s: Settings) -> torch.Tensor:
-    rng = np.random.default_rng(s.seed)
-    weights = weights.clone()
-    optimiser = torch.optim.Adam([weights], lr=s.rate, betas=(0.9, 0.99), fused=True)
+def train(texts: Ragged, sources: list[Source], run: Run, s: Settings, seconds: float = math.inf) -> None:
+    """Takes the run to its last step, or as far as the time allows."""
     shares = np.array([SHARES[x.name] for x in sources])
     began = time.perf_counter()
-    for step in range(s.steps):
+    while run.step < s.steps and time.perf_counter() - began < seconds:
+        rng = np.random.default_rng((s.seed, run.step))
+        if s.regroup and run.step and run.step % s.regroup == 0:
+            run.grouped = group_neighbours(texts, sources, run.vectors, s, rng)
         source = sources[rng.choice(len(sources), p=shares / shares.sum())]
-        rows = rng.choice(len(source.queries), min(s.batch, len(source.queries)), replace=False)
-        for group in optimiser.param_groups:  # a short warm-up, then a cosine to nothing
-            group["lr"] = s.rate * min((step + 1) / 50, (1 + math.cos(math.pi * step / s.steps)) / 2)
-        counts = bag(crop(source.queries, rows, s.short, rng) + crop(source.passages, rows, s.long, rng), len(weights))
-        pooled = torch.from_numpy(counts @ weights.numpy())
-        norms = pooled.norm(dim=1, keepdim=True).clamp_min(1e-6)
-        unit = pooled / norms
-        loss, *gradients = contrast(*unit.chunk(2), equal_elsewhere(source, rows), s.scale)
-        gradient = torch.cat(gradients)
-        gradient = (gradient - unit * (unit * gradient).sum(1, keepdim=True)) / norms  # through the normalising
-        weights.grad = torch.from_numpy(counts.T.tocsr() @ gradient.numpy())
-        optimiser.step()
-        if step % 100 == 0 or step == s.steps - 1:
-            print(f"{step:5d} {source.name:12s} {loss:.3f} {time.perf_counter() - began:.0f} s", flush=True)
-    return weights
+        rows, near = draw_rows(source, run.grouped.get(source.name), s, rng)
+        rate = s.rate * min((run.step + 1) / 50, (1 + math.cos(math.pi * run.step / s.steps)) / 2)
+        run.losses[source.name] = learn(texts, source, rows, run.vectors, s, rng, rate=rate, near=near)
+        run.step += 1
+        if run.step % 100 == 0 or run.step == s.steps:
+            shown = " ".join(f"{name} {loss:.2f}" for name, loss in sorted(run.losses.items()))
+            print(f"{run.step:5d} {time.perf_counter() - began:4.0f} s  {shown}", flush=True)
 
 
-def prepare(data: Path, s: Settings) -> tuple[Tokenizer, list[Source]]:
+def group_neighbours(
+    texts: Ragged, sources: list[Source], vectors: Vectors, s: Settings, rng: np.random.Generator
+) -> dict[str, Neighbourhoods]:
+    """The large sources' pairs in neighbourhoods of about ``s.group``, by the vectors as they are now."""
+    table = vectors.table().numpy()
+    return {x.name: Neighbourhoods(x, texts, table, len(x) // s.group, rng) for x in sources if x.name in NEIGHBOURING}
+
+
+def learn(
+    texts: Ragged,
+    source: Source,
+    rows: NDArray[np.int64],
+    vectors: Vectors,
+    s: Settings,
+    rng: np.random.Generator,
+    *,
+    rate: float,
+    near: bool,
+) -> float:
+    """One step on these pairs; the loss."""
+    queries = crop(texts, source.queries[rows], s.query, s.dropped, rng)
+    passages = crop(texts, source.passages[rows], s.passage, s.dropped, rng)
+    used, batch = renumber(join(queries, passages), vectors.size)
+    bounds = torch.from_numpy(batch.bounds[:-1].astype(np.int32))
+    pooled = torch.nn.functional.embedding_bag(torch.from_numpy(batch.ids), vectors.find(used), bounds, mode="sum")
+    norms = pooled.norm(dim=1, keepdim=True).clamp_min(1e-6)
+    unit = pooled / norms
+    query, passage = unit.chunk(2)
+    same = torch.from_numpy(same_elsewhere(source, rows))
+    if near:
+        half = passage.bfloat16()
+        alike = half @ half.T > s.look_alike
+        alike.fill_diagonal_(False)
+        same |= alike
+    loss, *gradients = contrast(query, passage, same, s.scale)
+    gradient = torch.cat(gradients)
+    gradient = (gradient - unit * (unit * gradient).sum(1, keepdim=True)) / norms  # through the normalising
+    moved = bag(batch, len(used)).T.tocsr() @ gradient.numpy()
+    vectors.step(used, torch.from_numpy(moved), rate)
+    return loss
+
+
+def prepare(data: Path, s: Settings) -> tuple[str, Ragged, list[Source]]:
+    """The tokenizer, all texts as piece ids, each once, and every source's pairs of them."""
     words = Words.load()
-    found = find_sources(data, s.seed, words.cut)
-    texts = list(dict.fromkeys(text for name in found for pair in found[name] for text in pair))
-    tokenizer = word_tokenizer(count_words(texts, words.cut), s.vocabulary, s.longest_piece)
+    rows: dict[str, int] = {}
     sources = []
-    for name, pairs in found.items():
-        codes: dict[str, int] = {}
-        # one numbering for both sides: a text that is a query here and a passage there is the same text
-        keys = [np.array([codes.setdefault(t, len(codes)) for t in side]) for side in zip(*pairs, strict=True)]
-        sides = [tokenize(tokenizer, [p[i] for p in pairs], (200, 800)[i]) for i in (0, 1)]
-        kept = np.flatnonzero((np.diff(sides[0].bounds) > 0) & (np.diff(sides[1].bounds) > 0))
-        if len(kept) != len(pairs):
-            sides = [take(side, kept) for side in sides]
-        sources.append(Source(name, sides[0], sides[1], keys[0][kept], keys[1][kept]))
-        print(f"{name:12s} {len(kept):7d} pairs", flush=True)
-    return tokenizer, sources
+    of_law: set[int] = set()
+    for name, pairs in find_sources(data, s.seed).items():
+        sides = [
+            np.array([rows.setdefault(t[: s.longest_text], len(rows)) for t in side])
+            for side in zip(*pairs, strict=True)
+        ]
+        sources.append(Source(name, *sides))
+        if name in OFFICIAL:
+            of_law.update(sides[1].tolist())
+        print(f"{name:12s} {len(pairs):7d} pairs", flush=True)
+    texts = list(rows)
+    counts = count_words(texts, words.cut)
+    for word, count in count_words([texts[i] for i in sorted(of_law)], words.cut).items():
+        counts[word] += (s.official - 1) * count
+    tokenizer = word_tokenizer(counts, s.vocabulary, s.longest_piece)
+    found = tokenize(tokenizer, texts)
+    print(f"{len(texts)} texts, {len(found.ids)} pieces, {tokenizer.get_vocab_size()} different", flush=True)
+    filled = np.diff(found.bounds) > 0
+    return tokenizer.to_str(), found, [keep_filled(x, filled) for x in sources]
 
 
-def take(texts: Ragged, rows: NDArray[np.int64]) -> Ragged:
-    lists = [texts.ids[texts.bounds[i] : texts.bounds[i + 1]] for i in rows.tolist()]
-    bounds = np.zeros(len(lists) + 1, dtype=np.int64)
-    np.cumsum([len(x) for x in lists], out=bounds[1:])
-    return Ragged(np.concatenate(lists), bounds)
+def keep_filled(source: Source, filled: NDArray[np.bool_]) -> Source:
+    """The source without the pairs that have a text without pieces."""
+    kept = filled[source.queries] & filled[source.passages]
+    return Source(source.name, source.queries[kept], source.passages[kept])
 
 
-def write_model(out: Path, tokenizer: Tokenizer, weights: torch.Tensor) -> None:
-    """A StaticEmbedding folder; [UNK] gets no vector, and the scale suits half precision."""
-    from safetensors.numpy import save_file
+def load(path: Path | None, make: Callable[[], Any]) -> Any:
+    """What the file holds, or else what ``make`` gives, which is then kept there."""
+    if path is not None and path.exists():
+        with path.open("rb") as file:
+            return pickle.load(file)  # written by save below
+    made = make()
+    save(path, made)
+    return made
 
-    matrix = weights.numpy().copy()
-    matrix[0] = 0
-    matrix /= np.abs(matrix).max() / 8
-    out.mkdir(parents=True, exist_ok=True)
-    save_file({"embedding.weight": matrix.astype(np.float16)}, str(out / "model.safetensors"))
-    tokenizer.save(str(out / "tokenizer.json"), pretty=False)
-    home = "sentence_transformers"
-    modules = [
-        {
-            "idx": 0,
-            "name": "0",
-            "path": "",
-            "type": f"{home}.sentence_transformer.modules.static_embedding.StaticEmbedding",
-        },
-        {"idx": 1, "name": "1", "path": "1_Normalize", "type": f"{home}.base.modules.normalize.Normalize"},
-    ]
-    (out / "modules.json").write_text(json.dumps(modules, indent=1) + "\n", encoding="utf-8")
-    (out / "1_Normalize").mkdir(exist_ok=True)
-    (out / "1_Normalize" / "config.json").write_text(
-        json.dumps({"module_input_name": "sentence_embedding", "module_output_name": "sentence_embedding"}) + "\n",
-        encoding="utf-8",
-    )
-    config = {"model_type": "SentenceTransformer", "similarity_fn_name": "cosine"}
-    (out / "config_sentence_transformers.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+
+def save(path: Path | None, value: object) -> None:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.with_suffix(".part").open("wb") as file:
+            pickle.dump(value, file, protocol=5)
+        path.with_suffix(".part").replace(path)
+
+
+def new_run(tokenizer: Tokenizer, texts: Ragged, s: Settings) -> Run:
+    share = np.bincount(texts.ids, minlength=tokenizer.get_vocab_size()) / len(texts.ids)
+    return Run(Vectors(tokenizer, share, s.dimension, s.rarity, composed=s.composed, seed=s.seed))
 
 
 def main() -> None:
@@ -201,12 +226,20 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--steps", type=int, default=Settings.steps)
+    parser.add_argument("--work", type=Path, help="keep prepared texts and a checkpoint here, and go on from them")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after this time; go on with --work")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    s = Settings()
-    tokenizer, sources = prepare(args.data, s)
-    weights = initial_weights(sources, tokenizer.get_vocab_size(), s)
-    write_model(args.out, tokenizer, train(sources, weights, s))
+    s = replace(Settings(), steps=args.steps)
+    work: Path | None = args.work
+    prepared, kept = (None, None) if work is None else (work / "prepared.pkl", work / "run.pkl")
+    content, texts, sources = load(prepared, lambda: prepare(args.data, s))
+    tokenizer = Tokenizer.from_str(content)
+    run = load(kept, lambda: new_run(tokenizer, texts, s))
+    train(texts, sources, run, s, args.minutes * 60)
+    save(kept, run)
+    write_model(args.out, tokenizer, run.vectors.table().numpy())
 
 
 if __name__ == "__main__":
