@@ -18,7 +18,7 @@ from kb.responsibility.map import ResponsibilityMap
 from kb.web.pages.library import most
 from kb.web.pages.map import format_map
 from kb.web.render import ROLE_WORDS, format_badges, notice, source_url
-from kb.web.responsibility import Asked, find_map
+from kb.web.responsibility import Asked, find_map, is_large
 from kb.workspace import Workspace
 
 # The roles of one column each, in the order an official asks.
@@ -30,6 +30,7 @@ COLUMNS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("审批执法", ("approve", "enforce")),
     ("裁定", ("decide",)),
 )
+_LIMITED = '<p class="dz-total">文库较大：冲突与缺口只在上面所列的职责之间查找；全库查找请用 kb duties --conflicts --gaps。</p>'
 _ROWS = 200
 _WORD = 100
 _LISTED = 40  # conflicts and gaps shown
@@ -59,6 +60,7 @@ def format_duties(space: Workspace, query: Mapping[str, str]) -> str:
         + _summary(entries, found, hidden, given)
         + format_map(entries, given["task"], given["agency"])
         + _table(entries[:_ROWS])
+        + (_LIMITED if is_large(space) else "")
         + _conflicts(found.conflicts)
         + _gaps(found.gaps)
         + _changes(found.changes, given)
