@@ -12,6 +12,7 @@ from kb.config import Limits
 from kb.errors import UnreadableFile
 
 _SMALL = 10_000  # bytes; the ratio of a smaller file says nothing
+_HEAD = 8192  # bytes in which a document type must stand: it comes before the first element
 _BROKEN = (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error)
 
 
@@ -48,6 +49,23 @@ def read_member(package: zipfile.ZipFile, member: str, name: str) -> bytes:
         raise UnreadableFile("damaged", f"“{name}”缺少 {member}，文件不完整，请重新导出。") from None
     except _BROKEN as e:
         raise UnreadableFile("damaged", f"“{name}”的 {member} 已损坏（{e}），请重新下载或导出。") from e
+
+
+def forbid_entities(package: zipfile.ZipFile, name: str) -> None:
+    """UnreadableFile where an XML member of a package that another library reads declares a document type."""
+    for member in package.namelist():
+        if not member.lower().endswith((".xml", ".rels")):
+            continue
+        try:
+            with package.open(member) as stream:
+                head = stream.read(_HEAD)
+        except _BROKEN as e:
+            raise UnreadableFile("damaged", f"“{name}”的 {member} 已损坏（{e}），请重新下载或导出。") from e
+        plain = head.replace(b"\0", b"")  # UTF-16
+        if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+            raise UnreadableFile(
+                "forbidden", f"“{name}”含有 XML 实体声明，可能有害，已拒绝读取；请用 Office 另存后再试。"
+            )
 
 
 def read_xml(package: zipfile.ZipFile, member: str, name: str, limits: Limits) -> etree._Element:

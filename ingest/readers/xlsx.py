@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 
 from ingest.extract import Block, Cell, Extract, Table
-from ingest.readers.package import open_package
+from ingest.readers.package import forbid_entities, open_package
 from ingest.readers.text import decode
 from kb.config import Limits
 from kb.errors import UnreadableFile
@@ -130,6 +130,7 @@ def _heads(sheet: _Sheet, kept: Sequence[int]) -> int:
 
 def _read_workbook(name: str, data: bytes, limits: Limits) -> list[_Sheet]:
     with open_package(name, data, limits) as package:
+        forbid_entities(package, name)
         bulk = max((m.file_size for m in package.infolist() if "worksheets/" in m.filename), default=0) > _BULK
     try:
         if bulk:

@@ -78,6 +78,8 @@ BROKEN = [
     ("散文件.docx", zipped(a_dot_txt="街道办事处".encode()), "unsupported"),  # a plain zip is no document
     ("实体.docx", docx(b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]><w:document ' + W.encode() + b"><w:body>&x;</w:body></w:document>"), "forbidden"),
     ("实体16.docx", docx('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE d [<!ENTITY x "y">]><d>&x;</d>'.encode("utf-16")), "forbidden"),
+    ("实体.ofd", zipped(OFD_dot_xml=b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]><OFD>&x;</OFD>'), "forbidden"),
+    ("实体.xlsx", zipped(xl__workbook_dot_xml=b'<!DOCTYPE d [<!ENTITY x SYSTEM "http://a/">]><workbook>&x;</workbook>'), "forbidden"),
     ("笑.docx", docx(b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><l>&b;</l>'), "forbidden"),
     ("深.docx", docx(f"<w:document {W}><w:body>".encode() + b"<w:sdt><w:sdtContent>" * 10_000), "too-deep"),
     ("炸弹.docx", docx(b"<x>" + b" " * 60_000_000 + b"</x>"), "too-large"),
@@ -140,6 +142,18 @@ def test_text_beyond_the_limit_is_refused_at_once() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read_bytes("大.txt", "街道办事处负责清扫。\n".encode() * 6_500_000, LIMITS)  # 200 MB
     assert caught.value.error == "too-large"
+
+
+def test_pages_beyond_the_limit_are_refused_before_they_are_read() -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        read_bytes("长.pdf", demo(2), Limits(pages=5))
+    assert caught.value.error == "too-large"
+
+
+def test_scanned_pages_beyond_the_limit_are_said_to_be_missing() -> None:
+    extract = read_bytes("扫描.pdf", demo(3), Limits(ocr_pages=1))
+    assert {p.page for p in extract.places} == {1}
+    assert "ocr-limit" in {d.kind for d in extract.doubts}
 
 
 def fuzzed(data: bytes, chance: random.Random) -> bytes:
