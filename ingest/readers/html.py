@@ -11,6 +11,7 @@ from ingest.extract import Block, BlockKind, Cell, Extract, Table
 from ingest.readers.text import decode
 from kb.config import Limits
 from kb.errors import UnreadableFile
+from kb.records import Doubt
 
 _BLOCK = {
     "p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd",
@@ -44,6 +45,12 @@ _FURNITURE = re.compile(
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 
 
+_WIDE = r"[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef“”‘’]"
+_BROKEN = re.compile(rf"(?<={_WIDE})[ \t]*[\r\n][ \t\r\n]*(?={_WIDE})")
+_BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
+_LINE = "\ue00a"  # stands for the line breaks of <pre> while a block is gathered
+
+
 @dataclass(slots=True)
 class _Writer:
     """The text so far, with its blocks and tables."""
@@ -64,7 +71,7 @@ class _Writer:
 
 def read(name: str, data: bytes, limits: Limits) -> Extract:
     """The readable text of a page; UnreadableFile for one without any."""
-    text = _decode(name, data)
+    text, encoding = _decode(name, data)
     if len(text) > limits.text_characters:
         raise UnreadableFile("too-large", f"“{name}”有 {len(text):,} 字，超过上限，请拆分后再读入。")
     parser = html.HTMLParser(
@@ -86,20 +93,21 @@ def read(name: str, data: bytes, limits: Limits) -> Extract:
         "html",
         tuple(writer.blocks),
         tuple(writer.tables),
+        doubts=() if encoding != "replaced" else (Doubt("encoding", f"“{name}”有损坏的字节，以 � 代替。"),),
         title=title.strip() if title else None,
     )
 
 
-def _decode(name: str, data: bytes) -> str:
+def _decode(name: str, data: bytes) -> tuple[str, str]:
     declared = _CHARSET.search(data[:2048])
     if declared:
         label = declared[1].decode("ascii").lower()
         encoding = "gb18030" if label in ("gb2312", "gbk", "gb18030") else label
         try:
-            return data.decode(encoding)
+            return data.decode(encoding), encoding
         except (LookupError, UnicodeDecodeError):
             pass
-    return decode(name, data)[0]
+    return decode(name, data)
 
 
 def _content(root: html.HtmlElement) -> html.HtmlElement:
@@ -118,11 +126,12 @@ def _walk(root: html.HtmlElement, writer: _Writer) -> None:
     buffer: list[str] = []
     owner: html.HtmlElement = root
     skip: html.HtmlElement | None = None
+    pre = 0  # how many <pre> are open
 
     def flush() -> None:
-        line = _squeeze("".join(buffer))
+        lines = [_squeeze(x) for x in "".join(buffer).split(_LINE)]
         buffer.clear()
-        if line:
+        for line in filter(None, lines):
             level = int(owner.tag[1]) if re.fullmatch(r"h[1-6]", str(owner.tag)) else None
             writer.line(
                 line, "heading" if level else "paragraph", level=level, centred=_centred(owner), bold=_bold(owner)
@@ -144,26 +153,31 @@ def _walk(root: html.HtmlElement, writer: _Writer) -> None:
             if tag in _BLOCK or tag == "br":
                 flush()
                 owner = element if tag != "br" else owner
-            buffer.append(element.text or "")
+            pre += tag == "pre"
+            buffer.append(_text(element.text, pre))
         else:
             if skip is element:
                 skip = None
             elif skip is not None:
                 continue
-            elif tag in _BLOCK:
-                flush()
-                owner = element.getparent() if element is not root else root
+            else:
+                if tag in _BLOCK:
+                    flush()
+                    owner = element.getparent() if element is not root else root
+                pre -= tag == "pre"
             if element is not root:
-                buffer.append(element.tail or "")
+                buffer.append(_text(element.tail, pre))
     flush()
 
 
+def _text(words: str | None, pre: int) -> str:
+    return (words or "").replace("\r\n", "\n").replace("\n", _LINE) if pre else words or ""
+
+
 def _squeeze(text: str) -> str:
-    """White space as a browser shows it, and none between Chinese characters where only markup broke the line."""
-    text = re.sub(r"[ \t\r\n\f\xa0]+", " ", text).strip()
-    return re.sub(
-        r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef])", "", text
-    ).strip()
+    """White space as a browser shows it, and none between Chinese characters where only the markup's lines broke."""
+    text = _BROKEN.sub("", text.strip())
+    return _BLANKS.sub(" ", text).strip()
 
 
 def _is_furniture(element: html.HtmlElement) -> bool:

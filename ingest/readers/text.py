@@ -18,6 +18,8 @@ _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _COMMENT = re.compile(r"\s*<!--.*-->\s*$")
 _FRONT = re.compile(r"---\n.{0,4000}?\n---(?=\n)", re.S)  # front matter describes the file, it is not its text
+_LOST, _LOST_SHARE = "\ufffd", 0.03  # of the characters; more is not a text with some damage
+_KNOWN_SHARE = 0.8  # of the characters of a text that are Chinese, ASCII or common marks
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -49,18 +51,39 @@ def decode(name: str, data: bytes) -> tuple[str, str]:
     else:
         if not _CONTROL.search(text[:4096]):
             return text, "utf-8"
-    if data[:4096].count(0) > len(data[:4096]) // 8:  # UTF-16 of Chinese text without its mark
-        best = from_bytes(data[:65536]).best()
-        if best is not None and best.encoding.startswith("utf_16"):
-            return data.decode(best.encoding, errors="replace"), best.encoding
-        raise UnreadableFile("damaged", f"“{name}”不是文本文件（含大量空字节），请核对后缀或重新导出。")
+    if 0 in data[:4096]:  # UTF-16 without its mark, or no text at all
+        wide = _decode_wide(data)
+        if wide is not None:
+            return wide
+        raise UnreadableFile("damaged", f"“{name}”不是文本文件（含空字节），请核对后缀或重新导出。")
     try:
         return data.decode("gb18030"), "gb18030"
     except UnicodeDecodeError:
-        best = from_bytes(data[:65536]).best()
-        if best is None:
-            raise UnreadableFile("damaged", f"“{name}”的文字编码无法识别，请另存为 UTF-8 后再读入。") from None
-        return data.decode(best.encoding, errors="replace"), "replaced"
+        return _decode_damaged(name, data), "replaced"
+
+
+def _decode_wide(data: bytes) -> tuple[str, str] | None:
+    """A text in UTF-16 of either order, told by what its characters are; None for neither."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        head = data[:4096].decode(encoding, errors="replace")
+        known = sum(
+            "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or c in "\t\n\r" or " " <= c <= "~" for c in head
+        )
+        if known > _KNOWN_SHARE * len(head):
+            return data.decode(encoding, errors="replace"), encoding
+    return None
+
+
+def _decode_damaged(name: str, data: bytes) -> str:
+    """A text with some broken bytes, in the encoding that loses the fewest; UnreadableFile where most is lost."""
+    texts = [data.decode(encoding, errors="replace") for encoding in ("utf-8", "gb18030")]
+    best = from_bytes(data[:65536]).best()
+    if best is not None and best.encoding.startswith(("big5", "euc", "shift")):
+        texts.append(data.decode(best.encoding, errors="replace"))
+    text = min(texts, key=lambda t: t.count(_LOST))
+    if text.count(_LOST) > _LOST_SHARE * len(text) or _CONTROL.search(text[:4096]):
+        raise UnreadableFile("damaged", f"“{name}”的文字编码无法识别，请另存为 UTF-8 后再读入。")
+    return text
 
 
 def _blocks(text: str, markdown: bool) -> tuple[tuple[Block, ...], tuple[Table, ...]]:
