@@ -25,7 +25,9 @@ from ingest.duty.verbs import HEADING, MODAL_AT, NEGATIVE, VERB_START, WORK_VERB
 from kb.records import Modality, Role
 
 # Words without which nothing moves; the patterns come after this cheap test.
-_MOVES = re.compile(r"划[入转归给]|移交|转[交隶]|下放|[上收]收|收回|不再保留|撤销|组建|(?:调整|变更|改)为")
+_MOVES = re.compile(
+    r"(?=[划移转下上收不撤组调变改])(?:划[入转归给]|移交|转[交隶]|下放|[上收]收|收回|不再保留|撤销|组建|(?:调整|变更|改)为)"
+)
 # X的主要职责是V
 _FUNCTION = re.compile(
     r"^(?P<who>[^，。；：]{2,30}?)的?(?:主要)?(?:职责|职能|任务)(?:是|为|包括)(?:从事)?(?P<what>.*)$"
@@ -67,10 +69,10 @@ _ADVERBIAL_JOINT = re.compile(
 _RESIDUAL = re.compile(r"(?:按照?|依照|根据|在)(?:各自|其|法定|规定的?|本|有关)?[^，。；]{0,6}(?:职责|分工)")
 # What was done, in a text that rules
 _TOLD = re.compile(
-    r"从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|作出(?:了)?重要(?:批示|指示)|^\d{4}年[^。]{0,30}召开|(?:组织|进行|开展)了"
+    r"(?=[从一近多实取形作组进开\d])(?:从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|作出(?:了)?重要(?:批示|指示)|^\d{4}年[^。]{0,30}召开|(?:组织|进行|开展)了)"
 )
 PROPOSAL = re.compile(
-    r"(?<![供出策的和、])建议(?!书|稿|、|的办理|和意见|权|其)|(?<![草模虚编])拟(?=[^定订于稿]|于)|设想|应考虑"
+    r"(?=[建拟设应])(?:(?<![供出策的和、])建议(?!书|稿|、|的办理|和意见|权|其)|(?<![草模虚编])拟(?=[^定订于稿]|于)|设想|应考虑)"
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from ingest.duty.names import HEADS, NOT_IN_NAME, PLACE_HEADS, ends_with_name, is_holder, is_place, looks_like_name
 from ingest.duty.verbs import FRONTED, MODAL_AT, NEGATIVE, SKIP, TRIGGER, VERB_START, WEAK_TRIGGERS, WORK_VERBS
@@ -81,6 +82,8 @@ _LEVELS_ACT = re.compile(
 _SUGGESTED = re.compile(r"^建议(?:由|尽快|进一步)?(?=[^，]{4})")
 _WORK = re.compile(WORK_VERBS)
 _ABOUT_THING = re.compile(r"的(?![^，。；]{0,30}(?:职责|职权|职能))")
+# The last characters of names, levels and of what may stand between a name and its verb.
+_ENDS = frozenset(h[-1] for h in (*HEADS, *PLACE_HEADS, *_ADVERB_ENDS, "）", "办", "街道", "自治区"))
 _FARTHEST = 90  # characters a list of bodies before its verb may take
 
 
@@ -111,12 +114,18 @@ def find_subject(body: str) -> tuple[str, str] | None:
         name, action = cut_name(text[m.end() :], _WORK)
         return (name, action) if name and action else None
     # An express modal first: 政府设立的图书馆应当…, where 设立 belongs to the name.
-    for m in (*MODAL_AT.finditer(text), *TRIGGER.finditer(text)):
-        if m.start() < 2 or m.start() > _FARTHEST:
+    ruled = _RULE_WORDS.search(text) is not None
+    tried: set[int] = set()
+    for m in chain(MODAL_AT.finditer(text), TRIGGER.finditer(text)):
+        at = m.start()
+        if at < 2 or at > _FARTHEST or at in tried:
             continue
+        tried.add(at)
+        if not ruled and text[at - 1] not in _ENDS:
+            continue  # no name ends so; the costly tests come after this cheap one
         if _OWN_NAME.match(text, m.start()) or (_ABOUT_THING.match(text, m.end()) and m.group() not in _OPENERS):
             continue  # 财政部门制定的文件: a clause about the thing, not a duty
-        before = text[: m.start()]
+        before = text[:at]
         placed = (m.group() in ("应当", "必须") and _LEVELS_ACT.match(before) is not None) or (
             m.group() in ("牵头", "配合", "协助") and len(before) <= 10 and is_place(before)
         )

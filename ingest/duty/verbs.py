@@ -10,7 +10,8 @@ MODAL = (
     r"应当|必须|可以|不得|不再|有权|无权|应该|应(?!急|用|对|届|税|诉|选(?!择)|聘|征|邀|答|有尽有|援|城)|须(?!知)|将(?=在|于)|可(?!能|行|再|燃|持续|追溯|见|靠|研|以)|"
     r"(?<![主需重必次摘纲])要(?!求|素|件|约|点|案|闻|害|塞)|将(?=[^，。]{0,12}(?:负责|牵头|组织|会同|配合))|拟(?=[^定订于稿])"
 )
-MODAL_AT = re.compile(rf"(?:{MODAL})+")
+_MODAL_FIRST = "应必可不有无须将要拟"  # tried first: most characters begin no modal
+MODAL_AT = re.compile(rf"(?=[{_MODAL_FIRST}])(?:{MODAL})+")
 # What narrows a verb without naming a role: 依法, 分别
 _PLAIN_ADVERB = (
     r"依法|具体|主要|统一|共同|分别|各自|定期|不定期|及时|积极|认真|切实|全面|直接|并|也|还|则|再|均|都|同时|负有|立即|严格|进一步|逐步|主动|按时|按期|优先|一律|首先|"
@@ -44,7 +45,9 @@ _ROLE_VERBS = (
     "将(?=[^，。]{2,60}(?:纳入|列入|移送|报送|作为|报|通知|告知|公布|公示|公开|录入|抄送|送))", "发现(?!的|地)", "划定", "公布", "设立", "建立", "公开",
     "商(?=(?:国务院|中央|省|市|县|区|有关|相关|同级)[^，。]{2,40})",
 )  # fmt: skip
-TRIGGER = re.compile(rf"{MODAL}|{'|'.join(_ROLE_VERBS)}")
+TRIGGER = re.compile(
+    rf"(?=[{_MODAL_FIRST}{''.join(sorted({v[0] for v in _ROLE_VERBS}))}])(?:{MODAL}|{'|'.join(_ROLE_VERBS)})"
+)
 # After these a predicate must begin with a verb of work, or the trigger belonged to something else.
 WEAK_TRIGGERS = frozenset(
     [
