@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.library.derived import Evidence
+from kb.library.letters import Block
 from kb.records import Status
 from kb.search.catalogue import Catalogue
 from kb.search.overlap import Overlap, bm25
@@ -34,6 +35,7 @@ COLUMNS = (
     "cover_extra",  # any official wording for a lay word of the question
     "document_cover",  # share of its bigrams in the candidates of the document together, name included
     "length",
+    "stub",  # a title or heading that says nothing itself
     "name_asked",  # share of the title's bigrams that the question has
     "asked_name",  # share of the question's bigrams that the title has
     "named",  # how fully the question names the document
@@ -71,6 +73,8 @@ _LONG = 700  # characters; a passage this long is as long as any
 _ALSO = 0.8  # of a word, for an official wording in its place
 _DEEP = 5  # passages of a document that count towards its sum
 _USUAL, _FLAT = 0.75, 0.4  # how much length counts; the flat one is far better on notices, the usual one on articles
+_STUB = 40  # characters that a title or heading has at most
+_SAID = re.compile(r"[。；;：:\t]|第.{1,7}条")
 _FRAME = re.compile(r"制定本|自.{2,14}起(?:施行|实施|执行)")
 _OUT_OF_FORCE: frozenset[Status] = frozenset({"repealed", "expired", "superseded", "not-yet", "proposed"})
 
@@ -110,11 +114,20 @@ def measure(
     columns |= _cover_grams(asked, owner, grams.body[:, asked_grams] > 0, kept, catalogue)
     columns |= _cover_words(asked, owner, extra, words.head > 0, words.body > 0, catalogue)
     columns["length"] = np.minimum(1.0, (np.diff(evidence.block.starts) - evidence.block.heads) / _LONG)
-    own = np.column_stack([columns[name] for name in COLUMNS[:_OWN]])
     first = np.flatnonzero(np.diff(owner, prepend=-1))
+    columns["stub"] = _stubs(evidence.block)
+    own = np.column_stack([columns[name] for name in COLUMNS[:_OWN]])
     fully = any(share >= _FULLY for share in asked.named.values())
     shared = [_document_signals(rows[n], asked, fully, catalogue, statuses) for n in first.tolist()]
     return np.hstack([own, np.repeat(np.asarray(shared, dtype=float), np.diff([*first, len(rows)]), axis=0)])
+
+
+def _stubs(block: Block) -> Vector:
+    sizes = np.diff(block.starts) - block.heads
+    stubs = np.zeros(len(sizes))
+    for n in np.flatnonzero(sizes <= _STUB).tolist():
+        stubs[n] = not _SAID.search(block.body(n))
+    return stubs
 
 
 def _lexical(evidence: Evidence, counts: NDArray[np.int64], weights: Weights) -> dict[str, Vector]:
