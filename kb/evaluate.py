@@ -28,6 +28,16 @@ _LABEL = re.compile(
 )
 
 
+# What a question asks for, by its words; the first that fits.
+_FORMS = (
+    ("问谁", re.compile(r"谁|哪[个些一]?(?:部门|单位|机关|机构)|什么部门")),
+    ("问多少", re.compile(r"多少|几[个天年月人元]|多[长久大高远]|比例|什么时候|何时|时间")),
+    ("问是否", re.compile(r"吗|是否|能否|可否|能不能|可不可以|是不是|有没有")),
+    ("问怎样", re.compile(r"如何|怎么|怎样|怎么办")),
+    ("问什么", re.compile(r"什么|哪|何谓|为何")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Runners:
     """被测程序: what a set is run through; JSON of the shapes in the interface."""
@@ -56,7 +66,7 @@ def evaluate(suite: Path, runners: Runners) -> Json:
     for row in rows:
         marked = mark(row, runners)
         groups[""].append(marked.scores)
-        part = row.get("style") or row.get("kind") or row.get("reason")
+        part = row.get("style") or row.get("kind") or row.get("reason") or find_form(row.get("question", ""))
         if part:
             groups[str(part)].append(marked.scores)
         if marked.error is not None:
@@ -98,6 +108,13 @@ def find_suite_kind(row: Mapping[str, Any]) -> str:
     return "requirements" if kind == "facts" and "clauses" in row else kind
 
 
+def find_form(question: str) -> str | None:
+    """How a question asks, for sets that do not sort theirs; None for a row without one."""
+    if not question:
+        return None
+    return next((form for form, pattern in _FORMS if pattern.search(question)), "其他问法")
+
+
 def summarise(rows: Sequence[Mapping[str, float]]) -> Json:
     """Each measure's mean with a bootstrap 95% interval; a measure missing from a question is not counted there."""
     found = {}
@@ -112,13 +129,22 @@ def summarise(rows: Sequence[Mapping[str, float]]) -> Json:
     return found
 
 
+def format_errors(scores: Json, most: int) -> str:
+    """The questions that went wrong, to be read one after another: what was wanted, what was found."""
+    lines = []
+    for error in scores["errors"][:most]:
+        lines.append(f"  {error['id']}  {error.get('question', '')}")
+        lines += [f"    应有 {w}" for w in error["wanted"]] + [f"    实得 {f}" for f in error["found"]]
+    return "\n".join(lines)
+
+
 def format_scores(scores: Json) -> str:
     """A table for people."""
     lines = [f"{scores['suite']}（{scores['kind']}，{scores['questions']} 题）"]
     for title, part in (("", scores["scores"]), *scores["by"].items()):
         lines += [f"  [{title}]"] if title else []
         lines += [f"  {n:<22}{s['mean']:.3f}  [{s['low']:.3f}, {s['high']:.3f}]  n={s['n']}" for n, s in part.items()]
-    return "\n".join([*lines, f"  有误 {len(scores['errors'])} 题；--json 给出逐题错误。"])
+    return "\n".join([*lines, f"  有误 {len(scores['errors'])} 题；--errors N 列出前 N 题，--json 给出全部。"])
 
 
 # --- ranking -------------------------------------------------------------------------------------------------------

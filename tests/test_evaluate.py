@@ -252,5 +252,5 @@ def test_the_table_for_people(tmp_path: Path) -> None:
         "  [x]",
         "  refused               0.000  [0.000, 0.000]  n=1",
         "  abstained             0.000  [0.000, 0.000]  n=1",
-        "  有误 1 题；--json 给出逐题错误。",
+        "  有误 1 题；--errors N 列出前 N 题，--json 给出全部。",
     ]

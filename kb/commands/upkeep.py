@@ -15,6 +15,7 @@ def add_commands(add: AddCommand) -> None:
     """The commands of this module."""
     sub = add("eval", _eval, "用题集评测")
     sub.add_argument("suites", nargs="+", type=Path, metavar="SUITE.jsonl")
+    sub.add_argument("--errors", type=int, default=0, metavar="N", help="列出前 N 道有误的题，应有与实得对照")
     sub = add("serve", _serve, "启动网页与接口")
     sub.add_argument("--host")
     sub.add_argument("--port", type=int)
@@ -23,7 +24,7 @@ def add_commands(add: AddCommand) -> None:
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
-    from kb.evaluate import format_scores
+    from kb.evaluate import format_errors, format_scores
     from kb.suites import evaluate_suite
     from kb.workspace import open_workspace
 
@@ -36,6 +37,8 @@ def _eval(args: argparse.Namespace, settings: Settings) -> int:
             print_json(scores)
         else:
             print(format_scores(scores))
+            if args.errors:
+                print(format_errors(scores, args.errors))
     return 0
 
 
