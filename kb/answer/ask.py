@@ -13,7 +13,7 @@ from kb.answer.between import answer_between
 from kb.answer.change import answer_change
 from kb.answer.chronicle import answer_chronicle
 from kb.answer.compose import compose
-from kb.answer.coverage import cover
+from kb.answer.coverage import read_terms
 from kb.answer.division import quote_division, with_conflicts
 from kb.answer.draft import Context, Draft, Question
 from kb.answer.duty import answer_duty
@@ -170,7 +170,7 @@ def _answer_figures(context: Context, question: Question) -> Draft | None:
 
 def _is_covered(context: Context, question: Question) -> bool:
     """Whether the leading passages speak of everything the question is about."""
-    return cover(context, question, [f"{h.title}{h.text}" for h in context.hits[:3]]) >= _COVERED
+    return read_terms(context, question).share(*(f"{h.title}{h.text}" for h in context.hits[:3])) >= _COVERED
 
 
 def _answer_from_records(context: Context, question: Question) -> Draft | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log
 
 from kb.answer.draft import Context, Question
@@ -18,23 +19,66 @@ _PLAIN = re.compile(
 )
 # 几小时, 多少天: the measure asked for is no part of what it is asked of.
 _MEASURE = re.compile(r"(?:几|多少)个?(?:小时|钟头|分钟|工作日|日内|天内|[天日年月元次岁人名家项条件])")
+_PASSAGES = 12  # passages among which a term is rare or common
+_HALF = 0.5  # share of a term from which a text has it
 _MOST = 1.6  # weight of a term that one passage has
 _UNSEEN = 1.0  # of one that none has: a lay word, or something the library knows nothing of
 _LEAST = 0.25  # weight of a term that stands in every passage found
 
 
-def find_key_terms(context: Context, question: Question) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class KeyTerms:
+    """要点词: what a question is about, each word with its official wordings and how much turns on it."""
+
+    weights: dict[str, float]
+    wordings: dict[str, tuple[str, ...]]
+
+    def share(self, *texts: str) -> float:
+        """Share of what is asked about that some texts carry between them, 0–1; 1 for a question about nothing."""
+        total = sum(self.weights.values())
+        whole = normalise("\n".join(texts))
+        return sum(w * self._carries(whole, t) for t, w in self.weights.items()) / total if total else 1.0
+
+    def turns_on(self, text: str) -> bool:
+        """Whether a text has the rarest of the terms that any passage found has."""
+        seen = {t: w for t, w in self.weights.items() if w != _UNSEEN}
+        if not seen:
+            return True
+        core = max(seen, key=lambda t: (seen[t], len(t)))
+        return self._carries(normalise(text), core) >= _HALF
+
+    def lacking(self, *texts: str) -> tuple[str, ...]:
+        """The terms that no text carries, the weightiest first."""
+        whole = normalise("\n".join(texts))
+        ordered = sorted(self.weights.items(), key=lambda p: (-p[1], p[0]))
+        return tuple(t for t, _ in ordered if self._carries(whole, t) < _HALF)
+
+    def _carries(self, text: str, term: str) -> float:
+        return _measure(text, term, self.wordings[term])
+
+
+def read_terms(context: Context, question: Question) -> KeyTerms:
     """The words that say what is asked about, each weighed by how few of the passages found have it."""
     words = context.searcher.words
     catalogue = context.searcher.catalogue()
     plain = catalogue.gazetteer.pattern.sub(" ", re.sub(r"《[^》]*》", " ", normalise(question.full)))
     plain = _MEASURE.sub(" ", plain)
     terms = [w for w in dict.fromkeys(_join_unknown(words.segment(plain))) if w not in STOP and not _PLAIN.match(w)]
-    texts = [normalise(f"{h.title} {h.text}") for h in context.hits[:12]]
-    found = {t: sum(_carries(x, t, context) for x in texts) for t in terms}
-    return {
+    wordings = {t: tuple(normalise(w) for w in words.expand(t)) for t in terms}
+    texts = [normalise(f"{h.title} {h.text}") for h in context.hits[:_PASSAGES]]
+    found = {t: sum(_measure(x, t, wordings[t]) for x in texts) for t in terms}
+    weights = {
         t: min(_MOST, max(_LEAST, log(1 + (1 + len(texts)) / (0.5 + n)))) if n else _UNSEEN for t, n in found.items()
     }
+    return KeyTerms(weights, wordings)
+
+
+def _measure(text: str, term: str, wordings: Sequence[str]) -> float:
+    """1 for a text with the term or an official wording of it, a share for its parts."""
+    if term in text or any(w in text for w in wordings):
+        return 1.0
+    grams = [term[i : i + 2] for i in range(len(term) - 1)]
+    return 0.8 * sum(g in text for g in grams) / len(grams) if len(grams) > 1 else 0.0
 
 
 def _join_unknown(pieces: Sequence[str]) -> list[str]:
@@ -56,37 +100,3 @@ def _join_unknown(pieces: Sequence[str]) -> list[str]:
 _PARTICLES = frozenset(
     "谁管归找办扫清罚呢吗啊吧该去来还没有要让给把被个在了着过得地于之而则且即如若因所内要掉里上下前后时先再才会能可多几每次又就都也好算出"
 )
-
-
-def _carries(text: str, term: str, context: Context) -> float:
-    """1 for the term or an official wording of it, a share for its parts."""
-    if term in text or any(normalise(w) in text for w in context.searcher.words.expand(term)):
-        return 1.0
-    grams = [term[i : i + 2] for i in range(len(term) - 1)]
-    return 0.8 * sum(g in text for g in grams) / len(grams) if len(grams) > 1 else 0.0
-
-
-def cover(context: Context, question: Question, texts: Sequence[str]) -> float:
-    """Share of what the question is about that some texts carry between them, 0–1; 1 for a question about nothing."""
-    terms = find_key_terms(context, question)
-    total = sum(terms.values())
-    if not total:
-        return 1.0
-    whole = normalise("\n".join(texts))
-    return sum(w * _carries(whole, t, context) for t, w in terms.items()) / total
-
-
-def carries_core(context: Context, question: Question, text: str) -> bool:
-    """Whether a text has the rarest of the asked-about terms that any passage found has: what the question turns on."""
-    seen = {t: w for t, w in find_key_terms(context, question).items() if w != _UNSEEN}
-    if not seen:
-        return True
-    core = max(seen, key=lambda t: (seen[t], len(t)))
-    return _carries(normalise(text), core, context) >= 0.5
-
-
-def find_lacking(context: Context, question: Question, texts: Sequence[str]) -> tuple[str, ...]:
-    """The terms that no text carries, the weightiest first."""
-    whole = normalise("\n".join(texts))
-    terms = find_key_terms(context, question)
-    return tuple(t for t, _ in sorted(terms.items(), key=lambda p: (-p[1], p[0])) if _carries(whole, t, context) < 0.5)

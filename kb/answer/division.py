@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kb.answer.coverage import cover
+from kb.answer.coverage import read_terms
 from kb.answer.dispute import find_arbiters, find_conflicts, read_entries, write_conflict
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.naming import cite, flat, short_title
@@ -23,11 +23,12 @@ def quote_division(context: Context, question: Question, cited: Sequence[Evidenc
     if not cited or not _BROAD.search(normalise(question.full)):
         return []
     document = max({e.document for e in cited}, key=lambda d: (sum(e.document == d for e in cited), d))
+    terms = read_terms(context, question)
     found: dict[int, Statement] = {}
     for duty in context.searcher.library.find_duties(documents=[document]):
         b = duty.basis
         known = any(e.document == document and e.start < b.end and b.start < e.end for e in cited)
-        if known or duty.modality != "norm" or b.start in found or cover(context, question, [b.quote]) < _ABOUT:
+        if known or duty.modality != "norm" or b.start in found or terms.share(b.quote) < _ABOUT:
             continue
         evidence = cite(context, document, b.start, b.end)
         found[b.start] = Statement(f"{short_title(context, document)}：{flat(b.quote)}", (evidence,), "依据")
@@ -53,10 +54,11 @@ def with_conflicts(context: Context, question: Question, draft: Draft) -> Draft:
         if any(e.document == d.basis.document and e.start < d.basis.end and d.basis.start < e.end for e in cited)
     ]
     entries = read_entries(context, duties, question.as_of)
+    terms = read_terms(context, question)
     clashes = [
         c
         for c in find_conflicts(context, entries, chosen)
-        if cover(context, question, [c.about, *(e.duty.basis.quote for e in c.entries)]) >= _ABOUT
+        if terms.share(c.about, *(e.duty.basis.quote for e in c.entries)) >= _ABOUT
     ]
     if not clashes:
         return draft

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.answer.across import find_across
-from kb.answer.coverage import cover, find_lacking
+from kb.answer.coverage import KeyTerms, read_terms
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.naming import cite, find_sentences, flat
 from kb.records import Clause, Version
@@ -26,19 +26,18 @@ def check_penalty(context: Context, question: Question, draft: Draft) -> Draft:
     if draft.kind not in ("requirement", "general") or draft.status == "abstained" or not _ASKS.search(question.full):
         return draft
     evidence = [e for s in draft.statements for e in s.evidence]
-    held = _about(context, question, evidence)
+    terms = read_terms(context, question)
+    held = terms.share(*_with_references(context, evidence))
     if held >= _ABOUT:
         return draft
-    better = _find_penalty(context, question)
-    if better is not None and _about(context, question, [e for s in better.statements for e in s.evidence]) > held:
-        return better
-    lacking = "、".join(find_lacking(context, question, _with_references(context, evidence))[:3])
+    better = _find_penalty(context, question, terms)
+    if better is not None:
+        other = [e for s in better.statements for e in s.evidence]
+        if terms.share(*_with_references(context, other)) > held:
+            return better
+    lacking = "、".join(terms.lacking(*_with_references(context, evidence))[:3])
     note = f"所引罚则及其所指条款没有提到“{lacking}”，是否适用请核对；现有资料未见直接规定。" if lacking else ""
     return replace(draft, status="partial", notes=(*draft.notes, *([note] if note else [])))
-
-
-def _about(context: Context, question: Question, evidence: Sequence[Evidence]) -> float:
-    return cover(context, question, _with_references(context, evidence))
 
 
 def _with_references(context: Context, evidence: Sequence[Evidence]) -> list[str]:
@@ -58,14 +57,14 @@ def _articles(version: Version, label: str) -> list[Clause]:
     return [c for c in version.clauses if c.kind == "article" and c.label == label][:1]
 
 
-def _find_penalty(context: Context, question: Question) -> Draft | None:
+def _find_penalty(context: Context, question: Question, terms: KeyTerms) -> Draft | None:
     """The rule nearest to the act, and the sentence of its document that punishes breaking that article."""
     for rule in find_across(context, question, reports=False, each=2)[: _RULES * 2]:
         version = context.version(rule.evidence.document)
         article = next(
             (c for c in version.clauses if c.kind == "article" and c.start <= rule.evidence.start < c.end), None
         )
-        if article is None or cover(context, question, [rule.text, version.identity.title]) < _ABOUT:
+        if article is None or terms.share(rule.text, version.identity.title) < _ABOUT:
             continue
         for start, end in find_sentences(version.text):
             text = version.text[start:end]

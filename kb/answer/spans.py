@@ -94,6 +94,9 @@ def asked_types(question: str) -> tuple[str, ...]:
 
 def fold_same_length(text: str) -> str:
     """The text as compared, one character for one."""
+    whole = normalise(text)
+    if len(whole) == len(text):
+        return whole
     return "".join(f if len(f := normalise(c)) == 1 else (c if f else " ") for c in text)
 
 

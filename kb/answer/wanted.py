@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kb.answer.across import find_across, say
-from kb.answer.coverage import carries_core, cover
+from kb.answer.coverage import read_terms
 from kb.answer.draft import Context, Draft, Question, Statement
 from kb.answer.naming import find_meant, flat
 from kb.text import CHINESE_NUMERAL, normalise
@@ -98,8 +98,9 @@ def answer_wanted(context: Context, question: Question, wanted: Wanted) -> Draft
         found = [q for q in found if q.info.document in meant]
     elif meant:
         return None
-    found = [q for q in found if carries_core(context, question, f"{q.text}{q.info.identity.title}")]
-    if not found or cover(context, question, [found[0].text]) < _ABOUT:
+    terms = read_terms(context, question)
+    found = [q for q in found if terms.turns_on(f"{q.text}{q.info.identity.title}")]
+    if not found or terms.share(found[0].text) < _ABOUT:
         return None
     best = [q for q in found if q.score >= 0.9 * found[0].score][:2]
     # One sentence needs no name before it; two are told apart by their documents.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.answer.coverage import find_key_terms
+from kb.answer.coverage import read_terms
 from kb.answer.draft import Context, Draft, Question, Statement
 from kb.answer.naming import cite, find_meant, is_report, short_title
 from kb.records import Clause
@@ -28,7 +28,7 @@ def answer_within(context: Context, question: Question) -> Draft | None:
     ]
     order = {"in-force": 0, "unknown": 1, "not-yet": 2}
     meant.sort(key=lambda d: order.get(library.status_of(d, question.as_of), 3))
-    terms = [t for t in find_key_terms(context, question) if len(t) >= 2]
+    terms = [t for t in read_terms(context, question).weights if len(t) >= 2]
     for document in meant[:3]:
         clause = _find_part(context, document, [t for t in terms if t not in infos[document].identity.title])
         if clause is not None:
