@@ -18,6 +18,7 @@ from kb.answer.division import quote_division, with_conflicts
 from kb.answer.draft import Context, Draft, Question
 from kb.answer.duty import answer_duty
 from kb.answer.evidence import check_evidence
+from kb.answer.expired import mark_expired
 from kb.answer.figure import answer_figure
 from kb.answer.figure_question import read_figure_question
 from kb.answer.general import STATUTES, answer_general
@@ -236,7 +237,7 @@ def _compose(context: Context, question: Question, draft: Draft) -> Answer:
     def get_status(document: str) -> Status:
         return context.searcher.library.status_of(document, question.as_of)
 
-    draft = prefer_plain(context, draft)
+    draft = mark_expired(context, question, prefer_plain(context, draft))
     answer = compose(question, draft, get_version, get_info, get_status)
     if find_faults(answer, lambda document: get_version(document).text) or (
         answer.status != "abstained" and not answer.citations

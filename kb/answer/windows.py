@@ -8,7 +8,7 @@ from kb.answer.draft import Context
 from kb.answer.spans import Window
 from kb.records import Hit
 
-_DOCUMENTS = 3
+_DOCUMENTS = 2
 _HITS = 12
 _BEFORE, _AFTER = 150, 350  # characters beside a passage: an answer more often runs on than begins before
 _GAP = 100  # stretches closer than this are one

@@ -102,6 +102,13 @@ def test_an_answer_as_of_a_day_takes_the_text_of_that_day(space: Workspace) -> N
     assert between.status == "partial"
 
 
+def test_only_what_has_lapsed_is_told_as_that(space: Workspace) -> None:
+    answer = space.ask("养犬不束牵引带罚多少？", as_of=date(2028, 1, 1))
+    assert (answer.status, answer.reason) == ("abstained", "expired-only")
+    assert answer.text.startswith("2028-01-01现行有效的规定，现有资料未见；下列规定已经失效")
+    assert {c.status for c in answer.citations} <= {"expired", "repealed", "superseded"}
+
+
 def test_a_follow_up_leans_on_the_question_before(space: Workspace) -> None:
     answer: Answer = space.ask("那罚款呢？", as_of=DAY, history=["养犬不束牵引带归谁管？"])
     assert "一百元以上五百元以下" in answer.text

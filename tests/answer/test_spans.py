@@ -1,0 +1,73 @@
+"""Where quotations may begin and end, and which stretch is taken."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.answer.span_cuts import cut_clauses
+from kb.answer.span_scorer import choose, design, load_scorer
+from kb.answer.spans import FEATURES, Window, asked_types, find_spans
+from kb.embedding import HashingEncoder
+from kb.words import Words
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("对个人免征，对企业减半。", ["对个人免征，", "对企业减半。"]),  # 逗号、句号
+        ("（一）免租金；（二）降费率。", ["（一）免租金；", "（二）降费率。"]),  # 标号处切开，标号留在条内
+        ("二、三级道路由街道清扫", ["二、三级道路由街道清扫"]),  # 顿号不是分句，也不是标号
+        ("营业时间9:00至17:30。", ["营业时间9:00至17:30。"]),  # 钟点里的冒号
+        ("他说“可以。”随后离开。", ["他说“可以。”", "随后离开。"]),  # 引号跟着句号
+        ("第一段\n　　第二段", ["第一段", "第二段"]),  # 换行与全角空格
+    ],
+)  # fmt: skip
+def test_clauses(text: str, clauses: list[str]) -> None:
+    cuts = cut_clauses(text)
+    assert [text[a:b] for a, b in zip(cuts.starts, cuts.ends, strict=True)] == clauses
+
+
+@pytest.mark.parametrize(
+    ("question", "types"),
+    [
+        ("最高可贷多少？", ("amount",)),
+        ("什么时候恢复营业？", ("time",)),
+        ("咨询电话是多少？", ("amount", "phone")),
+        ("有哪些支持措施？", ("measures", "list")),
+    ],
+)
+def test_what_the_words_of_asking_want(question: str, types: tuple[str, ...]) -> None:
+    assert [t for t in asked_types(question) if t in types] == list(types)
+
+
+TEXT = (
+    "为支持企业，市里出台若干措施。对受影响的中小企业，免收三个月房租；对餐饮企业，给予最高5万元补助。"
+    "申请企业应当于3月31日前向区商务局提交材料。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("对餐饮企业最高给予多少补助？", "5万元"),  # 数
+        ("申请企业应当在什么时候前提交材料？", "3月31日"),  # 日期
+        ("对受影响的中小企业有什么支持？", "免收三个月房租"),  # 措施
+    ],
+)
+def test_the_span_holds_the_answer(question: str, holds: str) -> None:
+    window = Window("a.txt", 0, TEXT, "支持企业若干措施", 0, 1.0, 1.0)
+    spans = find_spans(question, [window], Words.load(), HashingEncoder())
+    best = choose(spans, load_scorer().score(spans))
+    assert holds in TEXT[spans.start[best] : spans.end[best]]
+
+
+def test_the_weights_fit_the_columns() -> None:
+    window = Window("a.txt", 0, TEXT, "", 0, 1.0, 1.0)
+    spans = find_spans("免收几个月房租？", [window], Words.load(), HashingEncoder())
+    assert spans.features.shape[1] == len(FEATURES)
+    assert design(spans.features).shape[1] == len(load_scorer().weights)
+
+
+def test_nothing_to_choose_from() -> None:
+    spans = find_spans("问什么？", [Window("a.txt", 0, "  \n ", "", 0, 1.0, 1.0)], Words.load(), HashingEncoder())
+    assert len(spans.start) == 0
