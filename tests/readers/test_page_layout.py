@@ -10,6 +10,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from docx import Document
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -212,3 +213,14 @@ def test_a_scan_without_text_layer_keeps_page_and_box() -> None:
     assert [f.replace(" ", "") for f in furniture(extract)] == [
         f for n in range(1, 5) for f in (["SYN-3合成样例", f"-{n}-"])
     ]
+
+
+@pytest.mark.slow
+def test_a_word_file_of_pictures_is_read_as_a_scan(upright: str) -> None:
+    document = Document()
+    document.add_picture(io.BytesIO(pictured(scan_page(), "PNG", dpi=(150, 150))))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    extract = read_bytes("图.docx", buffer.getvalue(), Limits())
+    assert extract.format == "docx"
+    assert alike(extract.text, upright) > 0.97
