@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from kb.config import Settings, read_settings
-from kb.errors import KBError
+from kb.errors import KBError, LibraryDamaged
 from kb.web.app import serve
 from kb.web.site import LOCAL, Site
 from kb.workspace import Workspace, open_workspace
@@ -19,8 +20,19 @@ DEMO = ROOT / ".demo-library"
 
 
 def open_demo(settings: Settings) -> Workspace:
-    """The demo library, empty the first time: the pages are there while the demo documents are read."""
-    return open_workspace(replace(settings, library=DEMO), create=True)
+    """The demo library, empty the first time: the pages are there while the demo documents are read.
+
+    One of an earlier edition of the program is put aside: it can be made anew, and nobody should have to repair a demo.
+    """
+    chosen = replace(settings, library=DEMO)
+    try:
+        return open_workspace(chosen, create=True)
+    except LibraryDamaged:
+        aside = DEMO.with_name(f"{DEMO.name}.old")
+        shutil.rmtree(aside, ignore_errors=True)
+        DEMO.rename(aside)
+        print(f"演示库是旧版程序建立的，已移到 {aside.name}，正在重新读入。", file=sys.stderr)
+        return open_workspace(chosen, create=True)
 
 
 def read_demo(site: Site) -> None:

@@ -145,7 +145,8 @@ def main() -> None:
     server = subprocess.Popen([sys.executable, str(ROOT / "app.py")], env=env, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
-        server.stdout.readline()
+        if not server.stdout.readline():
+            raise SystemExit("服务没有启动，原因见上。")
         load = os.getloadavg()[0]
         began = perf_counter()
         seen, memory = asyncio.run(

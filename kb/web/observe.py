@@ -21,8 +21,10 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; media-src 'self' blob:; "
     "worker-src 'self' blob:; frame-src 'none'; frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'"
 )
+# Our own pages run only our own files.
+_STRICT = _POLICY.replace(" 'unsafe-inline' 'unsafe-eval'", "", 1)
+_GRADIO = ("/gradio_api", "/assets", "/static", "/svelte", "/config", "/theme.css")
 _HEADERS = (
-    (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
@@ -84,13 +86,15 @@ class Observe:
         request = given if _ID.fullmatch(given) else uuid4().hex[:16]
         scope.setdefault("state", {})["request"] = request
         status = 0
+        path = scope["path"]
+        policy = (_POLICY if path == "/" or path.startswith(_GRADIO) else _STRICT).encode()
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 there = {k.lower() for k, _ in message["headers"]}
-                extra = (*_HEADERS, (b"x-request-id", request.encode()))
+                extra = (*_HEADERS, (b"content-security-policy", policy), (b"x-request-id", request.encode()))
                 message["headers"] = [*message["headers"], *(h for h in extra if h[0] not in there)]
             await send(message)
 
