@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import log
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from kb.records import Duty, Role
 from kb.responsibility.entries import EVIDENCE_ONLY, Entry, Region
 from kb.search.places import NATION
 from kb.search.scope import SearchScope
+from kb.text import normalise
 
 ROLE_WORDS: dict[Role, str] = {
     "lead": "牵头（主管）", "own": "负责", "joint": "会同参与", "support": "配合协助", "oversee": "指导监督", "coordinate": "统筹协调",
@@ -32,6 +34,9 @@ _COMPANION = 0.1  # companionship from which a body is named beside the best; by
 _ELSEWHERE = 2.0  # how far below the best a companion in another article may stand
 _SHARE, _COSINE = NAMES.index("share_full"), NAMES.index("cosine_part")
 _OTHER_TEXT = 1.0  # below the leading duty stand those of the same task in other texts
+_NAMED_WORD = 2  # characters of a word that can name a thing
+_COMMON = 0.1  # share of the candidates from which a word names nothing in particular
+_UNNAMED = 2.5  # what a duty that names nothing of the object must bear more
 _PLACES = 3  # places of a library from which a question without a place is open
 _OTHERS = 2  # of them that are shown
 _BESIDE = 16  # passages read for them
@@ -56,7 +61,11 @@ def answer_duty(context: Context, question: Question) -> Draft | None:
     region, scope = region_of(context), read_scope(question.full)
     entries = {e.duty: e for e in read_entries(context, duties, question.as_of)}
     ranked = [
-        _prefer_rulings(rank_duties(context, question, parts, pool, number, duties), entries, scope)
+        _prefer_rulings(
+            _cover_object(context, question, rank_duties(context, question, parts, pool, number, duties)),
+            entries,
+            scope,
+        )
         for number in range(len(parts))
     ]
     leading = [r[0] for r in ranked if r]
@@ -121,6 +130,21 @@ def _find_place_notes(context: Context, pool: Pool, lead: Entry | None) -> list[
     if lead.place is None or lead.place == NATION:
         return ["问题没有指明地区，先列全国性规定；各地可以另有具体规定，请补充地区后再问。"]
     return [f"问题没有指明地区，以上主要为{lead.place}的规定，各地规定不一，请补充地区后再问。"]
+
+
+def _cover_object(context: Context, question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """What a question names in the words of the trade (背街小巷, 清扫保洁) a duty must name too, where some duty does."""
+    searcher = context.searcher
+    bare = searcher.catalogue().gazetteer.pattern.sub(" ", normalise(find_topic(question.full)))
+    words = [w for w in searcher.words.topic(bare) if len(w) >= _NAMED_WORD]
+    texts = [f"{text_of(c.duty)}{c.duty.basis.quote}" for c in ranked]
+    frequency = {w: sum(w in t for t in texts) for w in words}
+    worth = {w: log((1 + len(texts)) / n) for w, n in frequency.items() if 0 < n <= _COMMON * len(texts)}
+    total = sum(worth.values())
+    if not total:
+        return list(ranked)
+    share = [sum(v for w, v in worth.items() if w in t) / total for t in texts]
+    return [replace(c, score=c.score - _UNNAMED * (1.0 - s)) for c, s in zip(ranked, share, strict=True)]
 
 
 def _prefer_rulings(ranked: Sequence[Candidate], entries: Mapping[Duty, Entry], scope: Task) -> list[Candidate]:
