@@ -62,7 +62,7 @@ def answer_duty(context: Context, question: Question) -> Draft | None:
     entries = {e.duty: e for e in read_entries(context, duties, question.as_of)}
     ranked = [
         _prefer_rulings(
-            _cover_object(context, question, rank_duties(context, question, parts, pool, number, duties)),
+            _cover_object(context, question, pool, rank_duties(context, question, parts, pool, number, duties)),
             entries,
             scope,
         )
@@ -132,14 +132,15 @@ def _find_place_notes(context: Context, pool: Pool, lead: Entry | None) -> list[
     return [f"问题没有指明地区，以上主要为{lead.place}的规定，各地规定不一，请补充地区后再问。"]
 
 
-def _cover_object(context: Context, question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """What a question names in the words of the trade (背街小巷, 清扫保洁) a duty must name too, where some duty does."""
+def _cover_object(context: Context, question: Question, pool: Pool, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """What a question names in the words of the trade (背街小巷, 清扫保洁) a duty must name too, where some text does."""
     searcher = context.searcher
     bare = searcher.catalogue().gazetteer.pattern.sub(" ", normalise(find_topic(question.full)))
     words = [w for w in searcher.words.topic(bare) if len(w) >= _NAMED_WORD]
     texts = [f"{text_of(c.duty)}{c.duty.basis.quote}" for c in ranked]
-    frequency = {w: sum(w in t for t in texts) for w in words}
-    worth = {w: log((1 + len(texts)) / n) for w, n in frequency.items() if 0 < n <= _COMMON * len(texts)}
+    read = [*texts, *(h.text for h in pool.full)]
+    frequency = {w: sum(w in t for t in read) for w in words}
+    worth = {w: log((1 + len(read)) / n) for w, n in frequency.items() if 0 < n <= _COMMON * len(read)}
     total = sum(worth.values())
     if not total:
         return list(ranked)
