@@ -36,7 +36,8 @@ _RESPONSIBLE = re.compile(r"责任人|责任区")
 # 仍不能解决的，…: a sentence about the matter of the one before
 _GOES_ON = re.compile(r"仍|经协[调商]|协[调商]不|协[调商]后|逾期|拒不|情节严重|跨(?=[^，。]{1,8}的，)")
 _FIRST_STRETCH = re.compile(r"[，,：:；。]")
-_TITLE = re.compile(r"[^，。；：]{4,60}(?:规定|办法|清单|方案|条例|细则|意见|通知|手册)$")
+_TITLES = ("规定", "办法", "清单", "方案", "条例", "细则", "意见", "通知", "手册")
+_NO_TITLE = re.compile(r"[，。；：]")
 _REPORT = ("报告", "总结", "讲话")
 _TITLE_REPORT = re.compile(r"报告|总结|讲话|汇报")
 
@@ -51,7 +52,7 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
     stems: dict[int, tuple[Found, ...]] = {}
     for unit in units if units is not None else find_units(version, tables):
         body = text[unit.start : unit.end]
-        if body == version.identity.title or (not unit.label and _TITLE.match(body)):
+        if body == version.identity.title or (not unit.label and _is_title(body)):
             continue  # 某街道履行职责事项清单 gives no duty
         modality = _modality(version, unit, report)
         if _BRACKET_CUE.search(body):
@@ -71,6 +72,11 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
         for f, at in find_in_table(text, table, Setting(_heading_at(version.clauses, table.start), body)):
             found += build_duties(version, _path_at(version.clauses, at), f, "norm")
     return _unique(found)
+
+
+def _is_title(line: str) -> bool:
+    """Whether an unlabelled line is the name of a document, standing alone."""
+    return 6 <= len(line) <= 62 and line.endswith(_TITLES) and not _NO_TITLE.search(line)
 
 
 # Only these words make a report's sentence a statement about responsibility.

@@ -202,7 +202,7 @@ def _full_act(sentence: str, before: _Before) -> str:
 def _penalties(sentence: str, stem: str, before: _Before) -> Iterator[_Found]:
     listed = "罚款" in stem and stem.endswith(("：", ":"))
     found = False
-    for m in _PENALTY.finditer(sentence):
+    for m in _PENALTY.finditer(sentence) if "罚" in sentence or "拘留" in sentence else ():
         found = True
         whose = _WHOSE.search(sentence[: m.start()])
         yield _penalty(_full_act(sentence, before), m["value"], whose["who"] if whose else None, m.start())
@@ -251,11 +251,11 @@ def _limits(sentence: str) -> Iterator[_Found]:
         yield _Found(
             "threshold", _act(sentence), value, _OPERATORS.get(word), unit or None, None, _indicator(sentence, at), at
         )
-    for m in _FEE.finditer(sentence):
+    for m in _FEE.finditer(sentence) if "元" in sentence else ():
         if "罚款" not in sentence[m.end() : m.end() + 6]:
             what = (m["what"] or m["what2"]).strip()
             yield _Found("threshold", what, m["value"] or m["value2"], None, "元", indicator=what)
-    for m in _CLOCK.finditer(sentence):
+    for m in _CLOCK.finditer(sentence) if "时" in sentence or "点" in sentence else ():
         yield _Found("standard", _act(sentence), m["value"])
 
 
