@@ -46,6 +46,8 @@ _IN_NAME_OF = re.compile(r"以(?P<who>[^，。；：]{2,30})(?:的)?名义")
 _NO_PREDICATE = re.compile(
     r"作为|利用职务|履行[^，。；的]{2,8}的情况$|(?:具备|作出|采取|缴纳|提交|规定|确定|要求|负责|管理|制定|设立|批准)的[^，。；]{2,16}$"
 )
+# 报告和缴纳税款的期限不得超过…: a clause about a thing
+_ABOUT_THING = re.compile(r"的(?:期限|时限|标准|比例|数额|金额|时间|面积|价格)(?:不得|不超过|应当|必须|不少于|不低于)")
 _DRAFTED = re.compile(r"(?:会同|联合|商)[^，。；]*?(?:拟定|拟订|制定|制订|起草|提出|研究|印发)的(?:《|$)")
 _DELEGATES = re.compile(r"^(?:依法)?(?P<word>委托|授权)(?P<who>[^，。；：]{2,60})")
 # 按照知识产权战略制定规划: the verb stands behind a rule that is not among the known ones
@@ -72,7 +74,7 @@ _TOLD = re.compile(
     r"(?=[从一近多实取形作组进开\d])(?:从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|作出(?:了)?重要(?:批示|指示)|^\d{4}年[^。]{0,30}召开|(?:组织|进行|开展)了)"
 )
 PROPOSAL = re.compile(
-    r"(?=[建拟设应])(?:(?<![供出策的和、])建议(?!书|稿|、|的办理|和意见|权|其)|(?<![草模虚编])拟(?=[^定订于稿]|于)|设想|应考虑)"
+    r"(?=[建拟设应])(?:(?<![供出策的和、])建议(?!书|稿|、|的办理|和意见|权|其|[，。；）]|$)|(?<![草模虚编])拟(?=[^定订于稿]|于)|设想|应考虑)"
 )
 
 
@@ -134,10 +136,15 @@ def _complete(stated: list[Found], rest: str) -> Iterator[Found]:
         yield replace(found, object=task.group()) if task and bare else found
 
 
+# 举办康复医疗机构 after 应当…: what the body does, no new body
+_DOES = re.compile(r"举办|开办|兴办|创办|组建")
+
+
 def _note(segment: Segment, state: State) -> None:
     """Remember a stretch that names no duty: a topic, a condition, or a subject waiting for its verb."""
     body = segment.text
-    if len(body) <= 70 and ends_with_name(body) and not NOT_IN_NAME.search(body):
+    goes_on = state.subject and state.modal and _DOES.match(body)
+    if len(body) <= 70 and not goes_on and ends_with_name(body) and not NOT_IN_NAME.search(body):
         state.subject, state.modal = trim_name(body), ""
     elif ("职责" in body or "分工" in body) and _RESIDUAL.search(body):
         waiting = trim_name(body)
@@ -201,7 +208,8 @@ _ASSIGNS = re.compile(r"[^，。；]{0,20}?(?:负责|主管|牵头|承担|配合
 def _is_event(rest: str, state: State) -> bool:
     """公司设立分公司，应当登记: the first stretch is the occasion, the second the duty."""
     following = state.following[0] if state.following else ""
-    return not MODAL_AT.search(rest) and _TAKES_UP.match(following) is not None and not _ASSIGNS.match(rest)
+    taken_up = _TAKES_UP.match(following) is not None or following.startswith("不得")
+    return taken_up and not MODAL_AT.search(rest) and not _ASSIGNS.match(rest)
 
 
 _SANCTION = re.compile(
@@ -250,7 +258,7 @@ def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Itera
     state.modal = read.modal or state.modal
     if predicate in ("确定", "划定") and name.endswith("责任人"):
         return  # 责任人按照下列规定确定: who is meant, not what they do
-    if _NO_PREDICATE.match(predicate):
+    if _NO_PREDICATE.match(predicate) or (not read.modal and _ABOUT_THING.search(predicate)):
         return
     if not predicate or predicate.endswith(CONDITION_ENDS):
         state.condition = predicate or state.condition
@@ -299,7 +307,9 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
 
 def _whole(action: str, sentence: str) -> str:
     """An action that stops before its verb goes on over the comma: 组织A、B，定期检查."""
-    m = re.match(r"(?:组织|协调|指导|督促|会同|动员)(?P<who>[^，。；：]{3,})$", action)
+    m = re.match(
+        r"(?:组织|协调|指导|督促|会同|动员|鼓励|支持|鼓励、支持|鼓励和支持|引导)(?P<who>[^，。；：]{3,})$", action
+    )
     if m and ends_with_name(m["who"]) and "的" not in m["who"][-6:]:
         at = sentence.find(action)
         more = re.match(r"[，,][^，,。；;：:]{2,80}", sentence[at + len(action) :]) if at >= 0 else None
