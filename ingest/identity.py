@@ -35,7 +35,7 @@ _NUMBER = (
 )
 _ORDINAL = r"[\d一二三四五六七八九十百零〇]{1,6}"
 # 1991年3月4日…发布　2018年9月6日…修订通过: one event a part
-_EVENTS = re.compile(r"[\s　]+(?=(?:根据)?\d{4}年\d{1,2}月\d{1,2}日[\s　]*[\u4e00-\u9fff])")
+_EVENTS = re.compile(r"[\s　]+(?=(?:根据)?\d{4}年\d{1,2}月\d{1,2}日[\s　]*[\u4e00-\u9fff《])")
 _NUMBER_LINE = re.compile(rf"^[\s　（(]*(?P<number>{_NUMBER})[\s　）)]*$")
 _DECREE = re.compile(
     r"(?P<number>(?P<issuer>[\u4e00-\u9fff、]{2,40}?)(?:令|公告)\s*第\s*[\d一二三四五六七八九十百零〇]+\s*号)"

@@ -310,3 +310,13 @@ def test_announced_after_the_approval() -> None:
 def test_a_verb_is_no_place() -> None:
     assert find_place("a.txt", "关于进一步完善全市中小学教学工作的通知", None) is None
     assert find_place("a.txt", "中共云东区委办公室关于印发职责规定的通知", None) == "云东区"
+
+
+def test_revisions_that_follow_the_announcement_in_one_bracket() -> None:
+    text = """# 云泽税法实施条例
+（1994年1月28日国务院令第142号发布　根据2005年12月19日《国务院关于修改〈云泽税法实施条例〉的决定》第一次修订　2018年12月18日国务院令第707号第四次修订）
+第一条 甲。
+第二条 本条例自2019年1月1日起施行。
+"""
+    identity, _ = identity_of(text)
+    assert (identity.issued_on, identity.revised_on) == (date(1994, 1, 28), (date(2005, 12, 19), date(2018, 12, 18)))
