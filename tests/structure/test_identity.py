@@ -320,3 +320,28 @@ def test_revisions_that_follow_the_announcement_in_one_bracket() -> None:
 """
     identity, _ = identity_of(text)
     assert (identity.issued_on, identity.revised_on) == (date(1994, 1, 28), (date(2005, 12, 19), date(2018, 12, 18)))
+
+
+# History lines that lost the space between two events: (line, adopted, issued, revised, number)
+GLUED = [
+    (
+        "2017年9月30日 云泽市第二届人民代表大会常务委员会第四次会议通过根据2020年9月24日云泽市第三届人民代表大会常务委员会第九次会议《关于修改〈云泽市工伤条例〉的决定》修正",
+        date(2017, 9, 30), None, (date(2020, 9, 24),), None,
+    ),
+    (
+        "2021年6月28日 云泽市第三届人民代表大会常务委员会第九次会议通过2021年7月30日湖宁省第三届人民代表大会常务委员会第六次会议批准",
+        date(2021, 6, 28), None, (), None,
+    ),
+    ("2003年8月18日 云泽总署第4号令公布", None, date(2003, 8, 18), (), "云泽总署第4号令"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "adopted", "issued", "revised", "number"), GLUED)
+def test_events_without_a_space_between_them(
+    line: str, adopted: date | None, issued: date | None, revised: tuple[date, ...], number: str | None
+) -> None:
+    identity, _ = identity_of(
+        f"# 云泽市工伤条例\n{line}\n<!-- INFO END -->\n第一条 甲。\n第二条 本条例自2022年1月1日起施行。\n"
+    )
+    assert (identity.adopted_on, identity.issued_on, identity.revised_on) == (adopted, issued, revised)
+    assert (identity.doc_number, identity.effective_on) == (number, date(2022, 1, 1))
