@@ -131,7 +131,7 @@ _ENOUGH = 0.75  # of a sentence, from which it bears on the question at all
 
 
 def quote_beside(
-    context: Context, question: Question, cited: Collection[Evidence], *, most: int = 4, share: float = 0.58
+    context: Context, question: Question, cited: Collection[Evidence], *, most: int = 3, share: float = 0.58
 ) -> list[Statement]:
     """Sentences of documents in force that bear on the question nearly as much as the best one does, none quoted yet."""
     either = _EITHER.search(question.full) is not None

@@ -14,7 +14,7 @@ from kb.answer.change import answer_change
 from kb.answer.chronicle import answer_chronicle
 from kb.answer.compose import compose
 from kb.answer.coverage import read_terms
-from kb.answer.division import quote_division, with_conflicts
+from kb.answer.division import check_subject, quote_division, with_conflicts
 from kb.answer.draft import Context, Draft, Question
 from kb.answer.duty import answer_duty
 from kb.answer.evidence import check_evidence
@@ -218,6 +218,9 @@ def _without_wanted(draft: Draft, wanted: Wanted) -> Draft:
 def _with_others(context: Context, question: Question, draft: Draft) -> Draft:
     """A duty answer with what further documents in force say of the same."""
     if draft.kind != "duty" or draft.status == "abstained":
+        return draft
+    draft, opened = check_subject(context, question, draft)
+    if opened:
         return draft
     cited = {e for s in draft.statements for e in s.evidence}
     beside = quote_beside(context, question, cited)

@@ -17,6 +17,8 @@ _PLAIN = re.compile(
     r"|现在|目前|还是|就是|不是|没有|还有|这个|那个|一个|其中|按照|根据|依据|关于|对于|属于|归|管|办|找|由|请问|时候|时间|责任|职责|事项|事情|内容|方面|办法|条例|文件"
     r"|处理|办理|处罚|罚款|罚|列出|分别|是什么|有哪些|的话|如果|没人\w*|咋办|怎么办|咋|一下|到底|究竟|公布|提出|目标|增长|下降|变化|年|月|日|今年|去年|明年|全国|我国)$"
 )
+# Bodies named in a question are whom it asks about, not what.
+_BODY = re.compile(r"(?:城管|街办|街道办?|街道办事处|住建|交警|公安|工商|环保|卫健|民政|居委会?|村委会?|物业公司)$")
 # 几小时, 多少天: the measure asked for is no part of what it is asked of.
 _MEASURE = re.compile(r"(?:几|多少)个?(?:小时|钟头|分钟|工作日|日内|天内|[天日年月元次岁人名家项条件])")
 _PASSAGES = 12  # passages among which a term is rare or common
@@ -64,6 +66,7 @@ def read_terms(context: Context, question: Question) -> KeyTerms:
     plain = catalogue.gazetteer.pattern.sub(" ", re.sub(r"《[^》]*》", " ", normalise(question.full)))
     plain = _MEASURE.sub(" ", plain)
     terms = [w for w in dict.fromkeys(_join_unknown(words.segment(plain))) if w not in STOP and not _PLAIN.match(w)]
+    terms = [t for t in terms if not _BODY.match(t) and context.agencies.find_body(t) is None]
     wordings = {t: tuple(normalise(w) for w in words.expand(t)) for t in terms}
     texts = [normalise(f"{h.title} {h.text}") for h in context.hits[:_PASSAGES]]
     found = {t: sum(_measure(x, t, wordings[t]) for x in texts) for t in terms}

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.answer.coverage import read_terms
-from kb.answer.dispute import find_arbiters, find_conflicts, read_entries, write_conflict
+from kb.answer.dispute import answer_gap, find_arbiters, find_conflicts, read_entries, write_conflict
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
+from kb.answer.duty_question import find_topic
 from kb.answer.naming import cite, flat, short_title
 from kb.answer.whether import is_negative
 from kb.text import normalise
 
 _BROAD = re.compile(r"归谁|谁管|谁来管|谁负责|归.{1,8}管|怎么分工|如何分工")
 _ABOUT = 0.6  # share of what is asked about that a further duty must carry
-_MOST = 6
+_MOST = 4
 
 
 def quote_division(context: Context, question: Question, cited: Sequence[Evidence]) -> list[Statement]:
@@ -72,3 +73,26 @@ def with_conflicts(context: Context, question: Question, draft: Draft) -> Draft:
     return replace(
         draft, status="partial", statements=tuple(statements), conflicts=tuple(conflicts), notes=tuple(notes)
     )
+
+
+def check_subject(context: Context, question: Question, draft: Draft) -> tuple[Draft, bool]:
+    """The draft, with a doubt where the rules cited do not speak of the thing; or, and True, that reports call it open."""
+    terms = read_terms(context, question)
+    quotes = [context.version(e.document).text[e.start : e.end] for s in draft.statements for e in s.evidence]
+    titles = [context.version(e.document).identity.title for s in draft.statements for e in s.evidence]
+    if not quotes or terms.share(*quotes, *titles) >= _CARRIED:
+        return draft, False
+    documents = list(dict.fromkeys(h.passage.document for h in context.hits))
+    duties = context.searcher.library.find_duties(documents=documents[:_NEAR])
+    gap = answer_gap(context, question, find_topic(question.full), documents, duties)
+    if gap is not None:
+        return gap, True
+    if terms.turns_on("\n".join([*quotes, *titles])):
+        return draft, False
+    lacking = "、".join(terms.lacking(*quotes, *titles)[:2])
+    doubt = f"所引规定没有直接提到“{lacking}”，是否适用请核对。"
+    return replace(draft, notes=(*draft.notes, doubt)), False
+
+
+_CARRIED = 0.85  # share of what is asked about from which the rules cited leave nothing open
+_NEAR = 12  # documents found whose duties may fill a gap

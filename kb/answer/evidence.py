@@ -34,7 +34,11 @@ def check_evidence(context: Context, question: Question, draft: Draft) -> Draft:
     documents = list(dict.fromkeys(e.document for s in draft.statements for e in s.evidence))
     infos = {i.document: i for i in context.searcher.library.find_documents()}
     cited = [infos[d] for d in documents]
-    for check in (_lacks_body, _lacks_place, _lacks_year, _lacks_number):
+    # Who does something does not change with the year, and is not counted.
+    checks = (
+        (_lacks_body, _lacks_place) if draft.kind == "duty" else (_lacks_body, _lacks_place, _lacks_year, _lacks_number)
+    )
+    for check in checks:
         refused = check(context, question, quotes, cited)
         if refused is not None:
             return refused

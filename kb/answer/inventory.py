@@ -81,7 +81,7 @@ def _answer_all(context: Context, question: Question, plain: str) -> Draft | Non
     found = _draw(context, Wanted(question.as_of, agency=body.group(), place=places[0] if places else None))
     entries = list(found.entries) if found else []
     topic = plain.replace(body.group(), "")
-    kept = _by_document(context, [e for e in entries if e.duty.modality == "norm" and not e.ended], topic)
+    kept = _by_document(context, [e for e in entries if e.duty.modality == "norm" and not e.ended], topic, each=8)
     head = f"现有资料中{places[0] if places else ''}{body.group()}的相关职责如下，按文件分列。"
     return _list(context, question, kept, head) if kept else None
 

@@ -35,7 +35,7 @@ def answer_whether(context: Context, question: Question) -> Draft | None:
         said = sum(g in text for g in grams) / len(grams) if grams else 1.0
         return (0.6 if named else -0.1) + 0.8 * said + (0.9 if _NO.search(text) and named else 0.0)
 
-    wider = context.searcher.search(f"{names[0]} {what} 不承担 不再", k=16, as_of=question.as_of)
+    wider = context.searcher.search(f"{names[0]} {what} 不承担 不再 转为", k=24, as_of=question.as_of)
     known = {h.passage.id for h in context.hits}
     context = Context(
         context.searcher, context.agencies, (*context.hits, *(h for h in wider if h.passage.id not in known))
