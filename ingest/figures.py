@@ -28,10 +28,10 @@ _VALUE = re.compile(
     rf"(?P<before>(?:{BEFORE})*)(?P<number>{NUMBER})(?:%?\s*[—～~\-–至]\s*(?P<to>{NUMBER}))?(?P<mid>多|余|％?)?(?P<unit>(?:{SCALE})?(?:{UNIT}))(?P<after>{_AFTER})?"
 )
 _CHANGE = re.compile(
-    rf"(?:按可比口径|按可比价格|同比|比上年|较上年|比去年|比上年同期|年均|平均每年|实际|名义|累计|分别|预计|又|也|只|仅|均|约|再|高达|净|将|力争|比\d{{4}}年|较\d{{4}}年)*(?P<verb>{RISE}|{FALL})(?:了|到|至|为|幅度为)?$"
+    rf"(?:按可比口径|按可比价格|同比|比上年|较上年|比去年|比上年同期|年均|平均每年|实际|名义|累计|分别|预计|又|也|只|仅|均|约|再|高达|净|将|力争|比\d{{4}}年|较\d{{4}}年)*(?P<verb>{RISE}|{FALL})(?:了|为|幅度为)?$"
 )
 _FROM_TO = re.compile(
-    rf"(?:由|从)(?P<when1>上年|去年|\d{{4}}年|[^，。；\d]{{0,8}})的?(?P<n1>{NUMBER})(?P<u1>(?:{SCALE})?(?:{UNIT}))?(?P<verb>增加到|提高到|提升到|增长到|上升到|下降到|降到|降至|增至|扩大到|减少到|达到|到|提高至)(?P<when2>\d{{4}}年的?)?(?P<n2>{NUMBER})(?P<u2>(?:{SCALE})?(?:{UNIT}))"
+    rf"(?:由|从)(?P<when1>上年|去年|\d{{4}}年|[^，。；\d]{{0,8}})的?(?P<n1>{NUMBER})(?P<u1>(?:{SCALE})?(?:{UNIT}))?(?P<verb>增加到|提高到|提升到|增长到|上升到|下降到|降到|降至|增至|扩大到|减少到|达到|到|提高至|提升至|增长至|上升至|下降至|扩大至|减少至|压减到|压减至|降低到|降低至)(?P<when2>\d{{4}}年的?)?(?P<n2>{NUMBER})(?P<u2>(?:{SCALE})?(?:{UNIT}))"
 )
 _EXPLICIT = re.compile(r"(?<![比较自从至\d])(?P<year>(?:19|20)\d\d)年(?!以来|以前|代|版|前)")
 _BY_YEAR = re.compile(r"到(?P<year>20\d\d)年")
@@ -54,7 +54,9 @@ _YEARS = re.compile(rf"(?:由|从)?前[一二两三四五]年(?:的)?分别(?P<v
 _MILESTONE = re.compile(
     r"(?P<what>[^\d]{2,24}?)(?:历史性)?(?:迈上|突破|跨上|跃上|站上|跨越|迈过)[^，。]{1,12}(?:台阶|大关|关口)"
 )
-_NO_INDICATOR = frozenset(("在", "对", "以", "从", "按", "经", "由", "向", "将", "把", "为", "其中", "分别"))
+_NO_INDICATOR = frozenset(
+    ("在", "对", "以", "从", "按", "经", "由", "向", "将", "把", "为", "其中", "分别", "围绕", "聚焦", "推动")
+)
 _GOVERNMENTS = ("省委", "市委", "区委", "县委", "省政府", "市政府", "区政府", "县政府", "国务院")  # 省政府16次调度
 # 近三个月, 上半年, 1—9月: a period shorter than the year
 _PART = re.compile(
@@ -163,7 +165,7 @@ def _in_sentence(version: Version, text: str, unit: Unit, start: int, end: int, 
                 if not recent or recent[-1] != indicator:
                     recent.append(indicator)
             shown = name or indicator
-            if len(shown) < 2 or shown in _NO_INDICATOR or shown.endswith(_GOVERNMENTS):
+            if len(shown) < 2 or shown in _NO_INDICATOR or shown.startswith("/") or shown.endswith(_GOVERNMENTS):
                 continue
             yield Figure(
                 indicator=shown[:60],
@@ -247,6 +249,8 @@ def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str
             continue  # 15分钟生活圈
         if _NO_FIGURE.match(piece[v.start("number") :]):
             continue
+        if not lead.strip() and v["unit"] == "%" and piece.startswith("的", v.end()):
+            continue  # 89.4%的公园: a share of something else than what was counted before
         if re.fullmatch(r"\d{4}", v["number"]) and v["unit"].startswith("年"):
             continue
         if re.match(r"(?:的)?(?:新)?(?:台阶|大关|关口)", piece[v.end() :]):
@@ -261,7 +265,7 @@ def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str
             continue
         change = _CHANGE.search(lead)
         name = complete_verb(find_name(lead), indicator)
-        if change and (not name or name in ("同比", "比")):
+        if change and (not name or name in ("同比", "比") or name.startswith("比“")):
             shown = f"{indicator}{change['verb']}" if indicator else None
             if shown is None:
                 continue

@@ -54,11 +54,15 @@ _TRIGGER = re.compile(
 )
 # A definition, or what was reached: neither asks anything of anybody.
 _DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?所称|是指|近[\d一二三四五]{1,2}年来|至今|已(?:经)?达到")
+_CHAPTER = re.compile(r"第[一二三四五六七八九十]{1,3}[编章节][\s　]*[^，。；：]{0,30}$")
 _TOLD = re.compile(r"已(?:经)?连续|已出版|近年来")
 _SINCE = re.compile(r"(?:19|20)\d\d年以前")  # 2008年以前: when it was so, not until when
 _FROM_THERE = re.compile(r"距[^，。；]{0,14}$")  # 距法定退休年龄五年以内
 # 执业资格被吊销: what happened to somebody, no penalty that is set
-_SUFFERED = re.compile(r"被(?:依法)?[^，。；]{0,10}(?:吊销|取消|责令|处罚|没收|拘留|处分|取缔|关闭)")
+_SUFFERED = re.compile(
+    r"被(?:依法)?[^，。；]{0,10}(?:吊销|取消|责令|处罚|没收|拘留|处分|取缔|关闭)"
+    r"|行政处罚(?:程序|权|裁量|信息|案|行为)|行政处罚、行政(?:强制|许可|征收)"
+)
 # 对处罚决定不服: what is done about a penalty that was set
 _CONTESTED = re.compile(r"(?:处罚|罚款|拘留|决定)[^，。；]{0,12}不服(?!从)|处罚结果|处罚信息")
 _PLURAL = re.compile(r"^(?:一|二|两|2|1)(?:个|名|人|家|种|方|次|级)$")  # 两个以上: more than one, no limit
@@ -69,7 +73,7 @@ _OPERATORS = {"不得低于": "≥", "不低于": "≥", "不少于": "≥", "�
               "以上": "≥", "以下": "≤", "以内": "≤", "内": "≤", "之内": "≤"}  # fmt: skip
 _BY = re.compile(r"由(?P<who>[^，。；由]{2,60})")
 # 情节严重的, 拒不改正的: the act is that of the sentence before
-_AGGRAVATED = re.compile(r"^(?:情节|逾期|拒不|造成|构成|经责令|限期|再次|有违法所得|违法所得)")
+_AGGRAVATED = re.compile(r"^(?:情节|尚不构成|逾期|拒不|造成|构成|经责令|限期|再次|有违法所得|违法所得)")
 _ORDERS = re.compile(r"应当|必须|可以|不得|应(?!急|用)")
 _WHOSE = re.compile(r"对(?P<who>[^，。；对]{2,24}?)(?:可以?|并|应当)?(?:并?处以?|罚款)[^，。；]{0,6}$")
 _LEAD = re.compile(
@@ -108,6 +112,8 @@ def find_requirements(
     for unit in units if units is not None else find_units(version, tables):
         body = widen(text[unit.start : unit.end])
         stem = text[unit.stem.start : unit.stem.end] if unit.stem is not None else ""
+        if _CHAPTER.match(body):
+            continue
         if not _TRIGGER.search(body) and not ("罚款" in stem or "禁止" in stem or "不得" in stem):
             continue
         before = _Before()

@@ -72,6 +72,16 @@ def read_figures(parse: Parse, sentence: str) -> list[str]:
         ("省政府16次调度重大项目。", []),
         # money before its thing
         ("用好1800亿元引导基金。", ["用好引导基金｜1800｜亿元｜2025"]),
+        # 提高到 gives the level, not the change
+        ("优良天数比例提高到87.2%，进口税目比例由21%提升至74%。", ["优良天数比例｜87.2｜%｜2025", "进口税目比例｜21｜%｜起点", "进口税目比例｜74｜%｜2025"]),
+        # 首批 is no thing counted
+        ("首批17个“一件事”全部落地。", ["“一件事”｜17｜个｜2025"]),
+        # verbs alone take the thing behind
+        ("新建和改造提升112万亩高标准农田。", ["新建和改造高标准农田｜112｜万亩｜2025"]),
+        # a change against a period
+        ("五年累计实际利用外资2894亿美元，比“八五”时期增长79.6%。", ["实际利用外资｜2894｜亿美元｜2025｜累计", "实际利用外资增长｜79.6｜%｜2025"]),
+        # a share of something else
+        ("新增公园127座，89.4%的公园开放。", ["新增公园｜127｜座｜2025"]),
         # 15分钟生活圈 is no figure
         ("打造城市15分钟生活服务圈。", []),
         # continuing words do not belong to the name

@@ -85,6 +85,10 @@ def read_requirements(parse: Parse, sentence: str) -> list[str]:
         ("对罚款决定不服的，可以申请复议。", []),
         # the body before the limit must keep it, not the one behind
         ("环卫作业单位应当在两小时内处置，由区城管局复查。", ["deadline｜环卫作业单位应当在两小时内处置｜在两小时内｜期限 在两小时内｜责任 环卫作业单位"]),
+        # 尚不构成犯罪 belongs to the act before
+        ("伪造许可证的，处一千元罚款；尚不构成犯罪的，处五千元罚款。", ["penalty｜伪造许可证｜一千元｜单位 元", "penalty｜伪造许可证，尚不构成犯罪｜五千元｜单位 元"]),
+        # a penalty only spoken of
+        ("抽查结果需要立案的，按照行政处罚程序处理。", []),
         # when it was so is no deadline
         ("2008年以前，会议每半年召开一次。", ["deadline｜2008年以前，会议每半年召开一次｜指标 会议｜每半年召开一次｜期限 每半年召开一次"]),
         # an age
