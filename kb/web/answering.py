@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -29,11 +30,26 @@ def ask_and_record(
 ) -> Iterator[AnswerEvent]:
     """The answer as it comes about; the last event's is kept under an id, so that it can be exported and judged."""
     space = site.spaces.of(user, chosen)
-    for event in space.ask_stream(question, as_of=as_of, history=history):
+    for event in in_turn(site, space.ask_stream(question, as_of=as_of, history=history)):
         if event.kind == "answer" and event.answer is not None:
             yield replace(event, answer=space.record(event.answer, user.name))
         else:
             yield event
+
+
+def in_turn(site: Site, events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:
+    """The events of an answer, each worked out in its turn among the other questions; nothing is held in between.
+
+    After the draft only a language model is waited for, which costs this machine nothing and keeps nobody back.
+    """
+    drafted = False
+    while True:
+        with nullcontext() if drafted else site.working:
+            event = next(events, None)
+        if event is None:
+            return
+        drafted = drafted or event.kind == "draft"
+        yield event
 
 
 def get_own_record(site: Site, user: User, id: str) -> AnswerRecord:
@@ -47,12 +63,16 @@ def get_own_record(site: Site, user: User, id: str) -> AnswerRecord:
     return record
 
 
-def find_follow_ups(space: Workspace, answer: Json) -> tuple[str, ...]:
+def find_follow_ups(site: Site, space: Workspace, answer: Json) -> tuple[str, ...]:
     """Questions that go on from an answer in its JSON shape, each of which has one."""
     as_of = date.fromisoformat(answer["as_of"])
     found: list[str] = []
     for candidate in islice(dict.fromkeys(_candidates(answer)), _TRIED):
-        if candidate != answer["question"] and space.ask(candidate, as_of=as_of).status == "answered":
+        if candidate == answer["question"]:
+            continue
+        with site.working:
+            given = space.ask(candidate, as_of=as_of)
+        if given.status == "answered":
             found.append(candidate)
         if len(found) == _FOLLOW_UPS:
             break

@@ -138,25 +138,55 @@ def count_answer(site: Site, answer: Answer) -> None:
 def build_api(site: Site) -> APIRouter:
     """Routes of the API; every one sees the library as its user may."""
     router = APIRouter()
+    _add_asking(router, site)
+    _add_library(router, site)
+    _add_own(router, site)
+    _add_probes(router, site)
+    return router
 
+
+def _add_asking(router: APIRouter, site: Site) -> None:
     @router.post("/api/ask", summary="提问，得到带引证的回答", tags=["问答"], responses=_FAILURES)
     def ask(body: AskRequest, request: Request) -> Json:
         site.note(request, "ask", body.question)
         space = site.space(request, body.chosen())
-        answer = space.ask(body.question, as_of=body.as_of, history=body.history)
+        with site.working:
+            answer = space.ask(body.question, as_of=body.as_of, history=body.history)
         count_answer(site, answer)
         return format_answer(answer, body.id)
 
     @router.post("/api/search", summary="只检索条文", tags=["问答"], responses=_FAILURES)
     def search(body: SearchRequest, request: Request) -> Json:
         site.note(request, "search", body.question)
-        hits, elapsed = site.space(request, body.chosen()).search(body.question, k=body.k, as_of=body.as_of)
+        space = site.space(request, body.chosen())
+        with site.working:
+            hits, elapsed = space.search(body.question, k=body.k, as_of=body.as_of)
         return format_search(body.question, hits, elapsed, body.id)
 
+    @router.get("/api/duties", summary="职责、冲突与缺口", tags=["职责"], responses=_FAILURES)
+    def duties(
+        request: Request,
+        task: Annotated[str, Query(max_length=100)] = "",
+        agency: Annotated[str, Query(max_length=100)] = "",
+        place: Annotated[str, Query(max_length=100)] = "",
+        as_of: date | None = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    ) -> Json:
+        if not task.strip() and not agency.strip():
+            raise bad_request("请给出 task（工作）或 agency（机构）。")
+        site.note(request, "duties", f"{task} {agency}".strip())
+        space = site.space(request)
+        with site.working:
+            found = find_map(space, Asked.read({"task": task, "agency": agency, "place": place}, as_of))
+        return {**format_map(_cut(found, limit), space.agencies), "total": len(found.entries)}
+
+
+def _add_library(router: APIRouter, site: Site) -> None:
     @router.post("/api/compare", summary="两个版本逐条比对", tags=["文库"], responses=_FAILURES)
     def compare_two(body: CompareRequest, request: Request) -> Json:
         site.note(request, "compare", f"{body.old} → {body.new}")
-        return compare(site.space(request), body.old, body.new)
+        with site.working:
+            return compare(site.space(request), body.old, body.new)
 
     @router.get("/api/documents", summary="文件清单", tags=["文库"], responses=_FAILURES)
     def documents(
@@ -181,22 +211,8 @@ def build_api(site: Site) -> APIRouter:
         status = library.status_of(document, date.today(), found.id)
         return format_document(found, library.find_versions(found.document), status)
 
-    @router.get("/api/duties", summary="职责、冲突与缺口", tags=["职责"], responses=_FAILURES)
-    def duties(
-        request: Request,
-        task: Annotated[str, Query(max_length=100)] = "",
-        agency: Annotated[str, Query(max_length=100)] = "",
-        place: Annotated[str, Query(max_length=100)] = "",
-        as_of: date | None = None,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    ) -> Json:
-        if not task.strip() and not agency.strip():
-            raise bad_request("请给出 task（工作）或 agency（机构）。")
-        site.note(request, "duties", f"{task} {agency}".strip())
-        space = site.space(request)
-        found = find_map(space, Asked.read({"task": task, "agency": agency, "place": place}, as_of))
-        return {**format_map(_cut(found, limit), space.agencies), "total": len(found.entries)}
 
+def _add_own(router: APIRouter, site: Site) -> None:
     @router.post("/api/feedback", summary="评价一条答复", tags=["问答"], responses=_FAILURES)
     def feedback(body: FeedbackRequest, request: Request) -> Json:
         user = user_of(request)
@@ -214,9 +230,6 @@ def build_api(site: Site) -> APIRouter:
     def forget(id: str, request: Request) -> Json:
         site.history.remove(user_of(request).name, id)
         return {"removed": id}
-
-    _add_probes(router, site)
-    return router
 
 
 def _add_probes(router: APIRouter, site: Site) -> None:

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 import uvicorn
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -41,6 +42,7 @@ _FRAMEWORK = {
     405: "这个地址不支持该方法，用法见 /docs。",
 }
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_THREADS = 100  # most of them wait for their turn, and cost little meanwhile
 _STOP = 3  # seconds that connected browsers get on shutdown; their event streams never end of themselves
 
 
@@ -54,6 +56,7 @@ def create_app(site: Site) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
         async with tools.session_manager.run():
             yield
         site.jobs.stop()

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from kb.answer.stream import AnswerEvent
 from kb.errors import KBError
 from kb.formats import Json, format_answer
+from kb.web.answering import in_turn
 from kb.web.api import QUESTION_LENGTH, bad_request, count_answer
 from kb.web.site import Site
 
@@ -76,7 +77,7 @@ def build_completions(site: Site) -> APIRouter:
             raise bad_request(f"问题过长，请缩短到 {QUESTION_LENGTH} 字以内。")
         history = [words[:QUESTION_LENGTH] for words in asked[-21:-1]]
         site.note(request, "ask", asked[-1])
-        events = site.space(request).ask_stream(asked[-1], as_of=body.as_of, history=history)
+        events = in_turn(site, site.space(request).ask_stream(asked[-1], as_of=body.as_of, history=history))
         head: Json = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time()), "model": MODEL}
         if body.stream:
             return StreamingResponse(_events(site, head, events), media_type="text/event-stream")

@@ -54,6 +54,7 @@ def build_manage(site: Site) -> APIRouter:
     _add_files(router, site)
     _add_jobs(router, site)
     _add_people(router, site)
+    _add_groups(router, site)
 
     @router.post("/manage/dictionaries/{name}", summary="保存词典：synonyms 或 agencies")
     def dictionary(name: str, request: Request, text: Annotated[str, Form(max_length=400_000)] = "") -> Json:
@@ -161,6 +162,10 @@ def _add_people(router: APIRouter, site: Site) -> None:
         people.remove_key(id)
         site.note(request, "access", f"收回密钥 {id}")
         return {"removed": id}
+
+
+def _add_groups(router: APIRouter, site: Site) -> None:
+    people = site.people
 
     @router.post("/manage/people/groups", summary="建立或修改文件组")
     def group(body: GroupForm, request: Request) -> Json:

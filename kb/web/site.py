@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from threading import Lock
+from dataclasses import dataclass, field, replace
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from fastapi import Request
@@ -106,6 +107,9 @@ class Site:
     people: People
     metrics: Metrics
     log: Any | None = None
+    # How many questions are worked on at once: more would share the same cores, and each holds memory and a database
+    # connection with its cache. Whoever waits here does not hold up who only reads.
+    working: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(max(2, os.cpu_count() or 1)))
 
     def space(self, request: Request, chosen: Chosen = EVERYTHING) -> Workspace:
         """The library as the user of a request may see it."""

@@ -24,6 +24,7 @@ EXAMPLES = (
     "责任区的责任人不明确时由谁确定？",
     "农贸市场由哪个部门监管？",
 )
+_AT_ONCE = 40  # as many as there are threads
 _TURNS = 30  # kept in view; a longer conversation drops its beginning
 PANEL = (
     '<aside class="dz-panel" id="dz-panel" tabindex="-1" aria-label="原文"><div class="dz-blank">'
@@ -88,7 +89,8 @@ def build_ask(site: Site, block: Any) -> None:
             asked = {**query, "question": query["q"]}
             yield from answer_turn(site, user, asked, {"conversation": "", "questions": []}, "")
 
-    private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    # Gradio would take one at a time; how much is worked on at once is for Site.working to say.
+    private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": _AT_ONCE}
     composer.submit(submit, [held, live], outputs, **private)
     composer.select(select, None, outputs, **private)
     composer.clear(clear, None, outputs, **private)

@@ -65,7 +65,10 @@ def _build(site: Site, request: Request, name: str, build: Build) -> str:
     said = " ".join(v for k, v in sorted(query.items()) if v and k in ("q", "task", "agency", "old", "new"))
     if said:
         site.note(request, {"duties": "duties", "compare": "compare"}.get(name, "search"), said)  # type: ignore[arg-type]
-    return build(site.space(request), query)
+    if not said:
+        return build(site.space(request), query)
+    with site.working:
+        return build(site.space(request), query)
 
 
 def _scope(infos: tuple[DocumentInfo, ...], query: Mapping[str, str]) -> str:
@@ -91,6 +94,6 @@ def _scope(infos: tuple[DocumentInfo, ...], query: Mapping[str, str]) -> str:
 
 def _follow_ups(site: Site, request: Request, query: Mapping[str, str]) -> str:
     record = get_own_record(site, user_of(request), query.get("id", "")[:80])
-    found = find_follow_ups(site.space(request, Chosen.read(query)), record.answer)
+    found = find_follow_ups(site, site.space(request, Chosen.read(query)), record.answer)
     buttons = "".join(f'<button type="button" class="dz-example">{escape(q)}</button>' for q in found)
     return f"<span>接着问</span>{buttons}" if found else ""
