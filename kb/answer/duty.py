@@ -13,7 +13,7 @@ from kb.agencies import Agencies
 from kb.answer.dispute import answer_gap, find_arbiters, find_conflicts, read_entries, region_of, write_conflict
 from kb.answer.draft import Context, Draft, DraftAgency, Evidence, Question, Statement
 from kb.answer.duty_question import find_parts, find_topic
-from kb.answer.duty_rank import Candidate, rank_duties, text_of
+from kb.answer.duty_rank import WEIGHTS, Candidate, rank_duties, text_of
 from kb.answer.pool import NAMES, Pool, search_parts
 from kb.matching import Task, fits_scope, parse_task, read_scope, shared_item
 from kb.records import Duty, Role
@@ -32,11 +32,13 @@ _RESIDUAL = re.compile(r"^(?:各|其他)?(?:级)?(?:有关|相关)(?:职能)?(?:
 _SEVERAL = re.compile(r"分别|各|又归|两|哪几|哪些|几家|一道|还有|另")  # more than one body is asked for
 _COMPANION = 0.1  # companionship from which a body is named beside the best; by the development set
 _ELSEWHERE = 2.0  # how far below the best a companion in another article may stand
-_SHARE, _COSINE = NAMES.index("share_full"), NAMES.index("cosine_part")
+_SHARE, _COSINE, _LOCAL = NAMES.index("share_full"), NAMES.index("cosine_part"), NAMES.index("local")
+_PLACE_WEIGHT = WEIGHTS["local"]
 _OTHER_TEXT = 1.0  # below the leading duty stand those of the same task in other texts
 _NAMED_WORD = 2  # characters of a word that can name a thing
 _COMMON = 0.1  # share of the candidates from which a word names nothing in particular
-_UNNAMED = 2.5  # what a duty that names nothing of the object must bear more
+_UNNAMED = 3.5  # what a duty that names nothing of the object must bear more
+_SHOWN = 180  # characters of a sentence that are shown; the citation keeps all
 _PLACES = 3  # places of a library from which a question without a place is open
 _OTHERS = 2  # of them that are shown
 _BESIDE = 16  # passages read for them
@@ -44,11 +46,10 @@ _BESIDE_TEXTS = 6  # and texts
 _ENDED = 2.0  # what a duty whose time is over, or a text that has lapsed, must bear more
 _REPLACED = 5.0  # and one that another took the place of
 _OTHER_CASE = 5.0  # 无物业小区 asked, 有物业 said
-_UNRULY = 1.5  # and a report's words or a proposal
+_UNRULY = 1.5  # and a proposal or a description
+_TOLD = 2.5  # and the words of a report or of minutes
 _MOST = 6  # groups of bodies in one answer
-_LEAST = (
-    9.2  # below this score the records do not bear on the question; no right answer of the development set is below
-)
+_LEAST = 7.4  # without what the place gives, below every right answer of the development set
 
 
 def answer_duty(context: Context, question: Question) -> Draft | None:
@@ -71,7 +72,7 @@ def answer_duty(context: Context, question: Question) -> Draft | None:
         for number in range(len(parts))
     ]
     leading = [r[0] for r in ranked if r]
-    if not leading or max(c.score for c in leading) < _LEAST:
+    if not leading or max(c.score - _PLACE_WEIGHT * float(c.signals[_LOCAL]) for c in leading) < _LEAST:
         return None
     beside = _find_beside(context, question, leading, entries, documents)
     several = len(parts) > 1 or _SEVERAL.search(question.full) is not None
@@ -170,7 +171,8 @@ def _burden(entry: Entry | None) -> float:
     residual = _UNRULY if _RESIDUAL.search(entry.duty.agency) else 0.0
     holds = entry.status in ("in-force", "unknown")
     ended = 0.0 if holds and not entry.ended else _ENDED if holds or entry.status == "expired" else _REPLACED
-    return residual + ended + (_UNRULY if entry.duty.modality != "norm" or entry.rank >= EVIDENCE_ONLY else 0.0)
+    told = _TOLD if entry.rank >= EVIDENCE_ONLY else _UNRULY if entry.duty.modality != "norm" else 0.0
+    return residual + ended + told
 
 
 def _choose(ranked: Sequence[Candidate], several: bool) -> list[Candidate]:
@@ -264,17 +266,18 @@ def _is_bare(name: str) -> bool:
 
 def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, Entry], said: Sequence[str]) -> Draft:
     groups = _group(kept)[:_MOST]
-    statements: list[Statement] = []
     agencies: list[DraftAgency] = []
+    lines: dict[Evidence, list[tuple[str, Duty]]] = {}
     for group in groups:
         d = group[0].duty
         ordered = sorted((c.duty for c in group), key=lambda x: d.basis.quote.find(x.agency))
         name = "、".join(dict.fromkeys(x.agency for x in ordered))
         evidence = find_evidence(d)
-        statements.append(Statement(format_duty(d, name), (evidence,)))
+        lines.setdefault(evidence, []).append((name, d))
         action = f"不{d.action}" if d.negative else d.action
         scope = d.scope.condition or d.object or None
         agencies.append(DraftAgency(name, d.role, action, evidence, scope, bool(d.inference)))
+    statements = [Statement(format_line(of), (evidence,)) for evidence, of in lines.items()]
     notes = [*said]
     notes += [n if n.startswith("推断") else f"推断：{n}" for g in groups for n in g[0].duty.inference]
     conflicts = []
@@ -305,35 +308,31 @@ def find_evidence(duty: Duty) -> Evidence:
     return Evidence(b.document, b.version, b.clause, b.start, b.end)
 
 
-_STARTS_WITH_VERB = re.compile(
-    r"(?:应当|依法|分别|统一|可以|具体|共同)?(?:负责|牵头|承担|组织|指导|监督|配合|协助|统筹|协调|主管|会同|参与|制定|建立|确定|责令|给予|处|予以|查处|做好|履行|划定|督促)"
-)
-_HOLDS_BODY = re.compile(r"^(?:应当|并|及时)?(?:经|报|向|征求|征得|听取|申请|提请)")
-_OPEN = "的"
+def format_line(bodies: Sequence[tuple[str, Duty]]) -> str:
+    """Who, in which role, and the clause's own sentence; a proposal, a target and a negative say so.
+
+    The sentence is literal and shortened at its ends only, for a recomposed one may say what no text says.
+    """
+    first = bodies[0][1]
+    named = "、".join(f"{name}（{_role_of(duty)}）" for name, duty in bodies)
+    lead = {
+        "proposal": "该文件建议（拟议，尚非现行职责），",
+        "target": "该文件列为目标（尚未落实），",
+        "description": "该文件记述，",
+    }
+    return f"{lead.get(first.modality, '')}{named}：{_shorten(first)}"
 
 
-def format_duty(duty: Duty, name: str) -> str:
-    """One sentence as an official would write it: for what, by whom, what; proposals and negatives say so."""
-    action = duty.action.strip("，；。")
-    scope = (duty.scope.condition or duty.object).strip("，；。")
-    front = f"{scope}，" if scope and scope not in action and name not in scope else ""
-    if duty.negative:
-        return f"{front}{name}不承担或者无权{action}。"
-    if _HOLDS_BODY.match(action) and name.split("、")[0][-4:] in action:
-        body = action  # 报市城市管理局备案 names the body itself
-    elif (
-        duty.role in ("enforce", "decide")
-        or (front.endswith(f"{_OPEN}，") and _STARTS_WITH_VERB.match(action))
-        or action in ("负责", "承担", "组织实施")
-    ):
-        body = f"由{name}{action}"
-    else:
-        body = f"{name}{action}"
-    sentence = f"{front}{body}（{ROLE_WORDS[duty.role]}）。"
-    if duty.modality == "proposal":
-        return f"该文件建议（拟议，尚非现行职责）：{sentence}"
-    if duty.modality == "target":
-        return f"该文件列为目标（尚未落实）：{sentence}"
-    if duty.modality == "description":
-        return f"该文件记述：{sentence}"
-    return sentence
+def _role_of(duty: Duty) -> str:
+    return f"不承担或者无权：{ROLE_WORDS[duty.role]}" if duty.negative else ROLE_WORDS[duty.role]
+
+
+def _shorten(duty: Duty) -> str:
+    """The sentence of a duty on one line; of a long one the stretch around the body."""
+    words = " ".join(duty.basis.quote.split())
+    if len(words) <= _SHOWN:
+        return words if words.endswith(("。", "；", "）", ")")) else f"{words}。"
+    at = max(0, words.find(duty.agency))
+    begin = max(0, min(at - _SHOWN // 2, len(words) - _SHOWN))
+    end = min(len(words), begin + _SHOWN)
+    return f"{'……' if begin else ''}{words[begin:end]}{'……' if end < len(words) else ''}"

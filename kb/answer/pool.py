@@ -30,6 +30,7 @@ _NAMED = 0.5  # share of a title from which a question means that document and n
 _LONGEST = 700  # records of which relevance is measured; the rest stand far below in the search
 _ASKED_TERMS = 14  # the weightiest terms of a question that a perfect record would carry
 _TITLE = 60  # characters of a title; more is a paragraph read as one
+_DISTRICT = ("区", "县", "旗", "镇", "乡", "街道")  # parts of a city, whose texts are the city's too
 _STRETCH = 4  # characters of a phrase that is said and not just a word of the trade
 _WORDS = re.compile(r"[\u4e00-\u9fff]+")
 _LABEL = re.compile(r"第[零〇一二三四五六七八九十百千两\d]{1,7}条")
@@ -92,8 +93,10 @@ def search_parts(context: Context, question: Question, parts: Sequence[str]) -> 
         more = searcher.search(question.full, k=_NATIONAL, as_of=question.as_of, scope=everywhere)
         full = tuple(sorted((*full, *(h for h in more if h.passage.id not in known)), key=lambda h: -h.score))
         national = frozenset(i.document for i, p in zip(catalogue.infos, catalogue.places, strict=True) if p == NATION)
+    held = {p for p in catalogue.places if p and p != NATION and not p.endswith(_DISTRICT)}
+    asked_places = asked.places or (tuple(held) if len(held) == 1 else ())  # a library of one city asks about that city
     own = frozenset(
-        named or (i.document for i, p in zip(catalogue.infos, catalogue.places, strict=True) if p in asked.places)
+        named or (i.document for i, p in zip(catalogue.infos, catalogue.places, strict=True) if p in asked_places)
     )
     return Pool(full, tuple(full if p == question.full else search(p) for p in parts), own, national)
 

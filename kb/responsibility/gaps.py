@@ -36,6 +36,7 @@ _GROUND = re.compile(r"(?:[地区段处巷院楼域街路]|小区|地带|结合�
 _GROUND_CLAUSE = re.compile(r"责任区|责任人|责任单位|区域|范围|地段|管辖|界线|交界")
 _OWNERS = frozenset({"lead", "own", "duty-holder", "joint", "enforce", "oversee", "approve"})
 _SAME_TOPIC = 0.6
+_MOST = 0.6  # share of a topic that a lay word must make up to be replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,8 @@ def find_gaps(
     gaps: list[Gap] = []
     for group in _group(problems):
         topic, place = group[0].topic, places.get(group[0].basis.document)
-        names = [" ".join(find_parts(p.topic)) or p.topic for p in group]
-        names += [w for name in names for w in words.expand(name)]
-        if any(covers(text, n.replace(" ", "")) for e, text in owning if region.related(e.place, place) for n in names):
+        names = [w for p in group for w in _names_of(p.topic, words)]
+        if any(covers(text, n) for e, text in owning if region.related(e.place, place) for n in names):
             continue
         near = [(e, text) for e, text in deciding if e.place == place or region.related(e.place, place)]
         ground = bool(_GROUND.search(topic))
@@ -120,6 +120,14 @@ def find_gaps(
         )
         gaps.append(Gap(topic, tuple(group), default, procedure))
     return tuple(gaps)
+
+
+def _names_of(topic: str, words: Words) -> list[str]:
+    """What a topic is called; an official wording counts only where it stands for most of it: 停放 is not 商业广场停车."""
+    core = _core(topic)
+    table = words.synonyms.table
+    whole = [lay for lay in table if lay in core and len(lay) >= _MOST * len(core)]
+    return [core, *(w for lay in whole for w in table[lay])]
 
 
 def _group(problems: Sequence[Problem]) -> list[list[Problem]]:
