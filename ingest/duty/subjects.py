@@ -58,7 +58,7 @@ _VERB_IN_NAME = (
 
 # 公安机关接到报告后, 行政机关认为…的: who the next stretch is about
 _EVENT = re.compile(
-    r"接到|收到|发现|认为|受理|决定|办理|审查|审核|进行|开展|实施|作出|制定|编制|获知|获悉|得知|核实|使用|从事|组织|举办|聘用|雇用|委托|采取|履行|执行|经营|生产|销售|运输|提供|设置|建设|拆除|变更|终止|申请|结算|进口|出口|购买|转让|出租|取得|提出|查处|调查|检查|未|不|违反|拒绝|在|自|因|经|需要|确需|应当"
+    r"接到|收到|发现|认为|受理|决定|办理|审查|审核|进行|开展|实施|作出|制定|编制|获知|获悉|得知|核实|使用|从事|组织|举办|聘用|雇用|委托|采取|履行|执行|经营|生产|销售|运输|提供|设置|建设|拆除|变更|终止|申请|检测|转移|遇到|遇有|安装|参加|结算|进口|出口|购买|转让|出租|取得|提出|查处|调查|检查|未|不|违反|拒绝|在|自|因|经|需要|确需|应当"
 )
 _EVENT_END = re.compile(r"(?:后|时|前|的|之日起|期间|过程中|之前|之后|中)$")
 
@@ -228,6 +228,9 @@ def find_stem_subject(stem: str) -> str:
         subject = find_subject(sentence.split("，")[-1]) or find_subject(sentence)
         if subject is not None:
             return "" if subject[0].endswith(("责任人", "责任单位")) else subject[0]
+        actor = find_event_subject(sentence.split("，")[0]) if "应当" in sentence else ""
+        if actor:  # 供热企业接到投诉后，应当按照下列规定处理
+            return actor
         m = _FUNCTION_OF.match(sentence)
         if m and ends_with_name(m["who"]):
             return trim_name(m["who"])
