@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from kb.answer.coverage import read_terms
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.naming import cite, find_sentences, flat, is_report, short_title
 from kb.answer.relevance import find_relevance
@@ -27,8 +28,10 @@ _EITHER = re.compile(
 )  # two bodies held against each other: each may have its part
 _ALLOTS = re.compile(
     r"由[^，。；]{2,24}(?:牵头|负责|承担|主管|查处|确定)|(?:局|部门|办事处|政府|委员会|企业|单位)(?:牵头)?负责"
+    r"|\t[^\t]{0,20}(?:局|办|委|街道|政府|部门|中心|单位|支队)(?:、[^\t]{1,20})?(?:\t|$)"  # a cell of a table that names a body
 )
 _NAMES_BODY = 0.25  # added, where who is asked, for a sentence that gives a body something to do
+_TURNS = 0.2  # added for a sentence with the rarest of the words asked about
 _TELLS = -0.25  # added for a report, which allocates nothing
 
 
@@ -75,6 +78,7 @@ def find_across(
             if b - a <= _LONGEST and not EMPTY.search(text) and not contradicts(question.full, text):
                 spans.append((p.document, p.start + a, p.start + b, text))
     scores = find_relevance(context.searcher, question.full, [s[3] for s in spans])
+    terms = read_terms(context, question)
     found: dict[str, list[Quoted]] = {}
     for (document, start, end, text), relevance in zip(spans, scores, strict=True):
         status = context.searcher.library.status_of(document, question.as_of)
@@ -82,6 +86,7 @@ def find_across(
             relevance
             + _WEIGHT[status]
             + _fit_year(question, infos[document])
+            + (_TURNS if terms.turns_on(text) else 0.0)
             + (_NAMES_BODY if question.kind == "duty" and _ALLOTS.search(text) else 0.0)
             + (_TELLS if is_report(infos[document]) else 0.0)
             + (boost(text) if boost else 0.0)

@@ -23,10 +23,18 @@ from kb.answer.figure import answer_figure
 from kb.answer.figure_question import read_figure_question
 from kb.answer.general import STATUTES, answer_general
 from kb.answer.inventory import answer_inventory
+from kb.answer.joined import join_answers
 from kb.answer.meaning import answer_meaning
 from kb.answer.penalty import check_penalty
 from kb.answer.plain import prefer_plain
-from kb.answer.question import find_kind, find_quoted_titles, find_years, is_indicator, resolve_follow_up
+from kb.answer.question import (
+    find_kind,
+    find_quoted_titles,
+    find_years,
+    is_indicator,
+    resolve_follow_up,
+    split_questions,
+)
 from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title, refuse_telephone
 from kb.answer.requirement import answer_requirement
 from kb.answer.series_answer import answer_blank, answer_series
@@ -71,6 +79,11 @@ def answer_question(
 ) -> Answer:
     """The answer to one question, every citation a literal span; abstains with a reason rather than guess."""
     began = perf_counter()
+    parts = split_questions(question)
+    if len(parts) > 1:
+        answers = [answer_question(searcher, p, as_of=as_of, history=history, agencies=agencies) for p in parts]
+        joined = join_answers(question, answers)
+        return replace(joined, elapsed_ms=(perf_counter() - began) * 1000)
     asked = understand(searcher, question, as_of, history)
     context = Context(searcher, agencies or Agencies.load(None), ())
     draft = refuse_by_words(asked)

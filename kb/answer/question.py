@@ -60,6 +60,20 @@ def asks_who(text: str) -> bool:
     return bool(_ASKS_WHO.search(plain)) and not _PERSON.search(plain)
 
 
+_MARK = re.compile(r"[？?]")
+_SELF_STANDING = 12  # characters; a shorter later question leans on the first
+
+
+def split_questions(text: str) -> tuple[str, ...]:
+    """The questions of a message where they are of different kinds; one alone, or several of one kind, stays whole."""
+    parts = [p.strip("，,。；; ") for p in _MARK.split(text) if len(p.strip("，,。；; ")) >= 4]
+    if not 2 <= len(parts) <= 4:
+        return (text,)
+    whole = [parts[0], *(p if len(p) >= _SELF_STANDING else f"{parts[0]}，{p}" for p in parts[1:])]
+    kinds = [find_kind(p) for p in parts]
+    return tuple(f"{p}？" for p in whole) if len(set(kinds)) > 1 and "general" not in kinds else (text,)
+
+
 def is_indicator(text: str) -> bool:
     """Whether a question is about one of the indicators that reports give year by year."""
     return bool(_INDICATOR.search(normalise(text)))

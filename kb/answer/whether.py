@@ -40,7 +40,7 @@ def answer_whether(context: Context, question: Question) -> Draft | None:
     context = Context(
         context.searcher, context.agencies, (*context.hits, *(h for h in wider if h.passage.id not in known))
     )
-    across = find_across(context, question, boost=boost, each=2)
+    across = find_across(context, question, boost=boost, each=3, second=0.7)
     found = [q for q in across if any(n in q.text or n in q.info.identity.title for n in names)]
     if not found:
         return None

@@ -108,6 +108,13 @@ def _ask(args: argparse.Namespace, settings: Settings) -> int:
             for c in result["citations"]
         ]
         kept = ["", f"记录编号：{result['id']}"] if result["id"] else []
+        used = result.get("model")
+        if used:
+            cost = f"，费用 {used['cost']:.4f} {used['currency']}" if used["cost"] is not None else ""
+            about = "约 " if used["estimated"] else ""
+            kept.append(
+                f"语言模型 {used['name']}：读 {about}{used['prompt_tokens']}、写 {about}{used['completion_tokens']} 词元{cost}"
+            )
         return "\n".join([result["text"], *(["", "出处：", *basis] if basis else []), *kept])
 
     return _answer_each(args, one, show)

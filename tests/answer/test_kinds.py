@@ -114,6 +114,13 @@ def test_a_follow_up_leans_on_the_question_before(space: Workspace) -> None:
     assert "一百元以上五百元以下" in answer.text
 
 
+def test_two_questions_in_one_message_are_both_answered(space: Workspace) -> None:
+    answer = space.ask("养犬登记由谁负责？不束牵引带罚多少？", as_of=DAY)
+    assert "市公安局" in answer.text
+    assert "一百元以上五百元以下" in answer.text
+    assert find_faults(answer, lambda d: space.library.get_version(d).text) == ()
+
+
 def test_the_same_question_gives_the_same_answer(space: Workspace) -> None:
     one, other = (space.ask("养犬登记由谁负责？", as_of=DAY) for _ in range(2))
     assert (one.text, one.citations) == (other.text, other.citations)
