@@ -43,6 +43,7 @@ _FRAMEWORK = {
 }
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _THREADS = 100  # most of them wait for their turn, and cost little meanwhile
+_IDLE = 75  # seconds a connection is kept for its next request; below a reader's pause, one is lost now and then
 _STOP = 3  # seconds that connected browsers get on shutdown; their event streams never end of themselves
 
 
@@ -97,7 +98,9 @@ def serve(settings: Settings, space: Workspace | None = None, *, begin: Callable
     app = create_app(site)
     if begin is not None:
         begin(site)
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_STOP, server_header=False)
+    config = uvicorn.Config(
+        app, log_level="warning", timeout_graceful_shutdown=_STOP, timeout_keep_alive=_IDLE, server_header=False
+    )
     _Server(config).run(sockets=[bound])
 
 

@@ -115,12 +115,12 @@ def test_library_narrows_without_reloading_and_goes_back(page) -> None:  # type:
     page.goto("/library")
     page.wait_for_selector(".dz-list")
     page.click(".dz-facets a:has-text('2018')")
-    page.wait_for_function("document.querySelectorAll('.dz-list > li').length === 1")
+    playwright.expect(page.locator(".dz-list > li")).to_have_count(1)
     assert parse_qs(urlsplit(page.url).query) == {"year": ["2018"]}
     page.click(".dz-list a >> nth=0")
     page.wait_for_selector(".dz-outline")
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('.dz-list > li').length === 1")
+    playwright.expect(page.locator(".dz-list > li")).to_have_count(1)
 
 
 def test_compare_and_duties_open_from_an_address_and_narrow(page) -> None:  # type: ignore[no-untyped-def]
@@ -128,7 +128,8 @@ def test_compare_and_duties_open_from_an_address_and_narrow(page) -> None:  # ty
     page.wait_for_selector(".dz-row ins")
     every = page.locator(".dz-row").count()
     page.click("a.dz-flag >> nth=0")
-    page.wait_for_function(f"document.querySelectorAll('.dz-row').length < {every}")
+    page.wait_for_selector("a.dz-flag[aria-current]")
+    assert page.locator(".dz-row").count() < every
     assert "flag" in parse_qs(urlsplit(page.url).query)
     page.click(".dz-row a.dz-open >> nth=0")
     page.wait_for_selector("#hit")
@@ -207,7 +208,7 @@ def test_a_scan_or_pdf_shows_the_quote_on_its_page(page, site: Site, tmp_path: P
     text = space.library.get_version("plan.pdf").text
     start = text.index("Article 2")
     page.goto(f"/source/plan.pdf?start={start}&end={start + 40}&view=page")
-    page.wait_for_function("[...document.images].filter((i) => i.complete && i.naturalWidth).length >= 1")
+    page.wait_for_load_state("networkidle")
     mark, sheet = page.locator("#hit").bounding_box(), page.locator("#page-2 .dz-paper").bounding_box()
     # The line stands at 400 of 842 points from the bottom: its mark lies there on the second page, in view.
     assert abs((mark["y"] - sheet["y"]) / sheet["height"] - (842 - 410) / 842) < 0.02
