@@ -36,7 +36,7 @@ from kb.answer.question import (
     split_questions,
 )
 from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title, refuse_telephone
-from kb.answer.requirement import answer_requirement
+from kb.answer.requirement import answer_requirement, asks_limit
 from kb.answer.series_answer import answer_blank, answer_series
 from kb.answer.table_row import answer_row
 from kb.answer.validity_answer import answer_validity
@@ -71,6 +71,7 @@ _LIKELY = 0.35  # confidence of a duty answer below which quoting is more often 
 _COVERED = (
     0.85  # share of the question that the leading passages must carry for a figure to be looked for in their words
 )
+_SET_BY_RULE = 0.65  # confidence from which a limit that a rule sets answers a question not plainly about limits
 _SURE = 0.5  # confidence from which an express module's answer stands
 
 
@@ -196,6 +197,9 @@ def _answer_from_records(context: Context, question: Question) -> Draft | None:
         return draft if draft.confidence >= _LIKELY else _after_quotes(context, question, draft)
     if question.kind == "requirement" and _is_ruled(context):
         return answer_requirement(context, question)
+    if question.kind in ("general", "figure") and _is_ruled(context) and asks_limit(question.full):
+        draft = answer_requirement(context, question)
+        return draft if draft is not None and draft.confidence >= _SET_BY_RULE else None
     return None
 
 

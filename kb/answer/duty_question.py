@@ -84,9 +84,13 @@ def find_topic(text: str) -> str:
 
 def asks_who(text: str) -> bool:
     """Whether a question asks for a body rather than an amount, a date or a meaning."""
-    return _WHO.search(text) is not None or any(cue.search(text) for cue in _ASKS)
+    return _ASKS_BODY.search(text) is not None or any(cue.search(text) for cue in _ASKS)
 
 
+# 哪个部门 asks for a body, 哪个钟点 and 哪两防 do not.
+_ASKS_BODY = re.compile(
+    r"谁|(?:什么|何|哪[个些几家级一]*)(?:部门|单位|机构|机关|政府|局|委|处|科|街道|主体|方面|家|级)|哪(?:家|几家|一?级)|几家|归.{1,12}还是|该找|盖.{0,3}章|责任单位"
+)
 _ASKS = tuple(
     re.compile(p)
     for p in (

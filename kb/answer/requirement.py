@@ -21,7 +21,7 @@ _KINDS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (re.compile(r"多少|多远|多大|几成|最多|最少|最高|最低|至少|封顶|超过|几次|比例|分别是"), frozenset({"threshold", "deadline"})),
     (re.compile(r"标准|要求|条件|必须|不许|不准|禁止|做到|应当"), frozenset({"standard", "threshold"})),
 )  # fmt: skip
-_AMOUNT = re.compile(r"多少|几[元百千万天日月年个]|多久|多长|多大|区间|幅度|钟点|几点|最[高低多少]")
+_AMOUNT = re.compile(r"多少|几[元百千万天日月年个]|多久|多长|多大|区间|幅度|钟点|几点|最[高低多少迟]|什么时候|哪[几两]")
 OWN_NAMES = ("kind", "kind_value", "other_kind", "value", "long")
 # Listwise logistic regression on the development questions (training/records.py, penalty 0.01), folds by document.
 WEIGHTS: dict[str, float] = {
@@ -64,6 +64,11 @@ class Candidate:
     score: float
     part: int
     signals: NDArray[np.float64]
+
+
+def asks_limit(text: str) -> bool:
+    """Whether a question asks what a rule sets: an amount, a time, a duty to do or not to do, a penalty."""
+    return _AMOUNT.search(text) is not None or any(cue.search(text) for cue, _ in _KINDS)
 
 
 def answer_requirement(context: Context, question: Question) -> Draft | None:
