@@ -1,0 +1,55 @@
+"""What a question about responsibility asks: its parts, the roles it wants, whether it wants a body at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.answer.duty_question import Part, asks_who, find_parts, find_roles, find_topic
+
+
+def test_two_cases_are_two_parts() -> None:
+    parts = find_parts("夜里施工吵人归谁罚？路边烧烤冒烟又归谁罚？")
+    assert [p.own for p in parts] == ["夜里施工吵人归谁罚", "路边烧烤冒烟又归谁罚"]
+
+
+def test_a_part_without_a_topic_leans_on_the_one_before() -> None:
+    parts = find_parts("车把人行道堵死了，该谁挪走？谁来罚？")
+    assert parts[-1] == Part("车把人行道堵死了，该谁挪走，谁来罚", "谁来罚")
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("乱倒渣土归谁罚", {"enforce"}),
+        ("边界划不清，由谁来定", {"decide"}),
+        ("消纳场要谁批", {"approve"}),
+        ("背街小巷谁来扫", {"own", "lead", "duty-holder"}),
+        ("这件事谁", {"own", "lead"}),  # nothing says more: whoever is responsible
+    ],
+)
+def test_the_roles_asked_for(text: str, roles: set[str]) -> None:
+    assert find_roles(Part(text, text)) == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("飞线谁负责整治？", True),
+        ("该往哪儿报？", True),
+        ("由城管还是公安来罚，归城管还是归公安？", True),
+        ("几家扯皮谁说了算", True),
+        ("河道里每天哪个钟点不准采砂？", False),  # 哪 of a time
+        ("收集点必须做到哪两防？", False),  # 哪 of a thing
+        ("罚多少？", False),
+    ],
+)
+def test_whether_a_body_is_asked_for(text: str, who: bool) -> None:
+    assert asks_who(text) is who
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [("飞线谁负责整治？", "飞线"), ("插花地没人管咋办？", "插花地"), ("商业广场里乱停车谁管？", "商业广场里乱停车")],
+)
+def test_the_topic_without_the_asking(text: str, topic: str) -> None:
+    assert find_topic(text) == topic
