@@ -48,10 +48,10 @@ class Settings:
     longest_piece: int = 6
     longest_text: int = 400  # characters of a text that are read: most of what a passage holds
     official: int = 5  # how many times a word of the law counts for the vocabulary
-    dimension: int = 384
+    dimension: int = 256
     batch: int = 2048
-    steps: int = 700
-    rate: float = 0.15
+    steps: int = 1200
+    rate: float = 0.06
     composed: bool = True  # a word's vector holds the mean of its characters' vectors
     scale: float = 20.0  # inverse temperature
     query: int = 64  # pieces kept on the query side
@@ -106,11 +106,14 @@ class Run:
     losses: dict[str, float] = field(default_factory=dict)
 
 
-def train(texts: Ragged, sources: list[Source], run: Run, s: Settings, seconds: float = math.inf) -> None:
-    """Takes the run to its last step, or as far as the time allows."""
+def train(
+    texts: Ragged, sources: list[Source], run: Run, s: Settings, *, seconds: float = math.inf, stop: int | None = None
+) -> None:
+    """Takes the run to its last step, or as far as the time or ``stop`` allows."""
     shares = np.array([SHARES[x.name] for x in sources])
     began = time.perf_counter()
-    while run.step < s.steps and time.perf_counter() - began < seconds:
+    last = s.steps if stop is None else stop
+    while run.step < last and time.perf_counter() - began < seconds:
         rng = np.random.default_rng((s.seed, run.step))
         if s.regroup and run.step and run.step % s.regroup == 0:
             run.grouped = group_neighbours(texts, sources, run.vectors, s, rng)
@@ -226,7 +229,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=Settings.steps)
+    parser.add_argument("--steps", type=int, default=Settings().steps)
     parser.add_argument("--work", type=Path, help="keep prepared texts and a checkpoint here, and go on from them")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after this time; go on with --work")
     args = parser.parse_args()
@@ -237,7 +240,7 @@ def main() -> None:
     content, texts, sources = load(prepared, lambda: prepare(args.data, s))
     tokenizer = Tokenizer.from_str(content)
     run = load(kept, lambda: new_run(tokenizer, texts, s))
-    train(texts, sources, run, s, args.minutes * 60)
+    train(texts, sources, run, s, seconds=args.minutes * 60)
     save(kept, run)
     write_model(args.out, tokenizer, run.vectors.table().numpy())
 
