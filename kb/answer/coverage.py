@@ -34,6 +34,7 @@ class KeyTerms:
 
     weights: dict[str, float]
     wordings: dict[str, tuple[str, ...]]
+    core: str | None  # the rarest term that any passage found has; None where none has one
 
     def share(self, *texts: str) -> float:
         """Share of what is asked about that some texts carry between them, 0–1; 1 for a question about nothing."""
@@ -43,11 +44,7 @@ class KeyTerms:
 
     def turns_on(self, text: str) -> bool:
         """Whether a text has the rarest of the terms that any passage found has."""
-        seen = {t: w for t, w in self.weights.items() if w != _UNSEEN}
-        if not seen:
-            return True
-        core = max(seen, key=lambda t: (seen[t], len(t)))
-        return self._carries(normalise(text), core) >= _HALF
+        return self.core is None or self._carries(normalise(text), self.core) >= _HALF
 
     def lacking(self, *texts: str) -> tuple[str, ...]:
         """The terms that no text carries, the weightiest first."""
@@ -73,7 +70,9 @@ def read_terms(context: Context, question: Question) -> KeyTerms:
     weights = {
         t: min(_MOST, max(_LEAST, log(1 + (1 + len(texts)) / (0.5 + n)))) if n else _UNSEEN for t, n in found.items()
     }
-    return KeyTerms(weights, wordings)
+    seen = [t for t, n in found.items() if n]
+    core = max(seen, key=lambda t: (weights[t], len(t)), default=None)
+    return KeyTerms(weights, wordings, core)
 
 
 def _measure(text: str, term: str, wordings: Sequence[str]) -> float:
