@@ -15,7 +15,14 @@ def answer(**changes: Any) -> dict[str, Any]:
     quote = "由街道办事处负责清扫，处二百元罚款"
     citation = {"n": 1, "document": "a.md", "title": "办法", "number": None, "clause": "第五条", "quote": quote,
                 "start": 4, "end": 4 + len(quote), "level": None, "effective_on": None, "status": "in-force"}  # fmt: skip
-    whole = {"status": "answered", "text": "由街道办事处负责清扫。[1]", "citations": [citation], "agencies": [], "figures": [], "conflicts": []}
+    whole = {
+        "status": "answered",
+        "text": "由街道办事处负责清扫。[1]",
+        "citations": [citation],
+        "agencies": [],
+        "figures": [],
+        "conflicts": [],
+    }
     return whole | changes
 
 
