@@ -83,7 +83,7 @@ def check_answer(answer: Json, texts: dict[str, str]) -> tuple[list[str], list[s
             faults.append(f"机构 {a['name']} 没有引证")
     for f in answer["figures"]:
         quote = cited.get(f["citation"], {}).get("quote", "")
-        if f["value"] and f["value"] not in unicodedata.normalize("NFKC", quote):  # ９５９３３ is 95933
+        if unicodedata.normalize("NFKC", f["value"]) not in unicodedata.normalize("NFKC", quote):  # ９５９３３ is 95933
             faults.append(f"数据 {f['value']} 不在引文中")
     faults += [f"分歧所引 [{n}] 没有引证" for c in answer["conflicts"] for n in c["citations"] if n not in cited]
     loose = list(_loose_numbers(answer, cited))
