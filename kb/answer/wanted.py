@@ -56,7 +56,7 @@ def find_wanted(question: Question) -> Wanted | None:
         return Wanted("数量", _COUNTED, re.compile(rf"{_N}\s*(?:余|多)?(?:万|亿)?(?:个)?{unit}"))
     named = _NAMED.search(plain)
     if found is None and named is not None:
-        head = re.escape(_LIMIT_WORDS.sub("", named[1])[-3:])
+        head = re.escape(_LIMIT_WORDS.sub("", named[1]).rstrip("的")[-3:])
         return Wanted(named[1], _NAMED, re.compile(rf"{head}[^,，。;；\n]{{0,12}}?{_N}"))
     return found
 
