@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from kb.text import parse_numeral
 
 Vector = NDArray[np.float32]
 _POOL = 100  # of each list over the whole library; 200 found hardly more gold clauses on the development sets
+_DEEP = 300  # looked through by vector for national texts
 _INSIDE = 40  # of each list within the documents, the places or the national texts looked into
 _NAMED_ROWS = 12  # documents looked into by name, the most fully named first
 _NAMED = 0.3  # a share of a name below this points at too many documents to look into
@@ -38,19 +40,21 @@ def find_candidates(
         found.update(id for id, _ in library.search_text("words", asked.words, _INSIDE, allowed, levels=NATIONAL))
         found.update(id for id, _ in library.search_text("bigrams", asked.bigrams, _INSIDE, allowed, levels=NATIONAL))
         if np.any(vector):
-            national = catalogue.national if allowed is None else filter(allowed.permits, catalogue.national)
-            near = library.search_vectors(vector, _INSIDE, Allowed(only=frozenset(national)))
-            found.update(id for id, _ in near)
+            near = (id for id, _ in library.search_vectors(vector, _DEEP, allowed))
+            found.update(islice((id for id in near if id.rpartition(":")[0] in catalogue.national), _INSIDE))
     for inside in _insides(asked, catalogue, allowed):
-        for ids in _lists(library, asked, vector, _INSIDE, inside):
+        for ids in _lists(library, asked, vector, _INSIDE, inside, inside=True):
             found.update(ids)
     return tuple(sorted(id for id in found if id.rpartition(":")[0] in catalogue.rows))
 
 
-def _lists(library: Library, asked: Asked, vector: Vector, k: int, allowed: Allowed | None) -> Iterator[list[str]]:
+def _lists(
+    library: Library, asked: Asked, vector: Vector, k: int, allowed: Allowed | None, *, inside: bool = False
+) -> Iterator[list[str]]:
     """Ids of the k best by words, by bigrams and by vector, best first."""
     yield [id for id, _ in library.search_text("words", asked.words, k, allowed)]
-    yield [id for id, _ in library.search_text("bigrams", asked.bigrams, k, allowed)]
+    if not (asked.bare and inside):
+        yield [id for id, _ in library.search_text("bigrams", asked.bigrams, k, allowed)]
     if asked.bare:  # among their own texts the places and documents named tell nothing apart
         yield [id for id, _ in library.search_text("bigrams", asked.bare_bigrams, k, allowed)]
     if np.any(vector):
@@ -62,8 +66,9 @@ def _insides(asked: Asked, catalogue: Catalogue, allowed: Allowed | None) -> Ite
     named = sorted((r for r, share in asked.named.items() if share >= _NAMED), key=lambda r: (-asked.named[r], r))
     groups = [named[:_NAMED_ROWS]]
     if asked.places:
-        relations = (catalogue.gazetteer.relation(asked.places, p) for p in catalogue.places)
-        groups.append([row for row, r in enumerate(relations) if r in ("same", "below")])
+        relation = catalogue.gazetteer.relation
+        near = [p for p in catalogue.by_place if relation(asked.places, p) in ("same", "below")]
+        groups.append(sorted(row for p in near for row in catalogue.by_place[p]))
     for rows in groups:
         versions = (catalogue.infos[r].version for r in rows)
         only = frozenset(v for v in versions if allowed is None or allowed.permits(v))

@@ -29,6 +29,7 @@ class Catalogue:
     names: tuple[str, ...]  # title without remarks, 中华人民共和国 and 《》, normalised
     grams: tuple[frozenset[str], ...]  # character bigrams of the name
     places: tuple[str | None, ...]
+    by_place: dict[str, tuple[int, ...]]  # place → rows
     years: tuple[frozenset[int], ...]
     numbers: dict[str, tuple[int, ...]]  # 文号, brackets folded → rows
     letters: dict[str, int]  # character → bit set of the rows whose name has it
@@ -55,6 +56,7 @@ class Catalogue:
             names,
             tuple(frozenset(n[i : i + 2] for i in range(len(n) - 1)) for n in names),
             places,
+            _rows_by_place(places),
             tuple(_years(i) for i in infos),
             numbers,
             dict(letters),
@@ -72,6 +74,14 @@ class Catalogue:
         for letter in letters:
             rows &= self.letters.get(letter, 0)
         return rows
+
+
+def _rows_by_place(places: Iterable[str | None]) -> dict[str, tuple[int, ...]]:
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, place in enumerate(places):
+        if place is not None:
+            rows[place].append(row)
+    return {place: tuple(found) for place, found in rows.items()}
 
 
 @lru_cache(maxsize=20_000)
