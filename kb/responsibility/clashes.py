@@ -12,11 +12,14 @@ from kb.matching import TaskIndex, fits_deed, fits_scope, likeness, shared_item
 from kb.records import Duty
 from kb.responsibility.entries import Entry, Region
 
-_OWNING = frozenset({"lead", "own", "oversee", "approve", "enforce"})
+# Penalties are left out: two laws that punish 伪造 mean two different things forged.
+_OWNING = frozenset({"lead", "own", "oversee", "approve"})
 _DOING = frozenset({"lead", "own", "duty-holder"})
 _ASSISTING = re.compile(r"协助|配合|参与|协同|协办")  # 支持 and 征求意见 are support too, and contradict nothing
 # A government leads all its departments; what it must ensure is never taken from one of them. Courts rule on cases.
-_NO_RIVAL = re.compile(r"(?:政府|国务院|党委|党工委|法院|检察院|企业|公司|[有相]关(?:行政)?(?:主管)?部门|各部门)$")
+_NO_RIVAL = re.compile(
+    r"(?:政府|国务院|党委|党工委|法院|检察院|企业|公司|[居村]民委员会|[居村]委会|[有相]关(?:行政)?(?:主管)?部门|各部门)$"
+)
 _BODY = re.compile(r"(?:部门|机关|政府|单位|组织|机构|人员|委员会)$")  # a list of bodies is no task
 _VAGUE = re.compile(r"下列|以下|前款|本条|本法|本条例|本办法|规定|情形|行为$|情节|后果|逾期|拒不|^同意$")
 _SAME_SUBJECT = 0.6  # two clashes about as much of the same thing are one
