@@ -21,7 +21,7 @@ WEIGHTS = {
     "place_same": 0.18, "place_below": 0.04, "place_above": 0.02, "place_other": -0.30,
     "national": 0.04, "local": -0.05, "year_same": 0.06, "year_next": 0.05, "year_other": -0.05, "invalid": -0.22,
     "label": 0.60, "cover_words": 0.25, "cover_grams": 0.25, "cover_rest": 0.20, "cover_extra": 0.03,
-    "document_cover": 0.10, "cues": 0.06, "frame": -0.06, "stub": -0.15,
+    "document_cover": 0.10, "cues": 0.17, "frame": -0.06, "stub": -0.15,
 }  # fmt: skip
 
 
