@@ -32,8 +32,7 @@ HOMES = {
     "docx": ("ingest.readers", "kb.export", "kb.export_answer", "kb.export_comparison"),
     "openpyxl": ("ingest.readers", "kb.export", "kb.export_comparison"), "python_calamine": ("ingest.readers",),
     "pypdfium2": ("ingest.readers",), "pdfplumber": ("ingest.readers",), "rapidocr": ("ingest.readers",),
-    "onnxruntime": ("ingest.readers",), "trafilatura": ("ingest.readers",), "selectolax": ("ingest.readers",),
-    "charset_normalizer": ("ingest.readers",), "lxml": ("ingest.readers",),
+    "onnxruntime": ("ingest.readers",), "charset_normalizer": ("ingest.readers",), "lxml": ("ingest.readers",),
     "platformdirs": ("kb.config",), "argon2": ("kb.access",),
     "structlog": ("kb.web",), "prometheus_client": ("kb.web",), "limits": ("kb.web",), "mcp": ("kb.web",),
 }  # fmt: skip
