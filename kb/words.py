@@ -88,6 +88,10 @@ class Words:
         """Every piece of a normalised text in order, marks and spaces included; joined they are the text."""
         return list(self._jieba.cut(text))
 
+    def nouns(self, text: str) -> list[str]:
+        """Distinct common nouns of a normalised text, in order; names of people and places are none."""
+        return list(dict.fromkeys(w for w, tag in self._jieba.tag(text) if tag in ("n", "nz", "nl") and len(w) > 1))
+
     def topic(self, text: str) -> list[str]:
         """Distinct words that carry the topic, in order."""
         return list(dict.fromkeys(w for w in self.cut(text) if w not in STOP))

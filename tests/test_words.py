@@ -56,6 +56,10 @@ def test_topic_leaves_out_words_that_carry_none() -> None:
     assert WORDS.topic("小广告由谁清理？小广告") == ["小广告", "清理"]
 
 
+def test_common_nouns_without_names_of_places() -> None:
+    assert WORDS.nouns("北京市的月球基地由谁管，雨伞呢？") == ["月球", "基地", "雨伞"]
+
+
 def test_lay_wordings_lead_to_official_ones() -> None:
     words = Words((), Synonyms.parse("扫马路 扫大街 = 清扫保洁\n飞线 = 架空线  # 注\n\n", "示例"))
     assert words.expand("扫马路归谁，飞线又归谁") == ["清扫保洁", "架空线"]

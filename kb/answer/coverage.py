@@ -13,9 +13,9 @@ from kb.words import STOP
 
 # Words of asking and of the genre: every question and every clause has them.
 _PLAIN = re.compile(
-    r"^(?:谁|哪\w*|什么|怎么\w*|怎样|如何|多少|多久|几\w?|是否|能否|可以|应该|应当|需要|负责|管理|部门|单位|机关|规定|要求|工作|情况|问题|有关|相关|具体|主要|进行"
+    r"^(?:谁|负责管理|哪\w*|什么|怎么\w*|怎样|如何|多少|多久|几\w?|是否|能否|可以|应该|应当|需要|负责|管理|部门|单位|机关|规定|要求|工作|情况|问题|有关|相关|具体|主要|进行"
     r"|现在|目前|还是|就是|不是|没有|还有|这个|那个|一个|其中|按照|根据|依据|关于|对于|属于|归|管|办|找|由|请问|时候|时间|责任|职责|事项|事情|内容|方面|办法|条例|文件"
-    r"|处理|办理|处罚|罚款|罚|列出|分别|是什么|有哪些|的话|如果|没人\w*|咋办|怎么办|咋|一下|到底|究竟|公布|提出|目标|增长|下降|变化|年|月|日|今年|去年|明年|全国|我国)$"
+    r"|归谁|由谁来?|找谁|该谁|处理|办理|处罚|罚款|罚|列出|分别|是什么|有哪些|的话|如果|没人\w*|咋办|怎么办|咋|一下|到底|究竟|公布|提出|目标|增长|下降|变化|年|月|日|今年|去年|明年|全国|我国)$"
 )
 # Bodies named in a question are whom it asks about, not what.
 _BODY = re.compile(r"(?:城管|街办|街道办?|街道办事处|住建|交警|公安|工商|环保|卫健|民政|居委会?|村委会?|物业公司)$")
@@ -25,6 +25,7 @@ _PASSAGES = 12  # passages among which a term is rare or common
 _HALF = 0.5  # share of a term from which a text has it
 _MOST = 1.6  # weight of a term that one passage has
 _UNSEEN = 1.0  # of one that none has: a lay word, or something the library knows nothing of
+_HARDLY = 6e-5  # share of the library's passages up to which it hardly knows a word: 10 of 165,000
 _LEAST = 0.25  # weight of a term that stands in every passage found
 
 
@@ -73,6 +74,14 @@ def read_terms(context: Context, question: Question) -> KeyTerms:
     seen = [t for t, n in found.items() if n]
     core = max(seen, key=lambda t: (weights[t], len(t)), default=None)
     return KeyTerms(weights, wordings, core)
+
+
+def find_unknown(context: Context, question: Question, terms: KeyTerms, *texts: str) -> tuple[str, ...]:
+    """Things asked about that no text speaks of and the library hardly knows: 月球, 雨伞."""
+    nouns = frozenset(context.searcher.words.nouns(normalise(question.full)))
+    lacking = [t for t in terms.lacking(*texts) if t in nouns]
+    counts, passages = context.searcher.library.frequencies("words", lacking)
+    return tuple(t for t, n in zip(lacking, counts, strict=True) if n <= _HARDLY * passages)
 
 
 def _measure(text: str, term: str, wordings: Sequence[str]) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kb.answer.coverage import read_terms
+from kb.answer.coverage import find_unknown, read_terms
 from kb.answer.dispute import answer_gap, find_arbiters, find_conflicts, read_entries, write_conflict
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.duty_question import find_topic
@@ -87,11 +87,12 @@ def check_subject(context: Context, question: Question, draft: Draft) -> tuple[D
     gap = answer_gap(context, question, find_topic(question.full), documents, duties)
     if gap is not None:
         return gap, True
-    if terms.turns_on("\n".join([*quotes, *titles])):
+    unknown = find_unknown(context, question, terms, *quotes, *titles)
+    if not unknown and terms.turns_on("\n".join([*quotes, *titles])):
         return draft, False
-    lacking = "、".join(terms.lacking(*quotes, *titles)[:2])
-    doubt = f"所引规定没有直接提到“{lacking}”，是否适用请核对。"
-    return replace(draft, notes=(*draft.notes, doubt)), False
+    lacking = "、".join((unknown or terms.lacking(*quotes, *titles))[:2])
+    doubt = f"现有资料未见直接规定“{lacking}”的条文；以上是相近规定，是否适用请核对。"
+    return replace(draft, status="partial", notes=(*draft.notes, doubt)), False
 
 
 _CARRIED = 0.85  # share of what is asked about from which the rules cited leave nothing open

@@ -125,3 +125,9 @@ def test_the_same_question_gives_the_same_answer(space: Workspace) -> None:
     one, other = (space.ask("养犬登记由谁负责？", as_of=DAY) for _ in range(2))
     assert (one.text, one.citations) == (other.text, other.citations)
     assert "市公安局" in one.text
+
+
+def test_a_thing_the_library_does_not_know_is_named(space: Workspace) -> None:
+    answer = space.ask("月球犬的登记由谁负责？", as_of=DAY)
+    assert answer.status in ("partial", "abstained")
+    assert "月球" in answer.text
