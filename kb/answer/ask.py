@@ -44,6 +44,7 @@ from kb.answer.verify import find_faults
 from kb.answer.wanted import Wanted, answer_wanted, find_wanted, has_wanted, says_wanted
 from kb.answer.whether import answer_whether
 from kb.answer.within import answer_within
+from kb.linking import plain_title
 from kb.records import Answer, DocumentInfo, Hit, Status, Version
 from kb.search.search import Searcher, SearchScope
 from kb.text import normalise
@@ -127,10 +128,14 @@ def understand(searcher: Searcher, text: str, as_of: date, history: Sequence[str
 
 
 def _find_titled(searcher: Searcher, title: str) -> tuple[str, ...]:
+    """The documents of exactly that title, every edition; where there is none, those whose title holds it.
+
+    《城市市容和环境卫生管理条例》 is the State Council's, not the seventeen cities' whose titles end in it.
+    """
+    infos = searcher.library.find_documents()
+    exact = tuple(i.document for i in infos if plain_title(i.identity.title) == plain_title(title))
     wanted = normalise(title).removeprefix("中华人民共和国")
-    return tuple(
-        info.document for info in searcher.library.find_documents() if wanted in normalise(info.identity.title)
-    )
+    return exact or tuple(i.document for i in infos if wanted in normalise(i.identity.title))
 
 
 def _draft(context: Context, question: Question) -> Draft:

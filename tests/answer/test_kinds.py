@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -131,3 +132,15 @@ def test_a_thing_the_library_does_not_know_is_named(space: Workspace) -> None:
     answer = space.ask("月球犬的登记由谁负责？", as_of=DAY)
     assert answer.status in ("partial", "abstained")
     assert "月球" in answer.text
+
+
+def test_an_exact_title_is_that_document_alone(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    for name, number in (("养犬管理条例", "国务院令第9号"), ("宁阳市养犬管理条例", "宁阳市人大常委会公告第3号")):
+        text = f"# {name}\n（2020年3月1日{number}公布　自2020年5月1日起施行）\n第一条 为了规范养犬行为，制定本条例。\n第二条 本条例自2020年5月1日起施行。\n"
+        (tmp_path / "files" / f"{name}.md").write_text(text, encoding="utf-8")
+    settings = Settings(tmp_path / "library", workers=1)
+    small = open_workspace(settings, create=True)
+    ingest([tmp_path / "files"], small.library, settings)
+    answer = small.ask("《养犬管理条例》现在还有效吗？", as_of=DAY)
+    assert {c.document for c in answer.citations} == {"养犬管理条例.md"}
