@@ -6,6 +6,7 @@ Results go to stdout, progress and errors to stderr; each command lives in a mod
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -24,6 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KBError as e:
         print(f"错误：{e}", file=sys.stderr)
         return e.exit_code
+    except BrokenPipeError:  # the reader of the output, such as head, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("已中断；已入库的文件不受影响，重新运行即可继续。", file=sys.stderr)
         return 130

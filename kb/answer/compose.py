@@ -36,6 +36,9 @@ class Numbering:
         return self._order.items()
 
 
+_HEADED = ("分歧", "缺口")  # parts of an answer that a reader must not take for its conclusion
+
+
 def compose(
     question: Question,
     draft: Draft,
@@ -65,7 +68,10 @@ def compose(
         if all(_stands(e, get_version) for e in c.evidence)
     )
     citations = tuple(_cite(e, n, get_version, get_info, get_status) for e, n in numbering.items())
-    lines = [line for s in SECTIONS if s != "待核实" for line in sections.get(s, [])]
+    lines: list[str] = []
+    for section in SECTIONS:
+        if section != "待核实" and sections.get(section):
+            lines += [f"{section}：", *sections[section]] if section in _HEADED and lines else sections[section]
     text = "\n".join(lines)
     notes = [*sections.get("待核实", []), *draft.notes, *_validity_notes(citations, question)]
     if notes:

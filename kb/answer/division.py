@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kb.answer.across import contradicts
 from kb.answer.coverage import find_unknown, read_terms
 from kb.answer.dispute import answer_gap, find_arbiters, find_conflicts, read_entries, write_conflict
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
@@ -30,6 +31,8 @@ def quote_division(context: Context, question: Question, cited: Sequence[Evidenc
         b = duty.basis
         known = any(e.document == document and e.start < b.end and b.start < e.end for e in cited)
         if known or duty.modality != "norm" or b.start in found or terms.share(b.quote) < _ABOUT:
+            continue
+        if contradicts(question.full, b.quote):
             continue
         evidence = cite(context, document, b.start, b.end)
         found[b.start] = Statement(f"{short_title(context, document)}：{flat(b.quote)}", (evidence,), "依据")
@@ -69,10 +72,31 @@ def with_conflicts(context: Context, question: Question, draft: Draft) -> Draft:
         statements += sides
         conflicts.append(conflict)
         notes.append(note)
-    statements += find_arbiters(entries, {e.place for c in clashes[:2] for e in c.entries})[:2]
+    statements = _without_repeats(draft, statements)
+    statements += _merge_same(find_arbiters(entries, {e.place for c in clashes[:2] for e in c.entries})[:2])
     return replace(
         draft, status="partial", statements=tuple(statements), conflicts=tuple(conflicts), notes=tuple(notes)
     )
+
+
+def _without_repeats(draft: Draft, statements: Sequence[Statement]) -> list[Statement]:
+    """Statements without those that only quote again what stands among the sides of a conflict, with rank and date."""
+    sides = [e for s in statements if s.section == "分歧" for e in s.evidence]
+    rested = {a.evidence for a in draft.agencies}
+
+    def repeats(e: Evidence) -> bool:
+        return e not in rested and any(e.document == x.document and e.start < x.end and x.start < e.end for x in sides)
+
+    return [s for s in statements if s.section == "分歧" or not s.evidence or not all(map(repeats, s.evidence))]
+
+
+def _merge_same(statements: Sequence[Statement]) -> list[Statement]:
+    """One statement for the same words of several documents."""
+    merged: dict[str, Statement] = {}
+    for s in statements:
+        before = merged.get(s.text)
+        merged[s.text] = replace(before, evidence=(*before.evidence, *s.evidence)) if before else s
+    return list(merged.values())
 
 
 def check_subject(context: Context, question: Question, draft: Draft) -> tuple[Draft, bool]:
