@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -212,13 +213,56 @@ def test_damage_gives_a_text_or_a_reason(name: str, n: int, rounds: int) -> None
         assert all(0 <= c.start <= c.end <= len(extract.text) for t in extract.tables for c in t.cells)
 
 
+def picture(format: str) -> bytes:
+    """A small picture with strokes on it; what matters is its container."""
+    page = Image.new("L", (240, 80), 255)
+    page.paste(0, (20, 30, 60, 36))
+    page.paste(0, (38, 14, 44, 60))
+    buffer = io.BytesIO()
+    page.save(buffer, format)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(("name", "format"), [("页.png", "PNG"), ("页.jpg", "JPEG"), ("页.tif", "TIFF")])
+def test_damage_to_pictures_gives_a_text_or_a_reason(name: str, format: str) -> None:
+    chance = random.Random(20261126)
+    data = picture(format)
+    for _ in range(20):
+        try:
+            read_bytes(name, fuzzed(data, chance), LIMITS)
+        except UnreadableFile as e:
+            assert CHINESE.search(e.reason)
+
+
+def test_damage_to_archives_gives_documents_or_a_reason(tmp_path: Path) -> None:
+    chance = random.Random(20261126)
+    data = zipped(
+        通知_dot_md="# 关于清理小广告的通知\n一、由街道办事处负责。".encode(),
+        表_dot_csv="事项,单位\n灭鼠,爱卫办".encode(),
+    )
+    for i in range(60):
+        (tmp_path / "包.zip").write_bytes(fuzzed(data, chance))
+        for source in expand(tmp_path, LIMITS):
+            assert source.document.startswith("包.zip"), i
+            try:
+                read_bytes(source.document, source.load(), LIMITS)
+            except UnreadableFile as e:
+                assert CHINESE.search(e.reason)
+
+
+RTF = rb"{\rtf1\ansi\ansicpg936{\fonttbl{\f0 SimSun;}}\f0 " + rb"\u19968?\u12289?\u36127?\u36131?\par " * 20 + b"}"
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="旧格式要借助 LibreOffice")
 @pytest.mark.slow
-def test_damage_to_old_formats_gives_a_text_or_a_reason() -> None:
+@pytest.mark.parametrize(("name", "make"), [
+    ("样.doc", lambda: demo(7)), ("样.wps", lambda: demo(9)), ("样.rtf", lambda: RTF),
+])  # fmt: skip
+def test_damage_to_old_formats_gives_a_text_or_a_reason(name: str, make: Callable[[], bytes]) -> None:
     chance = random.Random(7)
     for _ in range(3):
         try:
-            assert read_bytes("样.doc", fuzzed(demo(7), chance), LIMITS).text
+            assert read_bytes(name, fuzzed(make(), chance), LIMITS).text
         except UnreadableFile as e:
             assert CHINESE.search(e.reason)
 
