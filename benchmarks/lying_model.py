@@ -1,7 +1,7 @@
-"""A scripted OpenAI-compatible server that lies: real HTTP, whole or streamed, with the failures endpoints have.
+"""A scripted server that lies, OpenAI-compatible or Ollama: real HTTP, streamed, with the failures endpoints have.
 
-    python -m benchmarks.lying_model            prints the table of lies and which were caught
-    python -m benchmarks.lying_model --serve    serves the lies on a port, one reply after the other
+    python -m benchmarks.lying_model [--kind ollama]            prints the table of lies and which were caught
+    python -m benchmarks.lying_model [--kind ollama] --serve    serves the lies on a port, one reply after the other
 
 The table is what a model could say of two real-looking clauses: wrong amounts, invented citations, swapped agencies,
 roles and negation turned round, a proposal told as a rule, words from outside, and what a document orders it to say.
@@ -83,81 +83,138 @@ LIES: tuple[Reply, ...] = (
 
 
 @contextmanager
-def serve(replies: Sequence[str | int], *, port: int = 0, delay: float = 0.0) -> Iterator[str]:
-    """A server on this machine that gives the replies in turn; a number is an HTTP error, "…" stops half-way.
+def serve(replies: Sequence[str | int], *, kind: str = "openai", port: int = 0, delay: float = 0.0) -> Iterator[str]:
+    """A server on this machine that gives the replies in turn; a number is an HTTP error, "…" breaks off half-way.
 
-    Yields its base URL. The last reply is given again and again. ``delay`` seconds pass before each piece.
+    Yields its base URL. The last reply is given again and again. ``delay`` seconds pass before each piece. A reply that
+    begins with "!" is, of Ollama, an error told in the midst of the stream, as it tells them.
     """
-    left = list(replies)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Quiet."""
-
-        def do_POST(self) -> None:
-            """One completion."""
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            reply = left.pop(0) if len(left) > 1 else left[0]
-            if isinstance(reply, int):
-                self._send(reply, {"error": {"message": "refused", "type": "error"}})
-            elif body.get("stream"):
-                self._stream(reply)
-            else:
-                self._send(200, _whole(reply))
-
-        def _send(self, status: int, body: Any) -> None:
-            content = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def _stream(self, reply: str) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Connection", "close")
-            self.end_headers()
-            self.close_connection = True
-            words, broken = reply.removesuffix("…"), reply.endswith("…")
-            for at in range(0, len(words), 7):
-                if delay:
-                    time.sleep(delay)
-                try:
-                    self.wfile.write(_event({"content": words[at : at + 7]}))
-                    self.wfile.flush()
-                except OSError:  # the other side has had enough
-                    return
-            if not broken:
-                self.wfile.write(_event({}, finish="stop") + _event(None, usage=True) + b"data: [DONE]\n\n")
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
+    handler = type("Handler", (_Handler,), {"left": list(replies), "delay": delay, "kind": kind})
+    server = _Server(("127.0.0.1", port), handler)
     thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/v1"
+        yield f"http://127.0.0.1:{server.server_port}{'/v1' if kind == 'openai' else ''}"
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Quiet: the other side may go away at any time."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    left: list[str | int]
+    delay: float
+    kind: str
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet."""
+
+    def do_GET(self) -> None:
+        """What there is to ask: Ollama's list of models and its version."""
+        known = {"/api/tags": {"models": [_MODEL]}, "/api/version": {"version": "0.12.6"}}
+        body = known.get(self.path) if self.kind == "ollama" else None
+        self._send(404 if body is None else 200, body or {"error": "not found"})
+
+    def do_POST(self) -> None:
+        """One completion, or what Ollama says of a model."""
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        known = "/api/chat" if self.kind == "ollama" else "/v1/chat/completions"
+        if self.kind == "ollama" and body["model"] != "liar":
+            self._send(404, {"error": f"model '{body['model']}' not found"})
+        elif self.path == "/api/show" and self.kind == "ollama":
+            self._send(200, {"details": _MODEL["details"], "model_info": {"qwen3.context_length": 262144}})
+        elif self.path != known:
+            self._send(404, {"error": "not found"})
+        else:
+            self._complete()
+
+    def _complete(self) -> None:
+        reply = self.left.pop(0) if len(self.left) > 1 else self.left[0]
+        if isinstance(reply, int):
+            message = "refused"
+            self._send(reply, {"error": message if self.kind == "ollama" else {"message": message, "type": "error"}})
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-ndjson" if self.kind == "ollama" else "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        pieces = _ollama_pieces(reply) if self.kind == "ollama" else _openai_pieces(reply)
+        try:
+            for piece in pieces:
+                if self.delay:
+                    time.sleep(self.delay)
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                self.wfile.flush()
+            if reply.endswith("…"):
+                self.close_connection = True  # without the chunk that ends a whole reply
+            else:
+                self.wfile.write(b"0\r\n\r\n")
+        except OSError:  # the other side has had enough
+            self.close_connection = True
+
+    def _send(self, status: int, body: Any) -> None:
+        content = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+_PIECE = 7  # characters that come at a time
 _HEAD = {"id": "chatcmpl-1", "created": 0, "model": "liar"}
 _USAGE = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
 
 
-def _whole(reply: str) -> Any:
-    message = {"index": 0, "message": {"role": "assistant", "content": reply}, "finish_reason": "stop"}
-    return {**_HEAD, "object": "chat.completion", "choices": [message], "usage": _USAGE}
+def _cut(reply: str) -> Iterator[str]:
+    words = reply.removesuffix("…").removeprefix("!")
+    yield from (words[at : at + _PIECE] for at in range(0, len(words), _PIECE))
+
+
+def _openai_pieces(reply: str) -> Iterator[bytes]:
+    for words in _cut(reply):
+        yield _event({"content": words})
+    if not reply.endswith("…"):
+        yield _event({}, finish="stop") + _event(None, usage=True) + b"data: [DONE]\n\n"
 
 
 def _event(delta: Any, *, finish: str | None = None, usage: bool = False) -> bytes:
     choices = [] if usage else [{"index": 0, "delta": delta, "finish_reason": finish}]
     body = {**_HEAD, "object": "chat.completion.chunk", "choices": choices, **({"usage": _USAGE} if usage else {})}
     return f"data: {json.dumps(body)}\n\n".encode()
+
+
+_LINE = {"model": "liar", "created_at": "2026-11-24T08:00:00.000000Z"}
+_MODEL: dict[str, Any] = {
+    "name": "liar",
+    "model": "liar",
+    "modified_at": "2026-11-01T08:00:00Z",
+    "size": 5_200_000_000,
+    "digest": "0" * 64,
+    "details": {"format": "gguf", "family": "qwen3", "parameter_size": "8.2B", "quantization_level": "Q4_K_M"},
+}
+
+
+def _ollama_pieces(reply: str) -> Iterator[bytes]:
+    for words in _cut(reply):
+        yield _line(message={"role": "assistant", "content": words}, done=False)
+    if reply.startswith("!"):
+        yield json.dumps({"error": "an error was encountered while running the model"}).encode() + b"\n"
+    elif not reply.endswith("…"):
+        counts = {"prompt_eval_count": 900, "prompt_eval_duration": 10**9, "eval_count": 100, "eval_duration": 10**9}
+        yield _line(message={"role": "assistant", "content": ""}, done=True, done_reason="stop", **counts)
+
+
+def _line(**body: Any) -> bytes:
+    return json.dumps({**_LINE, **body}).encode() + b"\n"
 
 
 def draft() -> Answer:
@@ -177,7 +234,7 @@ def never() -> bool:
 
 def ask(url: str, **settings: Any) -> tuple[list[str], Worded]:
     """What passes of one reply of the server, and how the wording ended."""
-    model = open_model(Model(kind="openai", url=url, name="liar", **{"retries": 0, "seconds": 20.0, **settings}))
+    model = open_model(Model(url=url, **{"kind": "openai", "name": "liar", "retries": 0, "seconds": 20.0, **settings}))
     assert model is not None
     events = list(word_answer(model, draft(), CLAUSES, never))
     return [e.sentence for e in events if not e.done], events[-1]
@@ -188,15 +245,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--serve", action="store_true")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--kind", choices=("openai", "ollama"), default="openai")
     args = parser.parse_args()
-    with serve([r.text for r in LIES], port=args.port) as url:
+    with serve([r.text for r in LIES], kind=args.kind, port=args.port) as url:
         if args.serve:
-            print(f"export DINGZE_LLM_URL={url} DINGZE_LLM_MODEL=liar")
+            print(f"export DINGZE_LLM={args.kind} DINGZE_LLM_URL={url} DINGZE_LLM_MODEL=liar")
             while True:
                 time.sleep(3600)
         wrong = 0
         for reply in LIES:
-            shown, end = ask(url)
+            shown, end = ask(url, kind=args.kind)
             right = bool(shown) == reply.true
             wrong += not right
             why = end.faults[0].why if end.faults else "通过"

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import Empty, Queue
+from threading import Event, Thread
 from typing import Any, Protocol
 
 from kb.config import Model
@@ -16,6 +19,8 @@ from kb.records import Usage
 
 _WAIT = 0.5  # seconds before the first retry; doubled each time
 _CHARACTERS_A_TOKEN = 1.5  # of Chinese text, where an endpoint does not count tokens itself
+_LOOK = 0.05  # seconds between looks at whether the user has cancelled
+_CONTEXT = 16_384  # tokens Ollama makes room for; left to itself it takes all a model can, and with it the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,10 @@ class RemoteModel:
         """The model's words, then what they cost."""
         said = ""
         raw: Any = None
+        deadline = time.monotonic() + self._settings.seconds
         for attempt in range(self._settings.retries + 1):
             try:
-                for delta, last in self._deltas(system, user, cancelled):
+                for delta, last in self._deltas(system, user, deadline, cancelled):
                     raw, said = last, said + delta
                     if delta:
                         yield Piece(delta)
@@ -69,26 +75,50 @@ class RemoteModel:
             except ModelFailed:
                 raise
             except Exception as e:  # the client libraries raise many kinds
-                if said or attempt == self._settings.retries or not _may_pass(e):
-                    raise ModelFailed(_describe(e, self._settings)) from e
-                time.sleep(_WAIT * 2**attempt)
+                wait = _WAIT * 2**attempt
+                late = time.monotonic() + wait > deadline
+                if said or attempt == self._settings.retries or late or not _may_pass(e):
+                    raise ModelFailed(_describe(e, self._settings, bool(said))) from e
+                time.sleep(wait)
         yield Piece("", _count(self._settings, raw, system + user, said))
 
-    def _deltas(self, system: str, user: str, cancelled: Callable[[], bool]) -> Iterator[tuple[str, Any]]:
+    def _deltas(
+        self, system: str, user: str, deadline: float, cancelled: Callable[[], bool]
+    ) -> Iterator[tuple[str, Any]]:
+        """The words as they arrive, read beside so that neither a silent endpoint nor a slow one holds up cancelling."""
+        arrived: Queue[tuple[str, Any] | Exception | None] = Queue()
+        enough = Event()
+        Thread(target=self._read, args=(system, user, arrived, enough), daemon=True).start()
+        try:
+            while not cancelled():
+                if time.monotonic() > deadline:
+                    raise ModelFailed(f"语言模型在 {self._settings.seconds:g} 秒内没有写完")
+                with suppress(Empty):
+                    found = arrived.get(timeout=_LOOK)
+                    if found is None:
+                        return
+                    if isinstance(found, Exception):
+                        raise found
+                    yield found
+        finally:
+            enough.set()
+
+    def _read(self, system: str, user: str, arrived: Queue[tuple[str, Any] | Exception | None], enough: Event) -> None:
         from llama_index.core.llms import ChatMessage
 
-        deadline = time.monotonic() + self._settings.seconds
         messages = [ChatMessage(role="system", content=system), ChatMessage(role="user", content=user)]
-        responses = self._open().stream_chat(messages)
         try:
-            for response in responses:
-                if cancelled():
-                    return
-                if time.monotonic() > deadline:
-                    raise ModelFailed(f"语言模型在 {self._settings.seconds:.0f} 秒内没有写完")
-                yield response.delta or "", response.raw
-        finally:
-            responses.close()
+            responses = self._open().stream_chat(messages)
+            try:
+                for response in responses:
+                    if enough.is_set():
+                        return
+                    arrived.put((response.delta or "", response.raw))
+            finally:
+                responses.close()
+            arrived.put(None)
+        except Exception as e:  # told where the words are waited for
+            arrived.put(e)
 
     def _open(self) -> Any:
         if self._client is None:
@@ -121,18 +151,26 @@ def _open_ollama(settings: Model) -> Any:
         base_url=settings.url or "http://127.0.0.1:11434",
         temperature=0.0,
         request_timeout=settings.seconds,
+        context_window=_CONTEXT,
+        thinking=False,  # the words are given; weighing them aloud only costs time
     )
 
 
 def _may_pass(error: Exception) -> bool:
     """Whether asking again may help: a refused key or an unknown model will be refused again."""
-    status = getattr(error, "status_code", None)
+    status = _status(error)
     return status is None or status in (408, 409, 429) or status >= 500
 
 
-def _describe(error: Exception, settings: Model) -> str:
-    """What went wrong, in words and without the key."""
+def _status(error: Exception) -> int | None:
+    """The HTTP status of an error; Ollama's client gives -1 for one told in the midst of a stream."""
     status = getattr(error, "status_code", None)
+    return status if isinstance(status, int) and status > 0 else None
+
+
+def _describe(error: Exception, settings: Model, began: bool) -> str:
+    """What went wrong, in words and without the key; ``began``: after some words had come."""
+    status = _status(error)
     kind = type(error).__name__
     if status in (401, 403):
         return "语言模型拒绝了密钥，请检查 DINGZE_LLM_KEY"
@@ -141,7 +179,9 @@ def _describe(error: Exception, settings: Model) -> str:
     if status is not None:
         return f"语言模型端点返回错误 {status}"
     if "Timeout" in kind:
-        return f"语言模型在 {settings.seconds:.0f} 秒内没有回应"
+        return f"语言模型在 {settings.seconds:g} 秒内没有回应"
+    if began:
+        return f"语言模型端点中途断开（{kind}）"
     return f"连不上语言模型端点（{kind}），请检查 DINGZE_LLM_URL"
 
 

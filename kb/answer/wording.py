@@ -24,6 +24,7 @@ SYSTEM = """你为政府工作人员撰写答复。只能依据“材料”中�
 5. 材料不足以回答的，只写：资料不足。
 6. 用中文，不用标题和列表，一句一行，不超过六句。"""
 _LONGEST = 1_200  # characters of one piece of evidence that the model is shown
+_PROMPT = 16_000  # characters of evidence in all, about 11,000 tokens: what a small local model has room for
 _SENTENCE = re.compile(r"[^。！？\n]+(?:[。！？]+[”’）]*)?(?:\s*\[\d{1,3}\])*")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.、．]|#+)\s*")
 # Words addressed to a program rather than to a reader of the document.
@@ -121,6 +122,8 @@ def format_prompt(answer: Answer, proofs: Mapping[int, Proof]) -> str:
     for n, proof in sorted(proofs.items()):
         quote = proof.quote.replace("<<", "《").replace(">>", "》")[:_LONGEST]
         nature = "，属建议或草案" if proof.proposed else ""
+        if sum(map(len, lines)) + len(quote) > _PROMPT:
+            break
         lines.append(f"[{n}] {proof.title}（状态：{proof.status}{nature}）\n<<\n{quote}\n>>")
     lines.append("请按规则作答。")
     return "\n".join(lines)
