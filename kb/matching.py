@@ -73,6 +73,7 @@ class Task:
     grades: frozenset[str]  # of roads; empty where unsaid
 
 
+@lru_cache(maxsize=8_192)  # the duties of one question are asked for their task many times
 def parse_task(duty: Duty) -> Task:
     """What a duty is about: its object and action, scope taken out and kept apart.
 
@@ -198,11 +199,17 @@ class TaskIndex:
     """
 
     tasks: Sequence[Task]
+    sought: Sequence[Task] | None = None  # the only tasks that anything near is looked for to; None for all
     posts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
-        for n, task in enumerate(self.tasks):
-            for gram in {g for item in task.items for g in grams(item)} | {f"{g}级" for g in task.grades}:
+        if self.sought is None:
+            found = ({g for item in task.items for g in grams(item)} for task in self.tasks)
+        else:
+            wanted = {g for task in self.sought for item in task.items for g in grams(item)}
+            found = ({g for item in task.items for g in wanted if g in item} for task in self.tasks)
+        for n, (task, held) in enumerate(zip(self.tasks, found, strict=True)):
+            for gram in held | {f"{g}级" for g in task.grades}:
                 self.posts[gram].append(n)
 
     def find_near(self, task: Task) -> list[int]:

@@ -200,6 +200,10 @@ class Duty:
     inference: tuple[str, ...] = ()
     confidence: float = 1.0
 
+    def __hash__(self) -> int:
+        """Of what tells duties apart: they are looked up by the thousand for one question."""
+        return hash((self.basis.document, self.basis.start, self.agency, self.action))
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:

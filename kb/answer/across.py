@@ -79,7 +79,7 @@ def find_across(
                 spans.append((p.document, p.start + a, p.start + b, text))
     scores = find_relevance(context.searcher, question.full, [s[3] for s in spans])
     terms = read_terms(context, question)
-    found: dict[str, list[Quoted]] = {}
+    found: dict[str, list[tuple[float, int, int, Status, str]]] = {}
     for (document, start, end, text), relevance in zip(spans, scores, strict=True):
         status = context.searcher.library.status_of(document, question.as_of)
         score = (
@@ -91,13 +91,15 @@ def find_across(
             + (_TELLS if is_report(infos[document]) else 0.0)
             + (boost(text) if boost else 0.0)
         )
-        found.setdefault(document, []).append(
-            Quoted(cite(context, document, start, end), infos[document], status, score, text)
-        )
+        found.setdefault(document, []).append((score, start, end, status, text))
     kept: list[Quoted] = []
-    for group in found.values():
-        group.sort(key=lambda q: (-q.score, q.evidence.start))
-        kept += [q for q in group[:each] if q.score >= second * group[0].score]
+    for document, group in found.items():
+        group.sort(key=lambda q: (-q[0], q[1]))
+        kept += [
+            Quoted(cite(context, document, start, end), infos[document], status, score, text)
+            for score, start, end, status, text in group[:each]
+            if score >= second * group[0][0]
+        ]
     # One report as plain text and as .docx: the one with no conversion in between goes first.
     plain = {q.info.document: q.info.format in ("txt", "md") for q in kept}
     return sorted(

@@ -90,22 +90,22 @@ def answer_question(
     context = Context(searcher, agencies or Agencies.load(None), ())
     draft = refuse_by_words(asked)
     if draft is None:
-        hits = find_hits(searcher, asked)
+        hits = find_hits(context, asked)
         context = replace(context, hits=hits)
         draft = refuse_missing_title(asked, hits) or refuse_telephone(asked, hits) or _draft(context, asked)
     else:
-        context = replace(context, hits=searcher.search(asked.full, k=3, as_of=as_of))
+        context = replace(context, hits=context.search(asked.full, k=3, as_of=as_of))
     answer = _compose(context, asked, draft)
     return replace(answer, elapsed_ms=(perf_counter() - began) * 1000)
 
 
-def find_hits(searcher: Searcher, question: Question) -> tuple[Hit, ...]:
+def find_hits(context: Context, question: Question) -> tuple[Hit, ...]:
     """The passages to answer from, those of the documents named in the question first."""
-    hits = searcher.search(question.full, k=_CANDIDATES, as_of=question.as_of)
+    hits = context.search(question.full, k=_CANDIDATES, as_of=question.as_of)
     if not question.documents or len(question.documents) > _NAMED:
         return hits
     scope = SearchScope(documents=frozenset(question.documents))
-    inside = searcher.search(question.full, k=_INSIDE, as_of=question.as_of, scope=scope)
+    inside = context.search(question.full, k=_INSIDE, as_of=question.as_of, scope=scope)
     known = {h.passage.id for h in inside}
     return (*inside, *(h for h in hits if h.passage.id not in known))[:_CANDIDATES]
 

@@ -130,7 +130,7 @@ def _find_later(
     """The nearest sentence of each later rule, at most three."""
     hits = [
         h
-        for h in context.searcher.search(proposal[:160], k=40, as_of=question.as_of)
+        for h in context.search(proposal[:160], k=40, as_of=question.as_of)
         if not is_report(infos[h.passage.document])
     ]
     found: list[tuple[float, Evidence]] = []

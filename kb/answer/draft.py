@@ -8,7 +8,7 @@ from datetime import date
 
 from kb.agencies import Agencies
 from kb.records import AnswerKind, AnswerStatus, Hit, Reason, Role, Version
-from kb.search.search import Searcher
+from kb.search.search import Searcher, SearchScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,24 @@ class Context:
     searcher: Searcher
     agencies: Agencies
     hits: tuple[Hit, ...]  # of question.full, best first, before any module runs
+    # What was looked up for this question already; a context made from another by ``replace`` shares it.
+    versions: dict[str, Version] = field(default_factory=dict, repr=False, compare=False)
+    searches: dict[tuple[object, ...], tuple[Hit, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def version(self, document: str) -> Version:
-        """The current version of a document, text and clauses included; cached by the library."""
-        return self.searcher.library.get_version(document)
+        """The current version of a document, text and clauses included; the same throughout one question."""
+        found = self.versions.get(document)
+        if found is None:
+            found = self.versions[document] = self.searcher.library.get_version(document)
+        return found
+
+    def search(self, text: str, *, k: int, as_of: date, scope: SearchScope | None = None) -> tuple[Hit, ...]:
+        """The k best passages for a text; a search that several modules need is made once."""
+        key = (text, k, as_of, scope)
+        found = self.searches.get(key)
+        if found is None:
+            found = self.searches[key] = self.searcher.search(text, k=k, as_of=as_of, scope=scope)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _find_beside(
             continue
         around = frozenset({place, *context.searcher.catalogue().gazetteer.holders(place)})
         scope = SearchScope(places=around)
-        hits = context.searcher.search(text_of(best.duty), k=_BESIDE, as_of=question.as_of, scope=scope)
+        hits = context.search(text_of(best.duty), k=_BESIDE, as_of=question.as_of, scope=scope)
         documents |= {h.passage.document: None for h in hits if h.passage.document not in known}
     duties = context.searcher.library.find_duties(documents=list(documents)[:_BESIDE_TEXTS]) if documents else ()
     return {e.duty: e for e in read_entries(context, duties, question.as_of)}

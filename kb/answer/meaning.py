@@ -134,7 +134,7 @@ def _uses(context: Context, question: Question, term: str) -> list[tuple[str, in
     """Sentences with a term, in the documents meant, else in those the search finds for the term with the question."""
     library = context.searcher.library
     meant = find_meant(context, question.full)
-    hits = [*context.hits, *context.searcher.search(f"{term}是指", k=12, as_of=question.as_of)]
+    hits = [*context.hits, *context.search(f"{term}是指", k=12, as_of=question.as_of)]
     documents = list(dict.fromkeys(h.passage.document for h in hits))[:10]
     if meant and _INSIDE.search(normalise(question.full)):
         documents = []

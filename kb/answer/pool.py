@@ -83,14 +83,14 @@ def search_parts(context: Context, question: Question, parts: Sequence[str]) -> 
         scope = SearchScope(places=frozenset({*asked.places, *around}))
 
     def search(text: str) -> tuple[Hit, ...]:
-        return searcher.search(text, k=_DEPTH, as_of=question.as_of, scope=scope)
+        return context.search(text, k=_DEPTH, as_of=question.as_of, scope=scope)
 
     full = search(question.full)
     national: frozenset[str] = frozenset()
     if scope is None:  # no place is named: what holds for everybody must be among what is read
         everywhere = SearchScope(places=frozenset())
         known = {h.passage.id for h in full}
-        more = searcher.search(question.full, k=_NATIONAL, as_of=question.as_of, scope=everywhere)
+        more = context.search(question.full, k=_NATIONAL, as_of=question.as_of, scope=everywhere)
         full = tuple(sorted((*full, *(h for h in more if h.passage.id not in known)), key=lambda h: -h.score))
         national = frozenset(i.document for i, p in zip(catalogue.infos, catalogue.places, strict=True) if p == NATION)
     held = {p for p in catalogue.places if p and p != NATION and not p.endswith(_DISTRICT)}

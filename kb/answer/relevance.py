@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from math import log
 
 import numpy as np
 
 from kb.search.search import Searcher
 from kb.text import normalise
+from kb.words import Words
 
 # Words of asking; they say what kind of answer is wanted, not what it is about.
 _ASKING = re.compile(
@@ -36,8 +38,12 @@ def find_relevance(searcher: Searcher, question: str, texts: Sequence[str]) -> l
 
 
 def find_terms(searcher: Searcher, text: str, *, expand: bool = True) -> dict[str, float]:
-    """Words and bigrams of a text with their weight; a synonym counts less than what was said."""
-    words = searcher.words
+    """Words and bigrams of a text with their weight; a synonym counts less than what was said. Not to be changed."""
+    return _find_terms(searcher.words, text, expand)
+
+
+@lru_cache(maxsize=4_096)  # about 20 MB; the records of a question are measured for each of its parts
+def _find_terms(words: Words, text: str, expand: bool) -> dict[str, float]:
     plain = normalise(text)
     bare = _ASKING.sub(" ", plain) if expand else plain
     terms: dict[str, float] = {}
@@ -46,9 +52,9 @@ def find_terms(searcher: Searcher, text: str, *, expand: bool = True) -> dict[st
             for w in (*words.cut(said), *words.bigrams(said)):
                 terms[w] = 0.6
     for piece in bare.split():
-        for b in words.bigrams(piece):
+        for b in words.bigrams_normal(piece):
             terms[b] = 0.7
-    for w in words.cut(bare):
+    for w in words.cut_normal(bare):
         if len(w) > 1:
             terms[w] = 1.0
     return terms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kb.answer.across import find_across, say
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
@@ -35,11 +36,9 @@ def answer_whether(context: Context, question: Question) -> Draft | None:
         said = sum(g in text for g in grams) / len(grams) if grams else 1.0
         return (0.6 if named else -0.1) + 0.8 * said + (0.9 if _NO.search(text) and named else 0.0)
 
-    wider = context.searcher.search(f"{names[0]} {what} 不承担 不再 转为", k=24, as_of=question.as_of)
+    wider = context.search(f"{names[0]} {what} 不承担 不再 转为", k=24, as_of=question.as_of)
     known = {h.passage.id for h in context.hits}
-    context = Context(
-        context.searcher, context.agencies, (*context.hits, *(h for h in wider if h.passage.id not in known))
-    )
+    context = replace(context, hits=(*context.hits, *(h for h in wider if h.passage.id not in known)))
     across = find_across(context, question, boost=boost, each=3, second=0.7)
     found = [q for q in across if any(n in q.text or n in q.info.identity.title for n in names)]
     if not found:

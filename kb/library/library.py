@@ -21,6 +21,7 @@ from kb.library.answers import AnswerBook
 from kb.library.check import Problem, count_passages, find_problems
 from kb.library.derived import Derived, Evidence
 from kb.library.fulltext import Allowed, Field
+from kb.library.kept_records import KeptRecords
 from kb.library.lineages import Lineages
 from kb.library.lock import WriterLock
 from kb.library.rows import load_duty, load_figure, load_identity, load_requirement, load_version
@@ -40,6 +41,7 @@ from kb.records import (
 from kb.words import Words
 
 _CACHED_VERSIONS = 64  # texts kept at hand; an answer rarely touches more than a dozen documents
+_FEW = 64  # documents whose records are kept at hand, as one question names them; more are read as they are
 _ASKED_AT_ONCE = 400  # passages in one statement; far below the 32,766 values SQLite takes
 _R = TypeVar("_R")
 
@@ -60,6 +62,7 @@ class Library:
         self._stamp = b""
         self._documents: tuple[DocumentInfo, ...] | None = None
         self._versions: dict[str, Version] = {}
+        self._records = KeptRecords(self._engine)
 
     @classmethod
     def open(
@@ -120,6 +123,7 @@ class Library:
                 writes.retire(connection, current)
             writes.store(connection, parsed)
         self._versions.pop(v.document, None)
+        self._records.clear()
         return "added" if current is None else "updated"
 
     def remove(self, document: str) -> None:
@@ -132,6 +136,7 @@ class Library:
                 writes.retire(connection, id, gone=True)
             writes.forget_source(connection, document)
         self._versions.pop(document, None)
+        self._records.clear()
 
     def touch(self, document: str, source: Mapping[str, Any]) -> None:
         """Note the size and time of a file whose bytes turned out the same."""
@@ -203,6 +208,7 @@ class Library:
         self._documents = None
         self._lineage = None
         self._versions.clear()
+        self._records.clear()
 
     def _keep_up(self) -> None:
         if self._derived.read_stamp() != self._stamp:
@@ -364,10 +370,13 @@ class Library:
         wanted: Sequence[tuple[Any, str | None]],
         documents: Sequence[str] | None,
     ) -> tuple[_R, ...]:
+        parts = [(column, part) for column, part in wanted if part is not None]
+        if documents is not None and len(documents) <= _FEW and not parts:
+            self._keep_up()
+            return self._records.get(table, load, documents)
         query = select(table).order_by(table.c.document, table.c.key)
-        for column, part in wanted:
-            if part is not None:
-                query = query.where(column.contains(part, autoescape=True))
+        for column, part in parts:
+            query = query.where(column.contains(part, autoescape=True))
         if documents is not None:
             query = query.where(table.c.document.in_(list(documents)))
         with self._engine.connect() as connection:

@@ -46,11 +46,13 @@ def find_clashes(
     ruling = [e for e in entries if e.rules and e.status == "in-force" and _can_clash(e)]
     led = {(e.duty.basis.document, e.duty.basis.start) for e in ruling if e.duty.role == "lead"}
     tasks = [e.task for e in ruling]
-    index = TaskIndex(tasks)
+    sought = [
+        n for n, e in enumerate(ruling) if around is None or (e.duty.basis.document, e.duty.basis.start) in around
+    ]
+    index = TaskIndex(tasks, None if around is None else [tasks[n] for n in sought])
     found: list[Clash] = []
-    for n, one in enumerate(ruling):
-        if around is not None and (one.duty.basis.document, one.duty.basis.start) not in around:
-            continue
+    for n in sought:
+        one = ruling[n]
         for at in index.find_near(tasks[n]):
             other = ruling[at]
             if (at <= n and around is None) or one.duty.basis.document == other.duty.basis.document:
