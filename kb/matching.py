@@ -91,7 +91,7 @@ def parse_task(duty: Duty) -> Task:
     return _parse(duty.action, "" if _IN_BRACKET.search(ahead) else ahead, duty.scope.condition or "", duty.role)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)  # about 20 MB; one question reads a few hundred
 def _parse(action: str, obj: str, condition: str, role: str) -> Task:
     action, obj, condition = (normalise(x) for x in (action, obj, condition))
     whole = f"{condition}，{obj}，{action}"
@@ -154,7 +154,7 @@ def is_doing(task: Task) -> bool:
     return task.deed not in _OF_THEIR_OWN
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)  # about 40 MB; what one question compares, it compares many times
 def grams(text: str) -> frozenset[str]:
     """Character bigrams of a text."""
     return frozenset(text[i : i + 2] for i in range(len(text) - 1))

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Longest prefix wins. Modules of one room may import each other; another room's only if its floor is lower.
 FLOORS = {
     "kb.records": 0, "kb.errors": 0, "kb.text": 0, "kb.config": 0,
-    "kb.words": 1, "kb.agencies": 1, "kb.agency_names": 0, "kb.embedding": 1, "kb.lineage": 1, "kb.matching": 1, "kb.linking": 1,
+    "kb.words": 1, "kb.agencies": 1, "kb.agency_names": 0, "kb.embedding": 1, "kb.lineage": 1, "kb.sqlite": 1, "kb.matching": 1, "kb.linking": 1,
     "kb.library": 2, "kb.access": 2, "kb.jobs": 3,
     "kb.search": 3,
     "kb.compare": 4, "kb.timeline": 5, "kb.blame": 5, "kb.responsibility": 4,
@@ -25,7 +25,7 @@ FACES = ("kb.web", "kb.commands", "kb.cli", "kb.suites", "kb.doctor", "app")
 # Third-party package -> the only places that may import it.
 HOMES = {
     "jieba": ("kb.words",), "rjieba": ("kb.words",),
-    "sqlalchemy": ("kb.library", "kb.access", "kb.jobs"), "tantivy": ("kb.library",), "faiss": ("kb.library",),
+    "sqlalchemy": ("kb.sqlite", "kb.library", "kb.access", "kb.jobs"), "tantivy": ("kb.library",), "faiss": ("kb.library",),
     "sentence_transformers": ("kb.embedding", "kb.search.rerank"), "torch": (), "tokenizers": ("kb.embedding",),
     "llama_index": ("kb.library", "kb.answer.llm"),
     "gradio": ("kb.web",), "fastapi": ("kb.web",), "uvicorn": ("kb.web", "app"),

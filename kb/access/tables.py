@@ -18,9 +18,9 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    create_engine,
-    event,
 )
+
+from kb.sqlite import open_engine
 
 FILE = "desk.sqlite"
 metadata = MetaData()
@@ -115,15 +115,7 @@ jobs = Table(
 def open_desk(folder: Path) -> Engine:
     """The desk's database in a library's folder, made where there is none."""
     folder.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{folder / FILE}", connect_args={"timeout": 30, "check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _pragmas(connection, _record) -> None:  # type: ignore[no-untyped-def]
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.close()
-
+    engine = open_engine(folder / FILE)
     metadata.create_all(engine)
     (folder / FILE).chmod(0o600)
     return engine

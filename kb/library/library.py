@@ -38,6 +38,7 @@ from kb.records import (
     Status,
     Version,
 )
+from kb.sqlite import open_engine
 from kb.words import Words
 
 _CACHED_VERSIONS = 64  # texts kept at hand; an answer rarely touches more than a dozen documents
@@ -52,7 +53,7 @@ class Library:
     def __init__(self, folder: Path, encoder: Encoder, words: Words) -> None:
         self.folder = folder
         self._encoder = encoder
-        self._engine = t.open_engine(folder / "library.sqlite")
+        self._engine = open_engine(folder / "library.sqlite")
         self._lock = WriterLock(folder)
         self.answers = AnswerBook(self._engine)
         self._derived = Derived(folder, encoder, words, self._indexed, self._current)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
-    Engine,
     Float,
     ForeignKey,
     Index,
@@ -17,8 +15,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    create_engine,
-    event,
 )
 
 SCHEMA = 3  # raised when the tables change; an older library says so and asks for a new ingest
@@ -144,19 +140,3 @@ feedback = Table(
     Column("by", String, nullable=False),
     Index("feedback_by_answer", "answer"),
 )
-
-
-def open_engine(path: Path) -> Engine:
-    """An engine on one SQLite file: readers never wait for the writer, a commit survives a kill."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _pragmas(connection, _record) -> None:  # type: ignore[no-untyped-def]
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA cache_size=-32000")
-        cursor.close()
-
-    return engine

@@ -70,7 +70,7 @@ def find_follow_ups(site: Site, space: Workspace, answer: Json) -> tuple[str, ..
     for candidate in islice(dict.fromkeys(_candidates(answer)), _TRIED):
         if candidate == answer["question"]:
             continue
-        with site.working:
+        with site.following, site.working:
             given = space.ask(candidate, as_of=as_of)
         if given.status == "answered":
             found.append(candidate)

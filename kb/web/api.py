@@ -159,7 +159,7 @@ def _add_asking(router: APIRouter, site: Site) -> None:
     def search(body: SearchRequest, request: Request) -> Json:
         site.note(request, "search", body.question)
         space = site.space(request, body.chosen())
-        with site.working:
+        with site.finding:
             hits, elapsed = space.search(body.question, k=body.k, as_of=body.as_of)
         return format_search(body.question, hits, elapsed, body.id)
 

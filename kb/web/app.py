@@ -28,6 +28,7 @@ from kb.web.exports import build_exports
 from kb.web.guard import Guard
 from kb.web.login import add_login
 from kb.web.manage import build_manage
+from kb.web.memory import keep_memory_level
 from kb.web.observe import Observe, make_log
 from kb.web.pages.plain import add_pages
 from kb.web.render import notice
@@ -89,6 +90,7 @@ def serve(settings: Settings, space: Workspace | None = None, *, begin: Callable
 
     ``begin`` may queue a first job; the pages are there meanwhile.
     """
+    keep_memory_level()
     space = space or open_workspace(settings)
     people = People(open_desk(space.settings.library))
     access = read_access(settings.host, os.environ, people)

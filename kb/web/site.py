@@ -110,6 +110,10 @@ class Site:
     # How many questions are worked on at once: more would share the same cores, and each holds memory and a database
     # connection with its cache. Whoever waits here does not hold up who only reads.
     working: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(max(2, os.cpu_count() or 1)))
+    # A search takes a twentieth of a question's time: in a line of their own nobody waits for questions to be answered.
+    finding: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(max(2, os.cpu_count() or 1)))
+    # What to ask next costs several questions that nobody has asked yet: one such at a time, among those asked.
+    following: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(1))
 
     def space(self, request: Request, chosen: Chosen = EVERYTHING) -> Workspace:
         """The library as the user of a request may see it."""

@@ -31,8 +31,10 @@ def format_library(space: Workspace, query: Mapping[str, str]) -> str:
     if not infos:
         return notice("文库还是空的", "请在“管理”页上传文件，或运行 kb ingest 文件夹。")
     today = date.today()
-    facts = [(i, _facts(i, space.library.status_of(i.document, today))) for i in infos]
-    kept = [(i, f) for i, f in facts if all(query.get(n, "") in ("", f[n]) for n, _ in _FILTERS)]
+    lineage = space.library.lineage()
+    facts = [(i, _facts(i, lineage.status_of(i.document, today))) for i in infos]
+    chosen = {n: v for n, _ in _FILTERS if (v := query.get(n))}
+    kept = [(i, f) for i, f in facts if all(f[n] == v for n, v in chosen.items())]
     words = query.get("q", "").strip()[:_WORD]
     named = [(i, f) for i, f in kept if _named(i, words)] if words else kept
     found = _find(space, words, frozenset(i.document for i, _ in kept)) if words else ""
@@ -80,7 +82,8 @@ def _facets(facts: list[tuple[DocumentInfo, dict[str, str | None]]], query: Mapp
     columns = ""
     chosen = sum(1 for n, _ in _FILTERS if query.get(n))
     for name, label in _FILTERS:
-        others = [f for _, f in facts if all(query.get(n, "") in ("", f[n]) for n, _ in _FILTERS if n != name)]
+        limits = [(n, v) for n, _ in _FILTERS if n != name and (v := query.get(n))]
+        others = [f for _, f in facts if all(f[n] == v for n, v in limits)]
         counts = Counter(v for f in others if (v := f[name]))
         values = sorted(counts, reverse=True) if name == "year" else [v for v, _ in counts.most_common(_MOST)]
         if not values:

@@ -67,7 +67,7 @@ def _build(site: Site, request: Request, name: str, build: Build) -> str:
         site.note(request, {"duties": "duties", "compare": "compare"}.get(name, "search"), said)  # type: ignore[arg-type]
     if not said:
         return build(site.space(request), query)
-    with site.working:
+    with site.finding if name == "library" else site.working:
         return build(site.space(request), query)
 
 
