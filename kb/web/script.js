@@ -179,7 +179,7 @@
         if (!question) { box.focus(); return; }
         const chosen = Object.fromEntries([...new FormData(form)].filter(([, v]) => v));
         history.replaceState(null, "", "/?" + new URLSearchParams({ q: question, ...chosen }));
-        send({ question, ...chosen });
+        send({ question, ...chosen, conversation: $("#dz-history li[aria-current] a")?.dataset.conversation || "" });
         box.value = ""; grow();
         $(".dz-work")?.classList.remove("dz-opened");
         requestAnimationFrame(() => $("#dz-live")?.scrollIntoView({ block: "end" }));

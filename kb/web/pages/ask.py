@@ -69,7 +69,9 @@ def build_ask(site: Site, block: Any) -> None:
     def submit(state: Held, shown: str, evt: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         user = site.access.named(request.username)
         if user is not None:
-            yield from answer_turn(site, user, dict(evt._data or {}), state, shown)
+            asked = dict(evt._data or {})
+            state = take_up(site, user, state, str(asked.get("conversation", ""))[:40])
+            yield from answer_turn(site, user, asked, state, shown)
 
     def select(evt: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         user = site.access.named(request.username)
@@ -110,6 +112,15 @@ def open_conversation(site: Site, user: User, id: str) -> tuple[str, str, str, H
     state = {"conversation": current, "questions": [t.question for t in turns]}
     log = "".join(_asked(t.question) + t.html for t in turns) or _welcome(site, user)
     return _log(log), "", format_history(site, user, current), state
+
+
+def take_up(site: Site, user: User, state: Held, conversation: str) -> Held:
+    """The state of a page that the server has forgotten, after a restart or many other visitors, from what is kept."""
+    if state.get("conversation") or not conversation:
+        return state
+    readable = {i.document for i in site.spaces.of(user).library.find_documents()}
+    turns = site.history.get_turns(user.name, conversation, readable)[-_TURNS:]
+    return {"conversation": conversation, "questions": [t.question for t in turns]} if turns else state
 
 
 def answer_turn(site: Site, user: User, asked: Mapping[str, Any], state: Held, shown: str) -> Iterator[tuple[Any, ...]]:

@@ -22,6 +22,7 @@ _SANS = [
     "Source Han Sans SC",
     "sans-serif",
 ]
+_SESSIONS = 300  # open pages whose state Gradio keeps, 0.1 MB each; one beyond takes its conversation up again
 _MONO = ["ui-monospace", "Consolas", "monospace"]
 
 
@@ -49,6 +50,7 @@ def mount_pages(app: FastAPI, site: Site) -> FastAPI:
 def build_pages(site: Site) -> Any:
     """The Blocks with the conversation."""
     with gr.Blocks(title="定责 · 政务职责知识库", analytics_enabled=False, fill_width=True) as block:
+        block.state_session_capacity = _SESSIONS
         bar = gr.HTML(layout.masthead("/", LOCAL, site), padding=False, apply_default_css=False)
         build_ask(site, block)
 
