@@ -47,7 +47,7 @@ def build_tools(site: Site) -> Any:
 
         def run() -> Json:
             space = enter(context, action, what)
-            with site.working:
+            with site.finding if action == "search" else site.working:
                 return do(space)
 
         return await to_thread.run_sync(run)
