@@ -16,28 +16,17 @@ from sqlalchemy import Connection, func, select
 from kb.embedding import Encoder
 from kb.errors import LibraryDamaged
 from kb.library import tables as t
-from kb.library.fulltext import Allowed, Entry, Field, FullText
+from kb.library.fulltext import Entry, FullText
 from kb.library.keys import Keys
-from kb.library.letters import Block, Letters
+from kb.library.letters import Letters
+from kb.library.snapshot import Snapshot
 from kb.library.vectors import VectorIndex
 from kb.text import normalise
 from kb.words import Words, join
 
 _BATCH = 2_000  # passages embedded at once: enough to be fast, small enough for 50 MB of text and vectors
-_TIES = 16  # asked for beyond k, so that equal scores at the edge are settled by id, whatever the order of arrival
 
 Ranges = Callable[[], Iterable[tuple[str, int, int]]]  # version, first key, count
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What a reader searches: one state of the stores, swapped as a whole."""
-
-    stamp: bytes
-    text: FullText
-    vectors: VectorIndex
-    letters: Letters
-    keys: Keys
 
 
 class Derived:
@@ -52,9 +41,9 @@ class Derived:
         self._indexed = indexed
         self._current = current
         self._lock = RLock()
-        self._held: _View | None = None
+        self._held: Snapshot | None = None
 
-    def view(self) -> _View:
+    def view(self) -> Snapshot:
         """The stores as last written by any process; LibraryDamaged where one cannot be read."""
         held = self._held
         stamp = self.read_stamp()
@@ -70,12 +59,12 @@ class Derived:
         """Look at the disk again before the next search."""
         self._held = None
 
-    def _see(self, stamp: bytes, text: FullText) -> _View:
+    def _see(self, stamp: bytes, text: FullText) -> Snapshot:
         vectors, letters = self._open_vectors(), self._open_letters()
         text.reload()
         if len(vectors) and not len(letters):  # a library made before there were letters
             raise self._damaged("字库", ValueError("缺少文件"))
-        return _View(stamp, text, vectors, letters, Keys(self._indexed()))
+        return Snapshot(stamp, text, vectors, letters, Keys(self._indexed()))
 
     def read_stamp(self) -> bytes:
         """Something that differs whenever the stores have caught up since."""
@@ -172,7 +161,7 @@ class Derived:
         fresh.write_bytes(uuid4().hex.encode())
         fresh.replace(self._stamp)  # another file each time, however fast two follow each other
         stores.text.reload()
-        self._held = _View(self.read_stamp(), stores.text, stores.vectors, stores.letters, keys)
+        self._held = Snapshot(self.read_stamp(), stores.text, stores.vectors, stores.letters, keys)
 
     def _add(self, connection: Connection, versions: Sequence[str], stores: _Stores) -> None:
         batch: list[_Row] = []
@@ -205,57 +194,6 @@ class Derived:
         stores.letters.add(keys, heads, bodies)
         stores.vectors.add(keys, self._encoder.encode([f"{r.context}\n{r.body}" for r in batch]))
 
-    # --- searching ---------------------------------------------------------------------------------------------
-
-    def search_text(
-        self,
-        field: Field,
-        weights: Sequence[tuple[str, float]],
-        k: int,
-        allowed: Allowed | None,
-        levels: frozenset[str] | None,
-    ) -> list[tuple[str, float]]:
-        """(passage id, BM25), best first, equal scores by id."""
-        view = self.view()
-        found = view.text.search(field, weights, k + _TIES, view.keys.shorten(allowed), levels) if k > 0 else []
-        return _best(view.keys.ids(found), k)
-
-    def search_vectors(
-        self, vector: NDArray[np.float32], k: int, allowed: Allowed | None, among: Sequence[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """(passage id, cosine), best first, equal scores by id; ``among``: only these passages."""
-        view = self.view()
-        narrowed = view.keys.shorten(allowed)
-        permitted = None if narrowed is None else view.keys.permitted(narrowed)
-        if among is not None:
-            chosen = view.keys.permitted(Allowed(only=frozenset()))
-            chosen[[key for id in among if (key := view.keys.key(id)) is not None]] = True
-            permitted = chosen if permitted is None else permitted & chosen
-        found = view.vectors.search(vector, k + _TIES, permitted) if k > 0 else []
-        return _best(view.keys.ids(found), k)
-
-    def frequencies(self, field: Field, tokens: Sequence[str]) -> tuple[list[int], int]:
-        """How many passages hold each token, and how many there are."""
-        text = self.view().text
-        return text.frequencies(field, tokens), len(text)
-
-    def read_evidence(self, ids: Sequence[str]) -> Evidence:
-        """Letters and vectors of passages, in the order asked; nothing for one that is not held."""
-        view = self.view()
-        keys = np.asarray([-1 if (key := view.keys.key(id)) is None else key for id in ids], dtype=np.int64)
-        rows = np.zeros((len(keys), self._encoder.dimension), dtype=np.float32)
-        rows[keys >= 0] = view.vectors.rows(keys[keys >= 0])
-        return Evidence(view.letters.read(keys), rows, view.letters.mean_length)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """证据: what ranking reads of some passages; ``mean_length`` is that of all passages."""
-
-    block: Block
-    vectors: NDArray[np.float32]
-    mean_length: float
-
 
 @dataclass(frozen=True, slots=True)
 class _Stores:
@@ -275,10 +213,6 @@ class _Row:
     level: str
     context: str
     body: str
-
-
-def _best(found: Iterable[tuple[str, float]], k: int) -> list[tuple[str, float]]:
-    return sorted(found, key=lambda h: (-h[1], h[0]))[:k]
 
 
 def _passages(connection: Connection, versions: Sequence[str]) -> Iterator[_Row]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 Field = Literal["words", "bigrams"]
 _HEAP = 128_000_000  # bytes of the index writer; its smallest is 15 MB a thread
@@ -104,13 +106,13 @@ class FullText:
         k: int,
         allowed: Allowed | None,
         levels: frozenset[str] | None = None,
-    ) -> list[tuple[int, float]]:
-        """The k best passages for weighted tokens of one field: (key, BM25), best first, equal scores by key.
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Keys and BM25 scores of the k best passages for weighted tokens of one field, best first.
 
         ``levels`` narrows to texts of some levels: a few terms, where naming their versions would be thousands.
         """
         if not weights or k <= 0:
-            return []
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
         should = []
         for token, weight in weights:
             query = tantivy.Query.term_query(self._schema, field, token, "freq")
@@ -126,8 +128,7 @@ class FullText:
         searcher = self._index.searcher()
         hits = searcher.search(query, limit=k, count=False).hits
         keys = searcher.fast_field_values("key", [address for _, address in hits]) if hits else []
-        found = [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
-        return sorted(found, key=lambda h: (-h[1], h[0]))
+        return np.asarray(keys, dtype=np.int64), np.asarray([score for score, _ in hits], dtype=np.float64)
 
     def _filters(self, allowed: Allowed) -> list[tuple[tantivy.Occur, tantivy.Query]]:
         filters = []

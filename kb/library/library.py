@@ -19,12 +19,13 @@ from kb.library import tables as t
 from kb.library import writes
 from kb.library.answers import AnswerBook
 from kb.library.check import Problem, count_passages, find_problems
-from kb.library.derived import Derived, Evidence
+from kb.library.derived import Derived
 from kb.library.fulltext import Allowed, Field
 from kb.library.kept_records import KeptRecords
 from kb.library.lineages import Lineages
 from kb.library.lock import WriterLock
 from kb.library.rows import load_duty, load_figure, load_identity, load_requirement, load_version
+from kb.library.snapshot import Snapshot
 from kb.library.texts import Texts
 from kb.lineage.works import Lineage
 from kb.records import (
@@ -385,6 +386,10 @@ class Library:
 
     # --- searching ---------------------------------------------------------------------------------------------
 
+    def snapshot(self) -> Snapshot:
+        """The stores as last written by any process, for several looks at one state."""
+        return self._derived.view()
+
     def search_text(
         self,
         field: Field,
@@ -395,7 +400,8 @@ class Library:
         levels: frozenset[str] | None = None,
     ) -> list[tuple[str, float]]:
         """The k best passages of one field by BM25: (passage id, score), best first; ``levels``: texts of these only."""
-        return self._derived.search_text(field, weights, k, allowed, levels)
+        look = self.snapshot()
+        return _pairs(look, *look.search_text(field, weights, k, allowed, levels=levels))
 
     def search_vectors(
         self,
@@ -406,15 +412,13 @@ class Library:
         among: Sequence[str] | None = None,
     ) -> list[tuple[str, float]]:
         """The k nearest passages: (passage id, cosine), best first; ``among``: of these passages only."""
-        return self._derived.search_vectors(vector, k, allowed, among)
+        look = self.snapshot()
+        chosen = None if among is None else [key for id in among if (key := look.keys.key(id)) is not None]
+        return _pairs(look, *look.search_vectors(vector, k, allowed, among=chosen))
 
     def frequencies(self, field: Field, tokens: Sequence[str]) -> tuple[list[int], int]:
         """How many passages hold each token, and how many passages there are."""
-        return self._derived.frequencies(field, tokens)
-
-    def read_evidence(self, ids: Sequence[str]) -> Evidence:
-        """What ranking reads of passages: their normalised letters and their vectors, in the order asked."""
-        return self._derived.read_evidence(ids)
+        return self.snapshot().frequencies(field, tokens)
 
     def check(self) -> tuple[Problem, ...]:
         """What is wrong with the library; empty when all is well."""
@@ -424,3 +428,7 @@ class Library:
     def close(self) -> None:
         """Let go of the files."""
         self._engine.dispose()
+
+
+def _pairs(look: Snapshot, keys: NDArray[np.int64], scores: NDArray[np.float64]) -> list[tuple[str, float]]:
+    return list(zip(look.keys.ids(keys), scores.tolist(), strict=True))

@@ -118,11 +118,11 @@ class VectorIndex:
 
     def search(
         self, vector: NDArray[np.float32], k: int, permitted: NDArray[np.bool_] | None
-    ) -> list[tuple[int, float]]:
-        """The k nearest rows as (key, cosine), best first; ``permitted[key]`` says which keys may be found."""
+    ) -> tuple[Keys, NDArray[np.float64]]:
+        """Keys and cosines of the k nearest rows, best first; ``permitted[key]`` says which keys may be found."""
         k = min(k, len(self))
         if k <= 0:
-            return []
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
         faiss.omp_set_num_threads(1)  # one query: threads cost more than they give
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         bits = None if permitted is None else np.packbits(permitted, bitorder="little")  # must outlive the search
@@ -136,8 +136,8 @@ class VectorIndex:
             few = permitted is not None and np.count_nonzero(permitted) < _FEW * len(self)
             params.nprobe = self._index.nlist if few else max(1, round(self._index.nlist * _PROBED))
         scores, keys = self._index.search(query, k, params=params)
-        found = [(int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True) if key >= 0]
-        return sorted(found, key=lambda h: (-h[1], h[0]))
+        found = keys[0] >= 0
+        return keys[0][found], scores[0][found].astype(np.float64)
 
 
 def _count_lists(rows: int) -> int:

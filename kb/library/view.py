@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from kb.errors import DocumentMissing, UsageError
 from kb.library.check import Problem
-from kb.library.derived import Evidence
 from kb.library.fulltext import Allowed, Field
 from kb.library.library import Library
+from kb.library.snapshot import Snapshot
 from kb.lineage.masking import mask_lineage
 from kb.lineage.works import Lineage
 from kb.records import Correction, DocumentInfo, Duty, Figure, Parsed, Passage, Requirement, Status, Version
@@ -100,6 +100,10 @@ class LibraryView(Library):
         seen = self._seen()[1]
         return tuple(r for r in records if r.basis.document in seen)
 
+    def snapshot(self) -> Snapshot:
+        """The stores, of which only the permitted versions exist."""
+        return self._whole.snapshot().narrow(self._seen()[2].only or frozenset())
+
     def search_text(
         self,
         field: Field,
@@ -126,11 +130,6 @@ class LibraryView(Library):
     def frequencies(self, field: Field, tokens: Sequence[str]) -> tuple[list[int], int]:
         """How rare a token is in the whole library, as in every ranking by the full-text index; no text is named."""
         return self._whole.frequencies(field, tokens)
-
-    def read_evidence(self, ids: Sequence[str]) -> Evidence:
-        """Letters and vectors of permitted passages; nothing for a hidden one."""
-        only = self._seen()[2].only or frozenset()
-        return self._whole.read_evidence([id if id.rpartition(":")[0] in only else "" for id in ids])
 
     def _narrow(self, allowed: Allowed | None) -> Allowed:
         mine = self._seen()[2]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.library.fulltext import Allowed
-from kb.library.library import Library
+from kb.library.snapshot import Ints, Snapshot
 from kb.search.catalogue import NATIONAL, Catalogue
 from kb.search.question import Asked
 from kb.text import parse_numeral
@@ -28,37 +27,37 @@ _PLACED_ROWS = 1_500  # documents of a place beyond which looking into them narr
 
 
 def find_candidates(
-    library: Library, asked: Asked, vector: Vector, catalogue: Catalogue, allowed: Allowed | None
-) -> tuple[str, ...]:
-    """Ids of the best passages of each list within what is allowed, in order of id."""
+    look: Snapshot, rows: Ints, asked: Asked, vector: Vector, catalogue: Catalogue, allowed: Allowed | None
+) -> Ints:
+    """Keys of the best passages of each list within what is allowed, in order; ``rows``: each owner's in the catalogue."""
     if not asked.bigrams:  # nothing but marks
-        return ()
-    found: set[str] = set(_near_labels(asked, catalogue, allowed))
-    for ids in _lists(library, asked, vector, _POOL, allowed):
-        found.update(ids)
-    if not asked.places and not asked.named:  # local texts are many and alike, and would fill the lists alone
-        found.update(id for id, _ in library.search_text("words", asked.words, _INSIDE, allowed, levels=NATIONAL))
-        found.update(id for id, _ in library.search_text("bigrams", asked.bigrams, _INSIDE, allowed, levels=NATIONAL))
-        if np.any(vector):
-            near = (id for id, _ in library.search_vectors(vector, _DEEP, allowed))
-            found.update(islice((id for id in near if id.rpartition(":")[0] in catalogue.national), _INSIDE))
-    for inside in _insides(asked, catalogue, allowed):
-        for ids in _lists(library, asked, vector, _INSIDE, inside, inside=True):
-            found.update(ids)
-    return tuple(sorted(id for id in found if id.rpartition(":")[0] in catalogue.rows))
-
-
-def _lists(
-    library: Library, asked: Asked, vector: Vector, k: int, allowed: Allowed | None, *, inside: bool = False
-) -> Iterator[list[str]]:
-    """Ids of the k best by words, by bigrams and by vector, best first."""
-    yield [id for id, _ in library.search_text("words", asked.words, k, allowed)]
-    if not (asked.bare and inside):
-        yield [id for id, _ in library.search_text("bigrams", asked.bigrams, k, allowed)]
-    if asked.bare:  # among their own texts the places and documents named tell nothing apart
-        yield [id for id, _ in library.search_text("bigrams", asked.bare_bigrams, k, allowed)]
+        return np.zeros(0, dtype=np.int64)
+    general = not asked.places and not asked.named
+    found = [_near_labels(look, asked, catalogue, allowed), *_lists(look, asked, _POOL, allowed)]
     if np.any(vector):
-        yield [id for id, _ in library.search_vectors(vector, k, allowed)]
+        near, _ = look.search_vectors(vector, _DEEP if general else _POOL, allowed)
+        found.append(near[:_POOL])
+        if general:
+            of = rows[look.keys.owner(near)]
+            found.append(near[(of >= 0) & catalogue.national[of]][:_INSIDE])
+    if general:  # local texts are many and alike, and would fill the lists alone
+        found.append(look.search_text("words", asked.words, _INSIDE, allowed, levels=NATIONAL)[0])
+        found.append(look.search_text("bigrams", asked.bigrams, _INSIDE, allowed, levels=NATIONAL)[0])
+    for inside in _insides(asked, catalogue, allowed):
+        found += _lists(look, asked, _INSIDE, inside, inside=True)
+        if np.any(vector):
+            found.append(look.search_vectors(vector, _INSIDE, inside)[0])
+    keys = np.unique(np.concatenate(found))
+    return np.asarray(keys[rows[look.keys.owner(keys)] >= 0], dtype=np.int64)
+
+
+def _lists(look: Snapshot, asked: Asked, k: int, allowed: Allowed | None, *, inside: bool = False) -> Iterator[Ints]:
+    """Keys of the k best by words and by bigrams, best first."""
+    yield look.search_text("words", asked.words, k, allowed)[0]
+    if not (asked.bare and inside):
+        yield look.search_text("bigrams", asked.bigrams, k, allowed)[0]
+    if asked.bare:  # among their own texts the places and documents named tell nothing apart
+        yield look.search_text("bigrams", asked.bare_bigrams, k, allowed)[0]
 
 
 def _insides(asked: Asked, catalogue: Catalogue, allowed: Allowed | None) -> Iterator[Allowed]:
@@ -76,15 +75,13 @@ def _insides(asked: Asked, catalogue: Catalogue, allowed: Allowed | None) -> Ite
             yield Allowed(only=only)
 
 
-def _near_labels(asked: Asked, catalogue: Catalogue, allowed: Allowed | None) -> list[str]:
+def _near_labels(look: Snapshot, asked: Asked, catalogue: Catalogue, allowed: Allowed | None) -> Ints:
     """Passages of the documents fully named where the articles named should stand: at their number or a little after."""
     numbers = [n for label in asked.labels if (n := parse_numeral(label[1 : label.index("条")])) is not None]
-    ids = []
+    keys: list[int] = []
     for row in sorted(r for r, share in asked.named.items() if share >= _FULLY):
-        info = catalogue.infos[row]
-        if allowed is not None and not allowed.permits(info.version):
-            continue
-        for number in numbers:
-            window = range(max(0, number - _BEFORE), min(info.passages, number + _AFTER))
-            ids += [f"{info.version}:{ordinal}" for ordinal in window]
-    return ids[:_MOST_LABELLED]
+        version = catalogue.infos[row].version
+        if allowed is None or allowed.permits(version):
+            for number in numbers:
+                keys += look.keys.range(version, number - _BEFORE, number + _AFTER)
+    return np.asarray(keys[:_MOST_LABELLED], dtype=np.int64)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.records import DocumentInfo
 from kb.search.places import NATION, Gazetteer
 from kb.text import normalise
@@ -33,7 +36,7 @@ class Catalogue:
     years: tuple[frozenset[int], ...]
     numbers: dict[str, tuple[int, ...]]  # 文号, brackets folded → rows
     letters: dict[str, int]  # character → bit set of the rows whose name has it
-    national: frozenset[str]  # versions for the whole nation by their level
+    national: NDArray[np.bool_]  # whether a row is for the whole nation by its level
     gazetteer: Gazetteer
 
     @classmethod
@@ -60,7 +63,7 @@ class Catalogue:
             tuple(_years(i) for i in infos),
             numbers,
             dict(letters),
-            frozenset(i.version for i in infos if i.identity.level in NATIONAL),
+            np.asarray([i.identity.level in NATIONAL for i in infos], dtype=np.bool_),
             gazetteer,
         )
 

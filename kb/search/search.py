@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from kb.embedding import Encoder
 from kb.library.fulltext import Allowed
+from kb.library.keys import Keys
 from kb.library.library import Library
+from kb.library.snapshot import Ints, Snapshot
 from kb.lineage.works import Lineage
 from kb.records import DocumentInfo, Hit, Passage, Status
 from kb.search.candidates import find_candidates
@@ -73,6 +75,7 @@ class Searcher:
         self._ranker = ranker or load_ranker()
         self._catalogue: Catalogue | None = None
         self._lineage: Lineage | None = None
+        self._placed: tuple[Keys, Catalogue, Ints] | None = None
         self._statuses: dict[date, tuple[Status, ...]] = {}
 
     def search(
@@ -108,30 +111,30 @@ class Searcher:
     ) -> Gathered:
         """The leading candidates with all their signals, one row each."""
         vector = self.encoder.encode([asked.text])[0]
-        ids = find_candidates(self.library, asked, vector, catalogue, allowed)
-        rows = [catalogue.rows[id.rpartition(":")[0]] for id in ids]
-        evidence = self.library.read_evidence(ids)
-        values = measure(asked, rows, evidence, vector, self._weigh(asked), catalogue, statuses)
+        look = self.library.snapshot()
+        of = self._rows(look.keys, catalogue)
+        keys = find_candidates(look, of, asked, vector, catalogue, allowed)
+        rows = of[look.keys.owner(keys)]
+        evidence = look.read_evidence(keys)
+        values = measure(asked, rows, evidence, vector, _weigh(look, asked), catalogue, statuses)
         first = self._ranker.score_first(values)
-        lead = sorted(range(len(ids)), key=lambda n: (-first[n], ids[n]))[:depth]
+        lead = np.lexsort((look.keys.places(keys), -first))[:depth]
         bodies = tuple(evidence.block.body(n) for n in lead)
         heads = [evidence.block.head(n) if asked.labels else "" for n in lead]
         return Gathered(
-            tuple(ids[n] for n in lead),
-            tuple(rows[n] for n in lead),
+            tuple(look.keys.ids(keys[lead])),
+            tuple(rows[lead].tolist()),
             np.hstack([values[lead], measure_texts(asked, heads, bodies)]),
             bodies,
         )
 
-    def _weigh(self, asked: Asked) -> Weights:
-        full, bare = dict(asked.bigrams), dict(asked.bare_bigrams)
-        grams = tuple(dict.fromkeys([*full, *bare]))
-        rarity = idf(*self.library.frequencies("bigrams", grams))
-
-        def times(weights: dict[str, float]) -> NDArray[np.float64]:
-            return rarity * [weights.get(g, 0.0) for g in grams]
-
-        return Weights(grams, times(full), times(bare))
+    def _rows(self, keys: Keys, catalogue: Catalogue) -> Ints:
+        """Of each owner of keys the row in the catalogue, -1 for one that is not there."""
+        kept = self._placed
+        if kept is None or kept[0] is not keys or kept[1] is not catalogue:
+            rows = np.asarray([catalogue.rows.get(version, -1) for version in keys.owners], dtype=np.int64)
+            kept = self._placed = (keys, catalogue, rows)
+        return kept[2]
 
     def catalogue(self) -> Catalogue:
         """The documents in memory; made anew when the library has changed."""
@@ -173,6 +176,17 @@ class Searcher:
         scores = reranker.score(question, [f"{p.context}\n{text}" for p, text in passages])
         again = sorted(range(len(lead)), key=lambda i: (-scores[i], i))
         return [lead[i] for i in again] + order[READ:]
+
+
+def _weigh(look: Snapshot, asked: Asked) -> Weights:
+    full, bare = dict(asked.bigrams), dict(asked.bare_bigrams)
+    grams = tuple(dict.fromkeys([*full, *bare]))
+    rarity = idf(*look.frequencies("bigrams", grams))
+
+    def times(weights: dict[str, float]) -> NDArray[np.float64]:
+        return rarity * [weights.get(g, 0.0) for g in grams]
+
+    return Weights(grams, times(full), times(bare))
 
 
 def _is_later(info: DocumentInfo, as_of: date) -> bool:

@@ -10,12 +10,12 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.library.derived import Evidence
 from kb.library.letters import Block
+from kb.library.snapshot import Evidence, Ints
 from kb.records import Status
 from kb.search.catalogue import Catalogue
 from kb.search.overlap import Overlap, bm25
-from kb.search.places import NATION
+from kb.search.places import NATION, Relation
 from kb.search.question import Asked
 
 # One column each, in this order; a ranker is trained on exactly these.
@@ -90,17 +90,16 @@ class Weights:
 
 def measure(
     asked: Asked,
-    rows: Sequence[int],
+    owner: Ints,
     evidence: Evidence,
     vector: NDArray[np.float32],
     weights: Weights,
     catalogue: Catalogue,
     statuses: Sequence[Status],
 ) -> Matrix:
-    """COLUMNS of every candidate; ``rows`` are their documents', those of one document side by side."""
-    if not rows:
+    """COLUMNS of every candidate; ``owner`` are their documents' rows, those of one document side by side."""
+    if not len(owner):
         return np.zeros((0, len(COLUMNS)))
-    owner = np.asarray(rows)
     extra = list(dict.fromkeys(e for e in (*asked.extra, *chain(*asked.also)) if len(e) > 1 and e not in asked.topic))
     overlap = Overlap(evidence.block, [*weights.grams, *asked.topic, *extra])
     grams = overlap.count(weights.grams)
@@ -117,9 +116,8 @@ def measure(
     first = np.flatnonzero(np.diff(owner, prepend=-1))
     columns["stub"] = _stubs(evidence.block)
     own = np.column_stack([columns[name] for name in COLUMNS[:_OWN]])
-    fully = any(share >= _FULLY for share in asked.named.values())
-    shared = [_document_signals(rows[n], asked, fully, catalogue, statuses) for n in first.tolist()]
-    return np.hstack([own, np.repeat(np.asarray(shared, dtype=float), np.diff([*first, len(rows)]), axis=0)])
+    shared = _document_signals(owner[first].tolist(), asked, catalogue, statuses)
+    return np.hstack([own, np.repeat(np.asarray(shared, dtype=float), np.diff([*first, len(owner)]), axis=0)])
 
 
 def _stubs(block: Block) -> Vector:
@@ -213,41 +211,52 @@ def _cover_words(
 
 
 def _document_signals(
-    row: int, asked: Asked, fully: bool, catalogue: Catalogue, statuses: Sequence[Status]
-) -> tuple[float | bool, ...]:
-    """Signals that every passage of a document shares: COLUMNS from the first of them on."""
-    name, place, years = catalogue.grams[row], catalogue.places[row], catalogue.years[row]
-    level = catalogue.infos[row].identity.level
-    shared = len(asked.grams & name)
-    relation = catalogue.gazetteer.relation(asked.places, place)
-    named = asked.named.get(row, 0.0)
-    same_year = any(y in years for y in asked.years)
-    next_year = any(y + 1 in years for y in asked.years)
+    rows: Sequence[int], asked: Asked, catalogue: Catalogue, statuses: Sequence[Status]
+) -> list[tuple[float | bool, ...]]:
+    """Signals that every passage of a document shares, for each of some documents: COLUMNS from the first of them on."""
+    fully = any(share >= _FULLY for share in asked.named.values())
     placed = bool(asked.places)
-    return (
-        shared / len(name) if name else 0.0,
-        shared / len(asked.grams) if asked.grams else 0.0,
-        named,
-        fully and named < _FULLY,
-        relation == "same",
-        relation == "below",
-        relation == "above",
-        relation == "other",
-        placed and relation == "none",
-        not placed and place == NATION,
-        not placed and place is not None and place != NATION,
-        same_year,
-        next_year,
-        bool(asked.years and years) and not same_year and not next_year,
-        # A text of the year asked about is wanted as it was.
-        statuses[row] in _OUT_OF_FORCE and not same_year,
-        level == "法律",
-        level == "法律" and not placed,
-        level == "行政法规",
-        level == "地方性法规",
-        level == "司法解释",
-        level is None or level == "参考资料",
-    )
+    relations: dict[str | None, Relation] = {}  # few places stand for many documents
+    found: list[tuple[float | bool, ...]] = []
+    for row in rows:
+        name, place = catalogue.grams[row], catalogue.places[row]
+        if place not in relations:
+            relations[place] = catalogue.gazetteer.relation(asked.places, place)
+        relation = relations[place]
+        level = catalogue.infos[row].identity.level
+        shared = len(asked.grams & name)
+        named = asked.named.get(row, 0.0)
+        same_year = next_year = other_year = False
+        if asked.years:
+            years = catalogue.years[row]
+            same_year = any(y in years for y in asked.years)
+            next_year = any(y + 1 in years for y in asked.years)
+            other_year = bool(years) and not same_year and not next_year
+        found.append((
+            shared / len(name) if name else 0.0,
+            shared / len(asked.grams) if asked.grams else 0.0,
+            named,
+            fully and named < _FULLY,
+            relation == "same",
+            relation == "below",
+            relation == "above",
+            relation == "other",
+            placed and relation == "none",
+            not placed and place == NATION,
+            not placed and place is not None and place != NATION,
+            same_year,
+            next_year,
+            other_year,
+            # A text of the year asked about is wanted as it was.
+            statuses[row] in _OUT_OF_FORCE and not same_year,
+            level == "法律",
+            level == "法律" and not placed,
+            level == "行政法规",
+            level == "地方性法规",
+            level == "司法解释",
+            level is None or level == "参考资料",
+        ))  # fmt: skip
+    return found
 
 
 def measure_texts(asked: Asked, heads: Sequence[str], bodies: Sequence[str]) -> Matrix:
