@@ -23,7 +23,7 @@ MAPPED_FROM = 500_000
 _PROBED = 1 / 16  # share of the lists read for a question
 _TRAINED_ON = 40  # rows a list is trained with; more changes nothing
 _GROWN = 4  # lists are laid out anew when there are this many times the rows they were laid out for
-_FEW = 0.25  # share of rows permitted below which all lists are read: the filter leaves little to compare
+_LOOKED_AT = 5_000  # permitted rows met before the lists near the question are enough, where a filter leaves few
 
 
 class VectorIndex:
@@ -133,8 +133,8 @@ class VectorIndex:
         if chosen is not None:
             params.sel = chosen
         if self.kind == "lists":
-            few = permitted is not None and np.count_nonzero(permitted) < _FEW * len(self)
-            params.nprobe = self._index.nlist if few else max(1, round(self._index.nlist * _PROBED))
+            left = len(self) if permitted is None else max(1, int(np.count_nonzero(permitted)))
+            params.nprobe = max(1, round(self._index.nlist * min(1.0, max(_PROBED, _LOOKED_AT / left))))
         scores, keys = self._index.search(query, k, params=params)
         found = keys[0] >= 0
         return keys[0][found], scores[0][found].astype(np.float64)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.library.fulltext import Allowed
+from kb.library.fulltext import Allowed, Field
 from kb.library.snapshot import Ints, Snapshot
 from kb.search.catalogue import NATIONAL, Catalogue
 from kb.search.question import Asked
 from kb.text import parse_numeral
 
 Vector = NDArray[np.float32]
+Tokens = tuple[tuple[str, float], ...]
 _POOL = 100  # of each list over the whole library; 200 found hardly more gold clauses on the development sets
 _DEEP = 300  # looked through by vector for national texts
 _INSIDE = 40  # of each list within the documents, the places or the national texts looked into
@@ -23,6 +25,8 @@ _FULLY = 0.99  # a name given whole
 # Passages around an article's number: front matter, chapter lines and split articles come before it.
 _BEFORE, _AFTER = 3, 25
 _MOST_LABELLED = 60
+_COMMON = 0.1  # share of the passages; tokens that more of them have are left out, a third of the time with them
+_RAREST = 6  # tokens that are kept however common
 _PLACED_ROWS = 1_500  # documents of a place beyond which looking into them narrows nothing
 
 
@@ -33,7 +37,19 @@ def find_candidates(
     if not asked.bigrams:  # nothing but marks
         return np.zeros(0, dtype=np.int64)
     general = not asked.places and not asked.named
-    found = [_near_labels(look, asked, catalogue, allowed), *_lists(look, asked, _POOL, allowed)]
+    asked = replace(
+        asked,
+        words=_telling(look, "words", asked.words),
+        bigrams=_telling(look, "bigrams", asked.bigrams),
+        bare_bigrams=_telling(look, "bigrams", asked.bare_bigrams),
+    )
+    found = [
+        _near_labels(look, asked, catalogue, allowed),
+        look.search_text("words", asked.words, _POOL, allowed)[0],
+        look.search_text("bigrams", asked.bigrams, _POOL, allowed)[0],
+    ]
+    if asked.bare:
+        found.append(look.search_text("bigrams", asked.bare_bigrams, _POOL, allowed)[0])
     if np.any(vector):
         near, _ = look.search_vectors(vector, _DEEP if general else _POOL, allowed)
         found.append(near[:_POOL])
@@ -44,20 +60,19 @@ def find_candidates(
         found.append(look.search_text("words", asked.words, _INSIDE, allowed, levels=NATIONAL)[0])
         found.append(look.search_text("bigrams", asked.bigrams, _INSIDE, allowed, levels=NATIONAL)[0])
     for inside in _insides(asked, catalogue, allowed):
-        found += _lists(look, asked, _INSIDE, inside, inside=True)
+        # Among their own texts the places and documents named tell nothing apart.
+        found.append(look.search_text("bigrams", asked.bare_bigrams, _INSIDE, inside)[0])
         if np.any(vector):
             found.append(look.search_vectors(vector, _INSIDE, inside)[0])
     keys = np.unique(np.concatenate(found))
     return np.asarray(keys[rows[look.keys.owner(keys)] >= 0], dtype=np.int64)
 
 
-def _lists(look: Snapshot, asked: Asked, k: int, allowed: Allowed | None, *, inside: bool = False) -> Iterator[Ints]:
-    """Keys of the k best by words and by bigrams, best first."""
-    yield look.search_text("words", asked.words, k, allowed)[0]
-    if not (asked.bare and inside):
-        yield look.search_text("bigrams", asked.bigrams, k, allowed)[0]
-    if asked.bare:  # among their own texts the places and documents named tell nothing apart
-        yield look.search_text("bigrams", asked.bare_bigrams, k, allowed)[0]
+def _telling(look: Snapshot, field: Field, tokens: Tokens) -> Tokens:
+    """The tokens without the commonest: ranking weighs them all, but finding pays for every passage that has them."""
+    counts, total = look.frequencies(field, [token for token, _ in tokens])
+    limit = max(total * _COMMON, *sorted(counts)[:_RAREST][-1:]) if counts else 0
+    return tuple(t for t, count in zip(tokens, counts, strict=True) if count <= limit)
 
 
 def _insides(asked: Asked, catalogue: Catalogue, allowed: Allowed | None) -> Iterator[Allowed]:

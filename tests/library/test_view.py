@@ -6,6 +6,7 @@ from datetime import date
 from inspect import isfunction, signature
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ingest.pipeline import ingest
@@ -58,7 +59,10 @@ def test_nothing_hidden_is_listed_found_or_read(view: LibraryView, space: Worksp
     ):
         with pytest.raises(DocumentMissing):
             ask()
-    evidence = view.read_evidence([f"{hidden.id}:0"])
+    whole = space.library.snapshot()
+    keys = np.asarray([whole.keys.key(f"{hidden.id}:0")])
+    assert whole.read_evidence(keys).vectors.any()
+    evidence = view.snapshot().read_evidence(keys)
     assert (evidence.block.body(0), evidence.vectors.any()) == ("", False)
     assert (view.find_versions("内部/环卫纪要.md"), view.get_source("内部/环卫纪要.md")) == ((), None)
     assert set(view.sources()) == set(view.content_hashes()) == {"公开/环卫办法.md"}
