@@ -135,7 +135,8 @@ def format_edition(edition: Edition) -> dict[str, Any]:
         "endings": [
             {
                 "kind": e.kind, "on": _day(e.on), "by": e.by, "confidence": e.confidence,
-                "quote": e.act.basis.quote if e.act is not None else e.reason,
+                "quote": e.act.basis.quote if e.act is not None else e.reason, "inferred": e.inferred,
+                "reason": e.reason,
             }
             for e in edition.endings
         ],
@@ -151,7 +152,7 @@ def describe_validity(edition: Edition) -> str:
     for e in edition.endings:
         if e.on not in told and not (told and e.act is not None and e.act.listed):
             told.add(e.on)
-            words = f"“{e.act.basis.quote}”" if e.act is not None else e.reason
+            words = f"“{e.act.basis.quote}”" if e.act is not None and not e.inferred else e.reason
             parts.append(f"{e.on or '日期不详'} {END_WORDS[e.kind]}（{words}）")
     return "；".join(parts)
 

@@ -115,7 +115,9 @@ def _tell(context: Context, edition: Edition) -> _Told:
         last = (ending.on - timedelta(days=1)).isoformat() if ending.on and ending.kind == "expired" else None
         when = f"至{last}" if last else f"自{ending.on.isoformat()}起" if ending.on else ""
         evidence = _of_act(ending.act)
-        if evidence and not (ending.kind == "superseded" and any(e.kind == "repealed" for e in edition.endings)):
+        if evidence and ending.inferred:
+            said.append(Statement(f"{name}：{ending.reason}，请核对。", evidence))
+        elif evidence and not (ending.kind == "superseded" and any(e.kind == "repealed" for e in edition.endings)):
             said.append(Statement(f"{name}：{when}{_END_WORDS[ending.kind]}。", evidence))
     lineage = context.searcher.library.lineage()
     for act in lineage.listed.get((edition.document, edition.version), ()):
@@ -133,9 +135,11 @@ def _of_act(act: Act | None) -> tuple[Evidence, ...]:
 
 
 def _title(context: Context, document: str) -> Evidence:
-    """Where a document names itself; its first line stands in."""
-    text = context.version(document).text
-    m = re.search(r"\S[^\n]*", text)
+    """Where a document names itself: the line with its title, else its first line."""
+    version = context.version(document)
+    text, title = version.text, version.identity.title.strip("《》")
+    m = re.search(rf"^[#\s《]*{re.escape(title)}[^\n]*$", text, re.M) if title else None
+    m = m or re.search(r"\S[^\n]*", text)
     return cite(context, document, m.start() if m else 0, min(m.end() if m else 1, (m.start() if m else 0) + 120))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Literal
@@ -17,6 +17,8 @@ STATUTES = frozenset({"法律", "行政法规", "地方性法规", "部门规章
 FILED = "文件名中的日期"  # why a text begins on a day that only its file's name gives
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _PUBLISHED_WITHIN = 92  # days from a decision to its publication or its coming into force; more is another edition
+
+_MARKED = "来源标注“废止或失效”，未给出日期"
 
 EndKind = Literal["repealed", "superseded", "expired"]
 END_WORDS: dict[EndKind, str] = {"repealed": "废止", "superseded": "被新版本取代", "expired": "有效期届满"}
@@ -34,6 +36,7 @@ class Ending:
     act: Act | None = None  # its words
     confidence: float = 1.0
     reason: str = ""  # in words, where no act says it
+    inferred: bool = False  # the act speaks of another text, on which this one stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +142,23 @@ def _own_endings(info: DocumentInfo, acts: Sequence[Act], correction: Correction
     if i.repealed_on is not None:
         found.append(Ending("repealed", i.repealed_on, reason="正文自述"))
     if i.marked_invalid and i.repealed_on is None:
-        found.append(Ending("repealed", None, reason="来源标注“废止或失效”，未给出日期", confidence=0.8))
+        found.append(Ending("repealed", None, reason=_MARKED, confidence=0.8))
     return tuple(found)
 
 
 def sort_endings(endings: Sequence[Ending]) -> tuple[Ending, ...]:
     """Endings in order of day, those without one last, the strongest first on one day."""
     return tuple(sorted(endings, key=lambda e: (e.on or date.max, _STRENGTH.index(e.kind), e.by or "")))
+
+
+def drop_contradicted_marks(editions: dict[tuple[str, str], Edition]) -> None:
+    """Take back the source's mark from a text whose fellow parts, of one name and one day, it does not mark.
+
+    A code kept in a file for each book was repealed as a whole or not at all.
+    """
+    standing = {
+        (e.name.core, e.begins) for e in editions.values() if e.begins is not None and e.name.core and not e.endings
+    }
+    for key, e in editions.items():
+        if (e.name.core, e.begins) in standing and [x.reason for x in e.endings] == [_MARKED]:
+            editions[key] = replace(e, endings=())

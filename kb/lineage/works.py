@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 from typing import Literal
 
-from kb.lineage.editions import FILED, STATUTES, Edition, Ending, read_edition, sort_endings
+from kb.lineage.dependents import lapse_dependents
+from kb.lineage.editions import FILED, STATUTES, Edition, Ending, drop_contradicted_marks, read_edition, sort_endings
 from kb.lineage.names import parse_work_name, plain_number
 from kb.records import Act, Correction, DocumentInfo, Status
 
@@ -108,7 +109,9 @@ def build_lineage(
             editions[info.document, info.version] = read_edition(
                 info, acts.get(info.version, ()), current=current, correction=days.get(info.document)
             )
+    drop_contradicted_marks(editions)
     said = _apply_acts(editions, acts)
+    lapse_dependents(editions, acts, frozenset(days))
     replaced = frozenset((k.older, k.newer) for k in said if k.kind == "replaces")
     groups, links = _group(editions, corrections, likeness, replaced)
     links = [*links, *said]

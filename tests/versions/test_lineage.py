@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from ingest.parse import parse_document
 from kb.config import Limits
+from kb.lineage.dependents import find_statute
 from kb.lineage.names import parse_work_name
 from kb.lineage.works import Lineage, build_lineage
 from kb.records import Act, Correction, DocumentInfo, Identity
@@ -169,3 +171,59 @@ def test_earlier_text_of_one_document_is_an_edition() -> None:
     found = build_lineage([newer], [earlier], {}, [], lambda a, b: 0.9)
     assert found.status_of("甲.md", DAY) == "in-force"
     assert found.status_of("甲.md", DAY, "v0") == "superseded"
+
+
+@pytest.mark.parametrize(
+    ("title", "level", "law"),
+    [
+        ("最高人民法院关于适用《中华人民共和国担保法》若干问题的解释", "司法解释", "担保法"),
+        ("最高人民法院关于贯彻执行《中华人民共和国民法通则》若干问题的意见（试行）", "司法解释", "民法通则"),
+        ("中华人民共和国公民出境入境管理法实施细则", "行政法规", "公民出境入境管理法"),
+        ("最高人民法院关于审理建设工程施工合同纠纷案件适用法律问题的解释", "司法解释", None),  # 不为某一部法律而作
+        ("上海市实施《中华人民共和国义务教育法》办法", "地方性法规", None),  # 地方性法规由地方人大废止
+        ("劳动合同法实施条例", "行政法规", "劳动合同法"),  # 不是合同法
+    ],
+)
+def test_what_a_text_interprets_or_implements(title: str, level: str, law: str | None) -> None:
+    assert find_statute(title, level) == law
+
+
+def test_an_interpretation_lapses_with_its_law_as_an_inference() -> None:
+    """民法典 repeals 担保法 by name; nobody says a word of the interpretation, so it is an inference and a user is believed over it."""
+    infos, acts = texts(
+        ("民法典.md", "# 中华人民共和国民法典\n\n第一条 为了保护民事主体的合法权益，制定本法。\n\n第二条 本法自2021年1月1日起施行。《中华人民共和国担保法》《中华人民共和国收养法》同时废止。"),
+    )  # fmt: skip
+    code = replace(infos[0], identity=replace(infos[0].identity, level="法律"))
+    old = info(
+        "解释.md", interpretation("最高人民法院关于适用《中华人民共和国担保法》若干问题的解释", date(2000, 12, 13))
+    )
+    new = info(
+        "新解释.md", interpretation("最高人民法院关于适用《中华人民共和国民法典》有关担保制度的解释", date(2021, 1, 1))
+    )
+    found = lineage([code, old, new], acts)
+    assert [found.status_of("解释.md", d) for d in (date(2020, 12, 31), date(2021, 1, 1))] == ["in-force", "repealed"]
+    edition = found.edition("解释.md")
+    assert edition is not None
+    assert [(e.inferred, e.by, e.reason) for e in edition.endings] == [
+        (True, "民法典.md", "所依据的《担保法》自2021-01-01起废止，推断随之失效")
+    ]
+    assert found.status_of("新解释.md", DAY) == "in-force"
+    told = lineage([code, old], acts, [correction("dates", "解释.md", begins=date(2000, 12, 13))])
+    assert told.status_of("解释.md", DAY) == "in-force"
+    again = info(
+        "担保法.md", Identity("中华人民共和国担保法", effective_on=date(2022, 1, 1), level="法律")
+    )  # 同名的新法
+    assert lineage([code, old, again], acts).status_of("解释.md", DAY) == "in-force"
+
+
+def interpretation(title: str, effective: date) -> Identity:
+    return Identity(title, issued_on=effective, effective_on=effective, level="司法解释")
+
+
+def test_one_part_of_a_code_is_not_repealed_alone() -> None:
+    """The archive marks 附则 as 废止或失效 and the other books of the same code not: the mark is of no worth."""
+    book = law(date(2021, 1, 1), title="云泽市城市管理法典")
+    marked = replace(book, marked_invalid=True)
+    found = lineage([info("总则.md", book), info("附则.md", marked)], alike=0.0)
+    assert found.status_of("附则.md", DAY) == "in-force"
+    assert lineage([info("附则.md", marked)]).status_of("附则.md", DAY) == "repealed"
