@@ -248,7 +248,8 @@ def _cited(row: Json, answer: Json) -> dict[str, float]:
     return {"gold first": float(bool(right) and right[0]), "gold cited": float(any(right))}
 
 
-def _same_agency(name: str, known: Iterable[str]) -> bool:
+def same_agency(name: str, known: Iterable[str]) -> bool:
+    """Whether a body named is one of those known: the same words, or one inside the other."""
     plain = _plain(name)
     return any(
         plain == (k := _plain(one)) or (len(k) >= 3 and k in plain) or (len(plain) >= 3 and plain in k) for one in known
@@ -261,7 +262,7 @@ def _mark_duties(row: Json, run: Runners) -> Marked:
     matched: dict[int, int] = {}
     for n, agency in enumerate(given):
         for g, gold in enumerate(row["agencies"]):
-            if g not in matched.values() and _same_agency(agency["name"], [gold["name"], *gold.get("aliases", [])]):
+            if g not in matched.values() and same_agency(agency["name"], [gold["name"], *gold.get("aliases", [])]):
                 matched[n] = g
                 break
     roles = []
@@ -279,11 +280,25 @@ def _mark_duties(row: Json, run: Runners) -> Marked:
     scores = _found_at(row, run) | _cited(row, answer)
     scores |= {"precision": precision, "recall": recall, "F1": 2 * precision * recall / ((precision + recall) or 1)}
     scores |= ({"role": sum(roles) / len(roles)} if roles else {}) | {"no wrong agency": float(not wrong)}
+    scores |= {"expected mood": float(_says_mood(row, answer))} if row.get("expect") else {}
     wanted = [f"{a['name']}:{a['role']}" for a in row["agencies"]]
-    fine = scores["F1"] == 1 and scores["gold cited"] == 1
+    fine = scores["F1"] == 1 and scores["gold cited"] == 1 and scores.get("expected mood", 1) == 1
     return Marked(
         scores, None if fine else _missed(row, wanted, [f"{a['name']}:{a['role']}" for a in given] or [answer["text"]])
     )
+
+
+_MOODS = {
+    "proposal": re.compile(r"建议|拟|草案|征求意见|尚非现行"),
+    "planned": re.compile(r"拟|计划|打算|下一步|尚未落实|尚非现行"),
+}
+
+
+def _says_mood(row: Json, answer: Json) -> bool:
+    """Whether every line that names a body of the set says that it is only proposed or planned, and one does."""
+    names = [n for a in row["agencies"] for n in (a["name"], *a.get("aliases", []))]
+    lines = [x for x in answer["text"].splitlines() if any(n in x for n in names)]
+    return bool(lines) and all(_MOODS[row["expect"]].search(x) for x in lines)
 
 
 def _listed(value: Any) -> list[str]:

@@ -48,7 +48,7 @@ _WITHOUT = re.compile(
     r"(?:未|没有|没|无|尚未|不)(?:依法)?(?:实行|实施|聘请|选聘|委托|请)?[^，。；、]{0,2}物业(?:管理|服务)?"
 )
 _WITH = re.compile(
-    r"(?:已经?|实行|实施|有|委托|选聘)[^，。；、]{0,2}物业(?:管理|服务)?|物业(?=(?:管理)?的?(?:居住|住宅)?小区)|住宅物业"
+    r"(?:已经?|实行|实施|有|委托|选聘|请)[^，。；、]{0,2}物业(?:管理|服务)?|物业(?=(?:管理)?的?(?:居住|住宅)?小区)|住宅物业"
 )
 _MANAGER = re.compile(r"物业(?:服务|管理)?(?:企业|公司|单位|人)")  # a body that is only where there is 物业
 _GRADES = re.compile(r"([一二三四五](?:级?(?:、|和|及|至|到)[一二三四五])*)级?(?:城市)?道路")
@@ -104,8 +104,16 @@ def _parse(action: str, obj: str, condition: str, role: str) -> Task:
 
 
 def read_scope(text: str) -> Task:
-    """The case a question is about: with or without 物业, which grade of road; no task."""
-    return replace(_parse(text, "", "", ""), parts=(), items=(), deed="")
+    """The case a question is about: with or without 物业 (None for both), which grade of road; no task."""
+    task = replace(_parse(text, "", "", ""), parts=(), items=(), deed="")
+    return replace(task, property_managed=None) if len(find_cases(text)) > 1 else task
+
+
+def find_cases(text: str) -> frozenset[bool]:
+    """Which cases a text names: with 物业 (True), without (False), both or neither."""
+    plain = normalise(text)
+    rest = _WITHOUT.sub("", plain)
+    return frozenset(([False] if rest != plain else []) + ([True] if _WITH.search(rest) else []))
 
 
 def find_parts(text: str) -> tuple[str, ...]:

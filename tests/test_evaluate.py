@@ -172,6 +172,26 @@ def test_duties(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("该文件建议（拟议，尚非现行职责），环保总局（负责）：环保总局拟推广节水经验。", 1.0),
+        ("环保总局（负责）：推广节水经验。", 0.0),  # an intention told as a duty
+        (
+            "该文件建议（拟议），环保总局（负责）：拟推广。\n环保总局：推广节水经验。",
+            0.0,
+        ),  # and told twice, once as a duty
+        ("科技部（负责）：拟安排课题。", 0.0),  # of another body
+    ],
+)
+def test_what_is_only_planned_must_be_said_as_such(tmp_path: Path, text: str, right: float) -> None:
+    row = {
+        "documents": ["a.md"], "clauses": ["三、"], "quote": "环保总局拟推广节水经验", "expect": "planned",
+        "agencies": [{"name": "环保总局", "role": "own"}],
+    }  # fmt: skip
+    assert scores(tmp_path, row, runners([], {"text": text}))["expected mood"] == right
+
+
 def test_facts_need_the_words_and_the_source(tmp_path: Path) -> None:
     row = {"documents": ["a.md"], "quote": "由街道办事处负责", "must_contain": ["二年|两年"]}
     said = {"text": "两年[1]", "citations": CITED}

@@ -1,13 +1,16 @@
-"""Fits the weights of kb/answer/duty_rank.py or requirement.py: listwise logistic regression over the records found.
+"""Fits the weights of kb/answer/duty_rank.py, duty_choice.py and requirement.py on a question set.
 
-Run as ``python -m training.records SUITE.jsonl LIBRARY``; the kind of record is told by the set. Folds are by document, so that the scores printed are of
-documents whose questions were not fitted.
+Run as ``python -m training.records SUITE.jsonl LIBRARY``; the kind of record is told by the set. Ranking is listwise logistic regression over the records found;
+which bodies belong to a duty answer is a logistic regression over the bodies of the leading text. Folds are by document, so that the scores printed are of
+documents whose questions were fitted by neither.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,95 +19,193 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from kb.answer import duty_choice
 from kb.answer.ask import understand
 from kb.answer.draft import Context
+from kb.answer.duty import Ranking, rank_question
 from kb.answer.duty_question import find_parts
-from kb.answer.duty_rank import OWN_NAMES, rank_duties
+from kb.answer.duty_rank import OWN_NAMES, WEIGHTS, Candidate
 from kb.answer.pool import NAMES, search_parts
 from kb.answer.requirement import OWN_NAMES as REQUIREMENT_NAMES
 from kb.answer.requirement import rank_requirements
 from kb.config import read_settings
-from kb.evaluate import find_suite_kind, is_gold, read_suite
-from kb.workspace import open_workspace
+from kb.evaluate import find_suite_kind, is_gold, read_suite, same_agency
+from kb.records import Duty
+from kb.workspace import Workspace, open_workspace
 
+Json = dict[str, Any]
+Vector = NDArray[np.float64]
 _FOLDS = 8
 _PENALTY = {"duties": 0.003, "requirements": 0.01}  # of the squared weights; the smaller set needs the larger one
+_CHOICE_PENALTY = 0.001
 _AS_OF = date(2026, 11, 24)
 
-Lists = list[tuple[str, NDArray[np.float64], NDArray[np.bool_]]]
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """一个分问的候选: the signals of its records, what each bears beside them, and which are right."""
+
+    id: str
+    document: str
+    signals: Vector  # (records, signals)
+    offset: Vector  # what a lapsed text and the like take off
+    gold: NDArray[np.bool_]
 
 
-def collect(suite: Path, library: Path) -> tuple[Lists, dict[str, str]]:
-    """(question, signals, gold) of every part; and the document of each question."""
-    space = open_workspace(read_settings(library=str(library)))
+def collect_requirements(space: Workspace, rows: Sequence[Json]) -> list[Listed]:
+    """The records of every part of every question."""
     context = Context(space.searcher, space.agencies, ())
-    lists: Lists = []
-    documents: dict[str, str] = {}
-    for row in read_suite(suite):
+    lists = []
+    for row in rows:
         question = understand(space.searcher, row["question"], _AS_OF, ())
         parts = find_parts(question.full)
         pool = search_parts(context, question, [p.text for p in parts])
-        duties = space.library.find_duties(documents=pool.documents)
-        requirements = space.library.find_requirements(documents=pool.documents)
-        documents[row["id"]] = row["documents"][0]
+        records = space.library.find_requirements(documents=pool.documents)
         for number in range(len(parts)):
-            found = (
-                [(c.duty.basis, c.signals) for c in rank_duties(context, question, parts, pool, number, duties)]
-                if "agencies" in row
-                else [
-                    (c.record.basis, c.signals)
-                    for c in rank_requirements(context, question, parts, pool, number, requirements)
-                ]
-            )
-            if not found:
-                continue
-            gold = [is_gold(row, b.document, b.clause, b.quote) and _says(row, b.quote) for b, _ in found]
-            lists.append((row["id"], np.stack([signals for _, signals in found]), np.asarray(gold)))
-    return lists, documents
+            found = rank_requirements(context, question, parts, pool, number, records)
+            if found:
+                basis = [c.record.basis for c in found]
+                gold = [is_gold(row, b.document, b.clause, b.quote) and _says(row, b.quote) for b in basis]
+                signals = np.stack([c.signals for c in found])
+                lists.append(Listed(row["id"], row["documents"][0], signals, np.zeros(len(found)), np.asarray(gold)))
+    return lists
 
 
-def _says(row: dict[str, Any], quote: str) -> bool:
-    """Whether a gold clause's sentence says what was asked; of duties the clause alone counts."""
+def _says(row: Json, quote: str) -> bool:
     wanted = row.get("must_contain")
     return not wanted or any(any(one in quote for one in w.split("|")) for w in wanted)
 
 
-def fit(lists: Lists, penalty: float) -> NDArray[np.float64]:
-    """Weights that give the gold clauses' records the largest share of each list."""
-    useful = [(x, y) for _, x, y in lists if y.any()]
+def rank_all(space: Workspace, rows: Sequence[Json]) -> dict[str, Ranking]:
+    """The duties of every question, as the answer ranks them now."""
+    context = Context(space.searcher, space.agencies, ())
+    return {row["id"]: rank_question(context, understand(space.searcher, row["question"], _AS_OF, ())) for row in rows}
 
-    def loss(w: NDArray[np.float64]) -> Any:
+
+def list_duties(row: Json, ranking: Ranking) -> list[Listed]:
+    """The candidates of each part; right are the duties of a gold clause that name a gold body."""
+    now = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
+    lists = []
+    for part in ranking.ranked:
+        if part:
+            signals = np.stack([c.signals for c in part])
+            offset = np.asarray([c.score for c in part]) - signals @ now
+            gold = np.asarray([_is_right(row, c.duty) for c in part])
+            lists.append(Listed(row["id"], row["documents"][0], signals, offset, gold))
+    return lists
+
+
+def _is_right(row: Json, duty: Duty) -> bool:
+    b = duty.basis
+    named = any(same_agency(duty.agency, [a["name"], *a.get("aliases", [])]) for a in row["agencies"])
+    return named and is_gold(row, b.document, b.clause, b.quote)
+
+
+def fit(lists: Sequence[Listed], penalty: float) -> Vector:
+    """Weights that give the right records the largest share of each list."""
+    useful = [item for item in lists if item.gold.any()]
+
+    def loss(w: Vector) -> Any:
         total, gradient = 0.0, np.zeros_like(w)
-        for x, y in useful:
-            z = x @ w
+        for item in useful:
+            z = item.signals @ w + item.offset
             p = np.exp(z - z.max())
             p /= p.sum()
-            share = p[y].sum() + 1e-12
+            share = p[item.gold].sum() + 1e-12
             total -= np.log(share)
-            gradient -= x.T @ (np.where(y, p / share, 0.0) - p)
+            gradient -= item.signals.T @ (np.where(item.gold, p / share, 0.0) - p)
         return total / len(useful) + penalty * w @ w, gradient / len(useful) + 2 * penalty * w
 
-    return np.asarray(minimize(loss, np.zeros(lists[0][1].shape[1]), jac=True, method="L-BFGS-B").x)
+    return np.asarray(minimize(loss, np.zeros(lists[0].signals.shape[1]), jac=True, method="L-BFGS-B").x)
+
+
+def weigh_again(ranking: Ranking, weights: Vector) -> Ranking:
+    """The same candidates with other weights."""
+    now = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
+    ranked = []
+    for part in ranking.ranked:
+        moved = [replace(c, score=c.score + float(c.signals @ (weights - now))) for c in part]
+        ranked.append(sorted(moved, key=lambda c: (-c.score, c.duty.basis.document, c.duty.basis.start, c.duty.agency)))
+    return replace(ranking, ranked=tuple(ranked))
+
+
+def fit_choice(
+    rows: Sequence[Json], rankings: dict[str, Ranking], penalty: float = _CHOICE_PENALTY
+) -> dict[str, float]:
+    """Weights of duty_choice: which bodies of the leading text are right."""
+    bodies = [
+        (row, b)
+        for row in rows
+        for b in duty_choice.weigh_bodies(rankings[row["id"]].ranked, rankings[row["id"]].several)
+    ]
+    x = np.stack([b.signals for _, b in bodies])
+    y = np.asarray([float(_is_right(row, b.best.duty)) for row, b in bodies])
+    middle, spread = x.mean(0), x.std(0) + 1e-6
+    x = (x - middle) / spread
+
+    def loss(w: Vector) -> Any:
+        z = x @ w[:-1] + w[-1]
+        p = 1 / (1 + np.exp(-z))
+        value = -(y * np.log(p + 1e-9) + (1 - y) * np.log(1 - p + 1e-9)).mean() + penalty * w[:-1] @ w[:-1]
+        g = (p - y) / len(y)
+        return value, np.concatenate([x.T @ g + 2 * penalty * w[:-1], [g.sum()]])
+
+    w = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    plain = w[:-1] / spread
+    return dict(zip(duty_choice.NAMES, map(float, plain), strict=True)) | {"bias": float(w[-1] - plain @ middle)}
+
+
+def score_choice(row: Json, chosen: Sequence[Candidate]) -> float:
+    """F1 of the bodies chosen, each by name."""
+    names = list(dict.fromkeys(c.duty.agency for c in chosen))
+    wanted = [[a["name"], *a.get("aliases", [])] for a in row["agencies"]]
+    right = sum(any(same_agency(n, w) for w in wanted) for n in names)
+    met = sum(any(same_agency(n, w) for n in names) for w in wanted)
+    return 2 * right * met / ((right * len(wanted) + met * len(names)) or 1)
+
+
+def _fold(documents: Sequence[str]) -> list[set[str]]:
+    order = sorted(set(documents))
+    np.random.default_rng(0).shuffle(order)
+    return [set(order[n::_FOLDS]) for n in range(_FOLDS)]
 
 
 def main(suite: Path, library: Path) -> None:
     """Print the folds' scores and the weights fitted on everything."""
-    lists, documents = collect(suite, library)
-    penalty = _PENALTY[find_suite_kind(read_suite(suite)[0])]
-    order = sorted(set(documents.values()))
-    np.random.default_rng(0).shuffle(order)
+    rows = read_suite(suite)
+    kind = find_suite_kind(rows[0])
+    space = open_workspace(read_settings(library=str(library)))
+    rankings = rank_all(space, rows) if kind == "duties" else {}
+    lists = (
+        [item for row in rows for item in list_duties(row, rankings[row["id"]])]
+        if rankings
+        else collect_requirements(space, rows)
+    )
     first: dict[str, list[bool]] = {}
-    for n in range(_FOLDS):
-        held = set(order[n::_FOLDS])
-        weights = fit([item for item in lists if documents[item[0]] not in held], penalty)
-        for id, x, y in lists:
-            if documents[id] in held:
-                first.setdefault(id, []).append(bool(y[int(np.argmax(x @ weights))]))
+    bodies: list[float] = []
+    for held in _fold([item.document for item in lists]):
+        weights = fit([item for item in lists if item.document not in held], _PENALTY[kind])
+        for item in lists:
+            if item.document in held:
+                right = item.gold[int(np.argmax(item.signals @ weights + item.offset))]
+                first.setdefault(item.id, []).append(bool(right))
+        if rankings:
+            again = {id: weigh_again(r, weights) for id, r in rankings.items()}
+            kept = [row for row in rows if row["documents"][0] not in held]
+            choice = fit_choice(kept, again)
+            for row in rows:
+                if row["documents"][0] in held:
+                    r = again[row["id"]]
+                    bodies.append(score_choice(row, duty_choice.choose_bodies(r.ranked, r.several, choice)))
     print("first part right:", np.mean([v[0] for v in first.values()]))
     print("any part right:", np.mean([any(v) for v in first.values()]))
-    weights = fit(lists, penalty)
+    weights = fit(lists, _PENALTY[kind])
     names = next(n for n in (OWN_NAMES, REQUIREMENT_NAMES) if len(NAMES) + len(n) == len(weights))
     print(json.dumps({n: round(float(w), 2) for n, w in zip((*NAMES, *names), weights, strict=True)}))
+    if rankings:
+        print("F1 of bodies:", np.mean(bodies))
+        again = {id: weigh_again(r, weights) for id, r in rankings.items()}
+        print(json.dumps({n: round(w, 2) for n, w in fit_choice(rows, again).items()}))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from kb.answer.coverage import read_terms
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.naming import cite, find_sentences, flat, is_report, short_title
 from kb.answer.relevance import find_relevance
+from kb.matching import find_cases
 from kb.records import DocumentInfo, Status
 
 _HITS = 40  # passages looked into
@@ -107,20 +108,17 @@ def find_across(
     )
 
 
-_WITHOUT = re.compile(r"(?:无|没有?|未实行|不实行)物业")
-_WITH = re.compile(r"(?<![无没未])(?:有|实行)物业(?!.{0,6}(?:没|无))")
+_MANAGED = re.compile(r"物业(?:服务企业|管理单位|公司|小区)")
 
 
 def contradicts(question: str, text: str) -> bool:
     """Whether a text is for the other case than the one asked about: 实行物业管理 for 无物业, and the reverse."""
-    asked_without, asked_with = bool(_WITHOUT.search(question)), bool(_WITH.search(question))
-    if asked_without == asked_with:
+    asked, said = find_cases(question), find_cases(text)
+    if len(asked) != 1:
         return False
-    said_without, said_with = (
-        bool(_WITHOUT.search(text)),
-        bool(re.search(r"(?<!未)实行物业|物业服务企业|物业小区", text)),
-    )
-    return (asked_without and said_with and not said_without) or (asked_with and said_without and not said_with)
+    if not said and _MANAGED.search(text):  # a body that is only where there is 物业
+        said = frozenset({True})
+    return bool(said) and asked.isdisjoint(said)
 
 
 def answer_across(context: Context, question: Question, most: int = 3) -> Draft | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
@@ -15,7 +15,7 @@ from kb.answer.chronicle import answer_chronicle
 from kb.answer.compose import compose
 from kb.answer.coverage import read_terms
 from kb.answer.division import check_subject, quote_division, with_conflicts
-from kb.answer.draft import Context, Draft, Question
+from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.duty import answer_duty
 from kb.answer.evidence import check_evidence
 from kb.answer.expired import mark_expired
@@ -245,9 +245,27 @@ def _with_others(context: Context, question: Question, draft: Draft) -> Draft:
     if opened:
         return draft
     cited = {e for s in draft.statements for e in s.evidence}
-    beside = quote_beside(context, question, cited)
+    beside = _on_the_matter(context, question, quote_beside(context, question, cited), cited)
     shared = quote_division(context, question, [*cited, *(e for s in beside for e in s.evidence)])
     return with_conflicts(context, question, replace(draft, statements=(*draft.statements, *shared, *beside)))
+
+
+def _on_the_matter(
+    context: Context, question: Question, beside: Sequence[Statement], cited: Collection[Evidence]
+) -> list[Statement]:
+    """Of further quotations those that carry about as much of what is asked as the answer does, its rarest word too."""
+    terms = read_terms(context, question)
+
+    def words(evidence: Iterable[Evidence]) -> str:
+        return "\n".join(context.version(e.document).text[e.start : e.end] for e in evidence)
+
+    said = words(cited)
+    least, turns = _AS_MUCH * terms.share(said), terms.turns_on(said)
+    kept = [s for s in beside if terms.share(words(s.evidence)) >= least]
+    return [s for s in kept if not turns or terms.turns_on(words(s.evidence))]
+
+
+_AS_MUCH = 0.75  # share of what the answer carries that a further quotation must carry
 
 
 def _compose(context: Context, question: Question, draft: Draft) -> Answer:

@@ -13,7 +13,7 @@ from kb.words import STOP
 
 # Words of asking and of the genre: every question and every clause has them.
 _PLAIN = re.compile(
-    r"^(?:谁|负责管理|哪\w*|什么|怎么\w*|怎样|如何|多少|多久|几\w?|是否|能否|可以|应该|应当|需要|负责|管理|部门|单位|机关|规定|要求|工作|情况|问题|有关|相关|具体|主要|进行"
+    r"^(?:谁|负责管理|牵头|主管|主办|完成|哪\w*|什么|怎么\w*|怎样|如何|多少|多久|几\w?|是否|能否|可以|应该|应当|需要|负责|管理|部门|单位|机关|规定|要求|工作|情况|问题|有关|相关|具体|主要|进行"
     r"|现在|目前|还是|就是|不是|没有|还有|这个|那个|一个|其中|按照|根据|依据|关于|对于|属于|归|管|办|找|由|请问|时候|时间|责任|职责|事项|事情|内容|方面|办法|条例|文件"
     r"|归谁|由谁来?|找谁|该谁|处理|办理|处罚|罚款|罚|列出|分别|是什么|有哪些|的话|如果|没人\w*|咋办|怎么办|咋|一下|到底|究竟|公布|提出|目标|增长|下降|变化|年|月|日|今年|去年|明年|全国|我国)$"
 )
@@ -21,6 +21,8 @@ _PLAIN = re.compile(
 _BODY = re.compile(r"(?:城管|街办|街道办?|街道办事处|住建|交警|公安|工商|环保|卫健|民政|居委会?|村委会?|物业公司)$")
 # 几小时, 多少天: the measure asked for is no part of what it is asked of.
 _MEASURE = re.compile(r"(?:几|多少)个?(?:小时|钟头|分钟|工作日|日内|天内|[天日年月元次岁人名家项条件])")
+# 国办函〔2005〕21号 says which document, as 《…》 does.
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{0,8}[\[(〔（【]\d{4}[\])〕）】]\d{1,4}号")
 _PASSAGES = 12  # passages among which a term is rare or common
 _HALF = 0.5  # share of a term from which a text has it
 _MOST = 1.6  # weight of a term that one passage has
@@ -61,7 +63,8 @@ def read_terms(context: Context, question: Question) -> KeyTerms:
     """The words that say what is asked about, each weighed by how few of the passages found have it."""
     words = context.searcher.words
     catalogue = context.searcher.catalogue()
-    plain = catalogue.gazetteer.pattern.sub(" ", re.sub(r"《[^》]*》", " ", normalise(question.full)))
+    named = _NUMBER.sub(" ", re.sub(r"《[^》]*》", " ", normalise(question.full)))
+    plain = catalogue.gazetteer.pattern.sub(" ", named)
     plain = _MEASURE.sub(" ", plain)
     terms = [w for w in dict.fromkeys(_join_unknown(words.segment(plain))) if w not in STOP and not _PLAIN.match(w)]
     terms = [t for t in terms if not _BODY.match(t) and context.agencies.find_body(t) is None]

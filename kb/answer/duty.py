@@ -4,40 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from math import log
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kb.agencies import Agencies
+from kb.answer.coverage import read_terms
 from kb.answer.dispute import answer_gap, find_arbiters, find_conflicts, read_entries, region_of, write_conflict
 from kb.answer.draft import Context, Draft, DraftAgency, Evidence, Question, Statement
-from kb.answer.duty_question import find_parts, find_topic
-from kb.answer.duty_rank import WEIGHTS, Candidate, rank_duties, text_of
+from kb.answer.duty_choice import RESIDUAL, choose_bodies, find_other_sides
+from kb.answer.duty_question import Part, find_parts, find_topic
+from kb.answer.duty_rank import WEIGHTS, Candidate, rank_duties, scope_of, text_of
 from kb.answer.pool import NAMES, Pool, search_parts
-from kb.matching import Task, fits_scope, parse_task, read_scope, shared_item
+from kb.matching import Task, fits_scope, parse_task, shared_item
 from kb.records import Duty, Role
 from kb.responsibility.entries import EVIDENCE_ONLY, Entry, Region
 from kb.search.places import NATION
 from kb.search.scope import SearchScope
-from kb.text import normalise
 
 ROLE_WORDS: dict[Role, str] = {
     "lead": "牵头（主管）", "own": "负责", "joint": "会同参与", "support": "配合协助", "oversee": "指导监督", "coordinate": "统筹协调",
     "approve": "审批备案", "enforce": "执法处罚", "duty-holder": "责任人", "decide": "责任不清时决定",
 }  # fmt: skip
 _BASIC = re.compile(r"街道办事处$|(?:乡|镇|镇（乡）|乡（镇）|乡镇)(?:人民)?政府$")
-# 各相关部门, 有关单位: true of anybody, the last to be named.
-_RESIDUAL = re.compile(r"^(?:各|其他)?(?:级)?(?:有关|相关)(?:职能)?(?:部门|单位|方面)$|^各(?:部门|单位|地区?)")
 _SEVERAL = re.compile(r"分别|各|又归|两|哪几|哪些|几家|一道|还有|另")  # more than one body is asked for
-_COMPANION = 0.1  # companionship from which a body is named beside the best; by the development set
-_ELSEWHERE = 2.0  # how far below the best a companion in another article may stand
-_SHARE, _COSINE, _LOCAL = NAMES.index("share_full"), NAMES.index("cosine_part"), NAMES.index("local")
+_LOCAL = NAMES.index("local")
 _PLACE_WEIGHT = WEIGHTS["local"]
 _OTHER_TEXT = 1.0  # below the leading duty stand those of the same task in other texts
-_NAMED_WORD = 2  # characters of a word that can name a thing
-_COMMON = 0.1  # share of the candidates from which a word names nothing in particular
-_UNNAMED = 3.5  # what a duty that names nothing of the object must bear more
 _SHOWN = 180  # characters of a sentence that are shown; the citation keeps all
 _PLACES = 3  # places of a library from which a question without a place is open
 _OTHERS = 2  # of them that are shown
@@ -49,37 +42,65 @@ _OTHER_CASE = 5.0  # 无物业小区 asked, 有物业 said
 _UNRULY = 1.5  # and a proposal or a description
 _TOLD = 2.5  # and the words of a report or of minutes
 _MOST = 6  # groups of bodies in one answer
-_LEAST = 7.4  # without what the place gives, below every right answer of the development set
+_LEAST = 10.5  # without what the place gives, below every right answer of the development set
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """排序: the parts of a question and, for each, the duties that may answer it, best first."""
+
+    parts: tuple[Part, ...]
+    pool: Pool
+    duties: tuple[Duty, ...]
+    entries: Mapping[Duty, Entry]
+    ranked: tuple[Sequence[Candidate], ...]
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one body is asked for."""
+        return len(self.parts) > 1 or any(_SEVERAL.search(p.text) for p in self.parts)
+
+
+def rank_question(context: Context, question: Question) -> Ranking:
+    """The duties for each part of a question, those that hold before those that held or are only told of."""
+    parts = find_parts(question.full)
+    pool = search_parts(context, question, [p.text for p in parts])
+    duties = context.searcher.library.find_duties(documents=pool.documents)
+    entries = {e.duty: e for e in read_entries(context, duties, question.as_of)}
+    ranked = tuple(
+        _prefer_rulings(rank_duties(context, question, parts, pool, number, duties), entries, scope_of(question, part))
+        for number, part in enumerate(parts)
+    )
+    return Ranking(parts, pool, tuple(duties), entries, ranked)
 
 
 def answer_duty(context: Context, question: Question) -> Draft | None:
     """Who does, decides, approves or punishes what was asked; None when no duty bears on it."""
-    parts = find_parts(question.full)
-    pool = search_parts(context, question, [p.text for p in parts])
-    documents = pool.documents
-    duties = context.searcher.library.find_duties(documents=documents)
-    gap = answer_gap(context, question, find_topic(question.full), documents, duties)
+    r = rank_question(context, question)
+    gap = answer_gap(context, question, find_topic(question.full), r.pool.documents, r.duties)
     if gap is not None:
         return gap
-    region, scope = region_of(context), read_scope(question.full)
-    entries = {e.duty: e for e in read_entries(context, duties, question.as_of)}
-    ranked = [
-        _prefer_rulings(
-            _cover_object(context, question, pool, rank_duties(context, question, parts, pool, number, duties)),
-            entries,
-            scope,
-        )
-        for number in range(len(parts))
-    ]
-    leading = [r[0] for r in ranked if r]
+    chosen = choose_bodies(r.ranked, r.several)
+    chosen += find_other_sides(chosen, r.ranked, question.full)
+    leading = _lead_parts(chosen)
     if not leading or max(c.score - _PLACE_WEIGHT * float(c.signals[_LOCAL]) for c in leading) < _LEAST:
         return None
-    beside = _find_beside(context, question, leading, entries, documents)
-    several = len(parts) > 1 or _SEVERAL.search(question.full) is not None
-    chosen = [c for r in ranked for c in _choose(r, several)]
-    chosen += [c for best in leading for c in _find_others(best, ranked[best.part], entries, beside, region)]
-    notes = _find_place_notes(context, pool, entries.get(leading[0].duty))
-    return _write(context, _without_repeats(chosen, context.agencies), {**entries, **beside}, notes)
+    beside = _find_beside(context, question, leading, r.entries, r.pool.documents)
+    region, terms = region_of(context), read_terms(context, question)
+    for best in leading:
+        others = _find_others(best, r.ranked[best.part], r.entries, beside, region)
+        least = terms.share(best.duty.basis.quote)
+        chosen += [c for c in others if terms.share(c.duty.basis.quote) >= least][:_OTHERS]
+    notes = _find_place_notes(context, r.pool, r.entries.get(leading[0].duty))
+    return _write(context, _without_repeats(chosen, context.agencies), {**r.entries, **beside}, notes)
+
+
+def _lead_parts(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The best chosen duty of each part."""
+    best: dict[int, Candidate] = {}
+    for c in sorted(chosen, key=lambda c: -c.score):
+        best.setdefault(c.part, c)
+    return [best[part] for part in sorted(best)]
 
 
 def _find_beside(
@@ -122,7 +143,7 @@ def _find_others(
     for rank, document, _, duty in sorted(found, key=lambda f: f[:3]):
         score = best.score - _OTHER_TEXT - 0.1 * rank
         texts.setdefault(document, Candidate(duty, score, best.part, True, best.signals))
-    return list(texts.values())[:_OTHERS]
+    return list(texts.values())
 
 
 def _find_place_notes(context: Context, pool: Pool, lead: Entry | None) -> list[str]:
@@ -133,22 +154,6 @@ def _find_place_notes(context: Context, pool: Pool, lead: Entry | None) -> list[
     if lead.place is None or lead.place == NATION:
         return ["问题没有指明地区，先列全国性规定；各地可以另有具体规定，请补充地区后再问。"]
     return [f"问题没有指明地区，以上主要为{lead.place}的规定，各地规定不一，请补充地区后再问。"]
-
-
-def _cover_object(context: Context, question: Question, pool: Pool, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """What a question names in the words of the trade (背街小巷, 清扫保洁) a duty must name too, where some text does."""
-    searcher = context.searcher
-    bare = searcher.catalogue().gazetteer.pattern.sub(" ", normalise(find_topic(question.full)))
-    words = [w for w in searcher.words.topic(bare) if len(w) >= _NAMED_WORD]
-    texts = [f"{text_of(c.duty)}{c.duty.basis.quote}" for c in ranked]
-    said = "\n".join(h.text for h in pool.full)
-    frequency = {w: sum(w in t for t in texts) for w in words if w in said or any(w in t for t in texts)}
-    worth = {w: log((1 + len(texts)) / max(1, n)) for w, n in frequency.items() if n <= _COMMON * len(texts)}
-    total = sum(worth.values())
-    if not total:
-        return list(ranked)
-    share = [sum(v for w, v in worth.items() if w in t) / total for t in texts]
-    return [replace(c, score=c.score - _UNNAMED * (1.0 - s)) for c, s in zip(ranked, share, strict=True)]
 
 
 def _prefer_rulings(ranked: Sequence[Candidate], entries: Mapping[Duty, Entry], scope: Task) -> list[Candidate]:
@@ -168,40 +173,11 @@ def _prefer_rulings(ranked: Sequence[Candidate], entries: Mapping[Duty, Entry], 
 def _burden(entry: Entry | None) -> float:
     if entry is None:
         return _UNRULY
-    residual = _UNRULY if _RESIDUAL.search(entry.duty.agency) else 0.0
+    residual = _UNRULY if RESIDUAL.search(entry.duty.agency) else 0.0
     holds = entry.status in ("in-force", "unknown")
     ended = 0.0 if holds and not entry.ended else _ENDED if holds or entry.status == "expired" else _REPLACED
     told = _TOLD if entry.rank >= EVIDENCE_ONLY else _UNRULY if entry.duty.modality != "norm" else 0.0
     return residual + ended + told
-
-
-def _choose(ranked: Sequence[Candidate], several: bool) -> list[Candidate]:
-    """The best duty and its companions in the same text: each body of them once, as far as it bears on the question."""
-    if not ranked:
-        return []
-    best = ranked[0]
-    kept, seen = [best], {best.duty.agency}
-    for c in ranked[1:]:
-        same_text = c.duty.basis.document == best.duty.basis.document
-        same_clause = c.duty.basis.clause == best.duty.basis.clause
-        if not same_text or c.duty.agency in seen or (not same_clause and best.score - c.score > _ELSEWHERE):
-            continue
-        seen.add(c.duty.agency)
-        if _companionship(best, c, same_clause and several) > _COMPANION:
-            kept.append(c)
-    return kept
-
-
-def _companionship(best: Candidate, other: Candidate, shared: bool) -> float:
-    """How much a further body of the text belongs to the answer; rounded from a logistic fit, folds by document."""
-    same_sentence = other.duty.basis.start == best.duty.basis.start
-    return (
-        -0.3 * (best.score - other.score)
-        + 0.5 * same_sentence
-        + 0.5 * shared
-        + 0.9 * float(other.signals[_SHARE])
-        + 0.4 * float(other.signals[_COSINE])
-    )
 
 
 def _same_task(best: Entry | None, other: Entry | None, task: Task, region: Region) -> bool:
@@ -299,7 +275,7 @@ def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, E
 
 def _confidence(best: Candidate) -> float:
     """About how likely the first duty answers the question: a logistic curve through the development questions."""
-    return float(1 / (1 + np.exp(-(best.score - 9.8) / 1.1)))
+    return float(1 / (1 + np.exp(-(best.score - 12.7) / 1.1)))
 
 
 def find_evidence(duty: Duty) -> Evidence:

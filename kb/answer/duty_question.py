@@ -21,7 +21,7 @@ _CUES: tuple[tuple[re.Pattern[str], tuple[Role, ...]], ...] = (
 )  # fmt: skip
 _WHO = re.compile(r"谁|哪|什么(?:部门|单位|机构)|何(?:部门|单位)|几家|归.{1,12}还是|该找|吗$|么$|盖.{0,3}章|责任单位")
 _SPLIT = re.compile(
-    r"[？?；;。]|[，,、](?=(?:又|那|要是|最后|再往|谁|由谁|哪|依据|定了|真正|依|多久|拖着|另外|该找|停|谁来))"
+    r"[？?；;。]|(?<=[谁家])、(?=[^，。？]{0,12}(?:谁|哪))|[，,、](?=(?:又|那|要是|最后|再往|谁|由谁|哪|依据|定了|真正|依|多久|拖着|另外|该找|停|谁来))"
 )
 _ASKING = re.compile(
     r"[谁哪个家些级几的该归由管找又最后再往还来去是那要呢吗么，。？、]|部门|单位|机关|负责|处理|什么|真正|处罚|牵头"
@@ -40,6 +40,7 @@ class Part:
 def find_parts(text: str) -> tuple[Part, ...]:
     """The questions inside a question; what only leads in stays with the part that follows it."""
     pieces = [p.strip("，,、 ") for p in _SPLIT.split(text) if p and p.strip("，,、 ")]
+    pieces = [p for p in pieces if not _GUESS.match(p)] or pieces
     parts: list[str] = []
     lead = ""
     for piece in pieces:
@@ -50,15 +51,40 @@ def find_parts(text: str) -> tuple[Part, ...]:
         else:
             lead = whole
     if lead and parts:
-        parts[-1] = f"{parts[-1]}，{lead}"
-    return tuple(_lean(parts)) or (Part(text, text),)
+        parts += [lead] if _OTHERWISE.search(lead) else []
+        parts[-1] = parts[-1] if _OTHERWISE.search(lead) else f"{parts[-1]}，{lead}"
+    return tuple(p for part in _lean(parts) for p in _list_cases(part)) or (Part(text, text),)
+
+
+_GUESS = re.compile(
+    r"(?:难道)?是(?:不是)?(?:归|找|由)?[^，。谁哪]{2,8}(?:吗|么)?$"
+)  # 是派出所吗: the asker's own guess
+_OTHERWISE = re.compile(r"呢$")  # 要是横跨两个区呢: the same asked of another case
+
+
+# 分别归谁, 各由谁, 这两样: what stands before is a list of cases, and each may have a body of its own.
+_EACH = re.compile(r"分别|各(?=[归由盖是属找该管负])|[这那两]两?[样件种项段](?:事|违法)?|哪几家")
+_CASES = re.compile(r"[，,、；;：:]|(?<=.)(?:和|与|跟|以及)(?=.)")
+_SHORTEST_CASE = 2
+_MOST_CASES = 5
+
+
+def _list_cases(part: Part) -> list[Part]:
+    """One part for each case that a question lists before 分别, each with the asking; the whole where it lists none."""
+    *before, asking = re.split(r"(?<=[，,])(?=[^，,]*$)", part.text)
+    if not before or not _EACH.search(asking):
+        return [part]
+    cases = [c.strip() for c in _CASES.split("".join(before)) if c and len(c.strip()) >= _SHORTEST_CASE]
+    if not 2 <= len(cases) <= _MOST_CASES:
+        return [part]
+    return [part, *(Part(f"{case}，{asking}", asking) for case in cases)]
 
 
 def _lean(parts: list[str]) -> list[Part]:
     """Parts such as 谁来罚 name no topic of their own: the part before gives it."""
     leaning: list[Part] = []
     for own in parts:
-        bare = leaning and len(_ASKING.sub("", own)) < _SELF_STANDING
+        bare = leaning and (len(_ASKING.sub("", own)) < _SELF_STANDING or _OTHERWISE.search(own))
         leaning.append(Part(f"{leaning[-1].text}，{own}" if bare else own, own))
     return leaning
 

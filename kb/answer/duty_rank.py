@@ -5,41 +5,56 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.answer.draft import Context, Question
-from kb.answer.duty_question import Part, find_roles
+from kb.answer.duty_question import Part, find_roles, find_topic
 from kb.answer.pool import NAMES, Pool, measure_records
+from kb.matching import Task, parse_task, read_scope
 from kb.records import Duty, Role
+from kb.text import normalise
 
 # Listwise logistic regression on the development questions (training/records.py); folds by document agree to 0.02.
 WEIGHTS: dict[str, float] = {
-    "share_part": 0.11,
-    "quote_part": -0.06,
-    "share_full": 1.26,
-    "cosine_part": 0.36,
-    "cosine_quote": 0.65,
-    "cosine_full": 0.78,
-    "phrase": 0.88,
-    "title": 2.16,
-    "height_full": 4.04,
-    "height_part": 1.99,
-    "first": 0.91,
-    "refers": 1.26,
+    "share_part": 1.51,
+    "quote_part": 0.87,
+    "share_full": 1.46,
+    "cosine_part": 1.5,
+    "cosine_quote": 1.41,
+    "cosine_full": 2.32,
+    "phrase": -0.1,
+    "title": 1.8,
+    "height_full": 3.97,
+    "height_part": 0.3,
+    "first": 1.4,
+    "refers": 0.85,
     "document": -0.59,
-    "neighbour": -0.06,
-    "local": 1.92,
-    "role": 0.87,
-    "role_near": -0.21,
-    "role_document": 1.59,
-    "sure": 0.83,
-    "body": 0.81,
-    "decides": 1.26,
-    "holder": -0.83,
-    "long": -1.62,
-    "general": -0.88,
+    "neighbour": -0.6,
+    "local": 1.46,
+    "role": 0.66,
+    "role_near": -0.14,
+    "role_document": 0.9,
+    "sure": 0.69,
+    "body": 1.2,
+    "decides": 0.79,
+    "holder": -1.03,
+    "long": -1.16,
+    "general": -0.44,
+    "denies": 0.9,
+    "disputed": 0.92,
+    "disputed_high": 1.04,
+    "decider": 0.68,
+    "no_decider": -0.92,
+    "same_case": 1.52,
+    "support": 0.88,
+    "enforce_only": 0.78,
+    "discipline": -1.03,
+    "object": 1.29,
+    "named": 0.31,
+    "article": 1.13,
 }
 _BODY = re.compile(r"[局厅委部署院府处会关队所]$|部门|机构|企业|单位|公司|组织|办事处|中心|平台|[者人长旗县市区村]$")
 # 负责本行政区域内的…工作 of the first chapter: true, and seldom what is asked.
@@ -80,27 +95,169 @@ def rank_duties(
     part = parts[number]
     asked = find_roles(part)
     kept = [d for d in duties if not _NOBODY.match(d.agency) or "duty-holder" in asked]
-    pooled = measure_records(context, question.full, part.text, pool, number, kept, [text_of(d) for d in kept])
+    listed = _choose_items(context, part, kept)
+    texts = [f"{text_of(d)}，{listed.get(d, '')}" for d in kept]
+    quotes = [d.basis.quote + listed.get(d, "") for d in kept]
+    whole, own = (_ASKED.sub("", t) for t in (question.full, part.text))
+    pooled = measure_records(context, whole, own, pool, number, kept, texts, quotes)
+    bare = context.searcher.catalogue().gazetteer.pattern.sub(" ", find_topic(part.text))
+    objects = [_object_of(p.record) + listed.get(p.record, "") for p in pooled]
+    rows = context.searcher.encoder.encode([bare, *objects])
+    near = np.maximum(0.0, rows[1:] @ rows[0]) if objects else np.zeros(0)
+    manner = _read_manner(question, part)
+    told = [f"{text_of(p.record)}{p.record.basis.quote}{listed.get(p.record, '')}" for p in pooled]
+    named = _measure_named(context, part, told)
+    around = _measure_named(context, part, _read_articles(context, [p.record for p in pooled]))
     ranked = []
-    for p in pooled:
-        signals = np.concatenate([p.signals, _own_signals(p.record, asked, p.signals)])
+    for p, *measured in zip(pooled, near, named, around, strict=True):
+        signals = np.concatenate([p.signals, _own_signals(p.record, asked, p.signals, manner), measured])
         ranked.append(Candidate(p.record, float(signals @ _VECTOR), number, p.record.role in asked, signals))
     return sorted(ranked, key=lambda c: (-c.score, c.duty.basis.document, c.duty.basis.start, c.duty.agency))
 
 
-OWN_NAMES = ("role", "role_near", "role_document", "sure", "body", "decides", "holder", "long", "general")
+OWN_NAMES = (
+    "role", "role_near", "role_document", "sure", "body", "decides", "holder", "long", "general",
+    "denies", "disputed", "disputed_high", "decider", "no_decider", "same_case", "support", "enforce_only",
+    "discipline", "object", "named", "article",
+)  # fmt: skip
 _VECTOR = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
+# 还能开罚单吗, 行不行: what is denied answers as well as what is given.
+_WHETHER = re.compile(r"能不能|能否|可不可以|行不行|还能|一律.{0,12}吗|(?:能|可以|有权|[得要管]了?).{0,14}吗")
+_DENIES = re.compile(r"不得|不再|无权|不承担|有权拒绝|不予|不能|未经")
+# 两家抢着管, 划不清, 谁说了算: asked is who settles it, and the rule speaks of the dispute or of what is unclear.
+_DISPUTE = re.compile(
+    r"说了算|听谁|争|扯皮|踢皮球|推诿|[划分说]不清|[对套]不上|不明确|指定|不归自己|都不管|谁(?:来|去)?定|由谁.{0,6}定|定哪|不是自己的"
+)
+_DISPUTED = re.compile(
+    r"争议|不明确|不明的|不清|[不无]法?能?确定|未明确|未规定|协[商调]不成|经协调|不一致|指定管辖|有异议|跨(?:行政)?区|不属于"
+)
 
 
-def _own_signals(duty: Duty, asked: frozenset[Role], signals: NDArray[np.float64]) -> NDArray[np.float64]:
+# Who disciplines officials is at the end of every statute, and answers only those who ask about officials.
+_DISCIPLINE = re.compile(r"(?:给予|予以)[^，。；]{0,4}(?:处分|问责)|追究[^，。；]{0,6}责任|主管人员")
+# 该由谁来处罚, 谁牵头、什么时候完成 ask for a role and a date; a text that has the words is no nearer to the matter.
+_ASKED = re.compile(
+    r"(?:行政)?处罚|罚款|开?罚单|执法|查处|罚|牵头|(?:什么时候|何时|几时|哪天)(?:能|要|才|应当?)?(?:完成|办完|做完)?"
+)
+_DERELICT = re.compile(r"处分|问责|追责|追究|失职|渎职|不作为|滥用职权|徇私|工作人员|干部")
+# Words of asking, of roles and of the genre, which every duty has or none.
+_OF_ASKING = re.compile(
+    r"^(?:处罚|罚款|执法|查处|投诉|举报|负责|管理|主管|牵头|部门|单位|机关|机构|政府|职责|责任|分别|哪[\w]*|由谁|归谁|谁\w*|什么\w*|怎么\w*|到底|究竟|应该|应当|可以|规定|条例|办法|处理|处置|工作|问题|有关|相关|自己|时候|现在|没有|不是|还是|这个|那个|这些|那些|要是|如果|事情|有人|按照|最后|平时|真正|清楚|两种|两样|几家)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """问法: what the wording of a part says of the rule that answers it."""
+
+    whether: bool
+    dispute: bool
+    discipline: bool
+    property_managed: bool | None
+
+
+def _read_manner(question: Question, part: Part) -> _Manner:
+    return _Manner(
+        _WHETHER.search(part.text) is not None,
+        _DISPUTE.search(part.text) is not None,
+        _DERELICT.search(question.full) is not None,
+        scope_of(question, part).property_managed,
+    )
+
+
+def scope_of(question: Question, part: Part) -> Task:
+    """The case a part is about, by its own words before those of the whole question: 请了物业的又是谁."""
+    own = read_scope(part.own)
+    return (
+        own
+        if own.property_managed is not None or own.grades
+        else read_scope(part.text if part.own in part.text else question.full)
+    )
+
+
+def _own_signals(
+    duty: Duty, asked: frozenset[Role], signals: NDArray[np.float64], manner: _Manner
+) -> NDArray[np.float64]:
     document, height = float(signals[_DOCUMENT]), float(max(signals[_FULL], signals[_PART]))
+    quote = duty.basis.quote
     exact = duty.role in asked
     near = not exact and any(duty.role in _NEAR[r] for r in asked)
+    disputed = manner.dispute and _DISPUTED.search(quote) is not None
+    decides = duty.role == "decide"
+    same_case = manner.property_managed is not None and parse_task(duty).property_managed == manner.property_managed
     return np.asarray([
         exact, near, document if exact else 0.0, duty.confidence >= 0.5, _BODY.search(duty.agency) is not None,
-        height if exact and duty.role == "decide" else 0.0, duty.role == "duty-holder" and not exact,
-        min(1.0, len(duty.basis.quote) / _LONG), _GENERAL.search(duty.basis.quote) is not None,
+        height if exact and decides else 0.0, duty.role == "duty-holder" and not exact,
+        min(1.0, len(quote) / _LONG), _GENERAL.search(quote) is not None,
+        manner.whether and (duty.negative or _DENIES.search(quote) is not None),
+        disputed, height if disputed else 0.0, manner.dispute and decides, manner.dispute and not disputed and not decides,
+        same_case, duty.role == "support" and not exact, exact and asked == {"enforce"},
+        not manner.discipline and _DISCIPLINE.search(quote) is not None,
     ], dtype=np.float64)  # fmt: skip
+
+
+def _measure_named(context: Context, part: Part, texts: Sequence[str]) -> list[float]:
+    """Share of what a part names (背街小巷, 清扫保洁) that each text names too; a word of few texts counts for more."""
+    searcher = context.searcher
+    bare = searcher.catalogue().gazetteer.pattern.sub(" ", normalise(find_topic(part.text)))
+    words = [w for w in searcher.words.topic(bare) if len(w) >= 2 and not _OF_ASKING.match(w)]
+    forms = {w: (w, *map(normalise, searcher.words.expand(w))) for w in words}
+    plain = [normalise(t) for t in texts]
+    carried = {w: [any(f in t for f in of) for t in plain] for w, of in forms.items()}
+    worth = {w: log((1 + len(texts)) / n) for w, has in carried.items() if (n := sum(has))}
+    total = sum(worth.values())
+    if not total:
+        return [0.0] * len(texts)
+    return [sum(v for w, v in worth.items() if carried[w][n]) / total for n in range(len(texts))]
+
+
+def _read_articles(context: Context, duties: Sequence[Duty]) -> list[str]:
+    """The whole article of each duty, under its document's title: 不能确定的，由X确定 leans on what stands before it."""
+    known: dict[tuple[str, str], str] = {}
+    for duty in duties:
+        b = duty.basis
+        if (b.document, b.clause) in known:
+            continue
+        version = context.version(b.document)
+        label = next((n for n, part in enumerate(b.clause.split(" ")) if part.endswith("条")), None)
+        path = b.clause if label is None else " ".join(b.clause.split(" ")[: label + 1])
+        clause = next((c for c in version.clauses if c.path == path and c.start <= b.start < c.end), None)
+        text = b.quote if clause is None or not path else version.text[clause.start : clause.end][:_READ_ON]
+        known[b.document, b.clause] = f"{version.identity.title}\n{text}"
+    return [known[d.basis.document, d.basis.clause] for d in duties]
+
+
+_LISTS = re.compile(r"[下以][列述]")
+_ITEM = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]\s*([^\n（(]{4,160})")
+_READ_ON = 1500  # characters after a stem in which its items are looked for
+
+
+def _choose_items(context: Context, part: Part, duties: Sequence[Duty]) -> dict[Duty, str]:
+    """For a duty over a list (有下列行为之一的，由X处…), the item of it that is most like what is asked.
+
+    The stem says who and how much; only the items say for what.
+    """
+    found: dict[Duty, tuple[str, ...]] = {}
+    for duty in duties:
+        b = duty.basis
+        if _LISTS.search(b.quote):
+            text = context.version(b.document).text[b.end : b.end + _READ_ON]
+            following = re.split(r"\n\s*第[零〇一二三四五六七八九十百千]+条", text)[0]
+            items = tuple(m[1].strip() for m in _ITEM.finditer(following))
+            if items:
+                found[duty] = items
+    distinct = list(dict.fromkeys(i for items in found.values() for i in items))
+    if not distinct:
+        return {}
+    rows = context.searcher.encoder.encode([part.text, *distinct])
+    alike = dict(zip(distinct, rows[1:] @ rows[0], strict=True))
+    return {duty: max(items, key=lambda i: float(alike[i])) for duty, items in found.items()}
+
+
+def _object_of(duty: Duty) -> str:
+    """What a duty is about, without who and how much."""
+    about = f"{duty.object}，{duty.scope.condition or ''}".strip("，")
+    return about or duty.action
 
 
 def text_of(duty: Duty) -> str:

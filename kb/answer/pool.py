@@ -74,7 +74,10 @@ def search_parts(context: Context, question: Question, parts: Sequence[str]) -> 
     searcher = context.searcher
     catalogue = searcher.catalogue()
     asked = read_question(question.full, catalogue, searcher.words)
-    named = {catalogue.infos[row].document for row, share in asked.named.items() if share >= _NAMED}
+    rows = [row for row, share in asked.named.items() if share >= _NAMED]
+    # 北京的养犬管理规定: of the rules that cities call so, the one of the place.
+    rows = [row for row in rows if catalogue.places[row] in asked.places] or rows
+    named = {catalogue.infos[row].document for row in rows}
     scope = None
     if question.documents or named:
         scope = SearchScope(documents=frozenset(question.documents or named))
@@ -82,10 +85,10 @@ def search_parts(context: Context, question: Question, parts: Sequence[str]) -> 
         around = {h for p in asked.places for h in catalogue.gazetteer.holders(p)}
         scope = SearchScope(places=frozenset({*asked.places, *around}))
 
-    def search(text: str) -> tuple[Hit, ...]:
-        return context.search(text, k=_DEPTH, as_of=question.as_of, scope=scope)
+    def search(text: str, within: SearchScope | None) -> tuple[Hit, ...]:
+        return context.search(text, k=_DEPTH, as_of=question.as_of, scope=within)
 
-    full = search(question.full)
+    full = search(question.full, scope)
     national: frozenset[str] = frozenset()
     if scope is None:  # no place is named: what holds for everybody must be among what is read
         everywhere = SearchScope(places=frozenset())
@@ -98,7 +101,9 @@ def search_parts(context: Context, question: Question, parts: Sequence[str]) -> 
     own = frozenset(
         named or (i.document for i, p in zip(catalogue.infos, catalogue.places, strict=True) if p in asked_places)
     )
-    return Pool(full, tuple(full if p == question.full else search(p) for p in parts), own, national)
+    # A part such as 工地半夜赶工又归谁罚 names no place: it is looked for where the whole question leads.
+    inside = SearchScope(documents=frozenset(h.passage.document for h in full))
+    return Pool(full, tuple(full if p == question.full else search(p, inside) for p in parts), own, national)
 
 
 def heights(hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
@@ -110,9 +115,19 @@ def heights(hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
 
 
 def measure_records(
-    context: Context, question: str, part: str, pool: Pool, number: int, records: Sequence[Record], texts: Sequence[str]
+    context: Context,
+    question: str,
+    part: str,
+    pool: Pool,
+    number: int,
+    records: Sequence[Record],
+    texts: Sequence[str],
+    told: Sequence[str] | None = None,
 ) -> list[Pooled[Record]]:
-    """The signals of each record for one part of the question; ``texts`` say what each record is about."""
+    """The signals of each record for one part of the question.
+
+    ``texts`` say what each record is about, ``told`` how the document says it: the quotation where none is given.
+    """
     full, own = _by_document(pool.full), _by_document(pool.parts[number])
     articles = _heights_of_articles(full, own)
     first = {h.passage.id for hits in (pool.full[:1], pool.parts[number][:1]) for h in hits}
@@ -132,7 +147,7 @@ def measure_records(
         local = 1.0 if basis.document in pool.local else _FOR_ALL if basis.document in pool.national else 0.0
         rows.append([height_full, height_part, float(at in first), refers, best_of, near, local])
     order = sorted(range(len(records)), key=lambda n: (-max(rows[n][0], rows[n][1], 0.5 * rows[n][3]), n))[:_LONGEST]
-    quotes = [records[n].basis.quote for n in order]
+    quotes = [told[n] if told is not None else records[n].basis.quote for n in order]
     lexical = _measure_texts(context, question, part, [texts[n] for n in order], quotes)
     titles = _measure_titles(context, question, [records[n].basis.document for n in order])
     lexical = np.concatenate([lexical, titles[:, None]], axis=1)

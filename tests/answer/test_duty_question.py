@@ -17,6 +17,28 @@ def test_a_part_without_a_topic_leans_on_the_one_before() -> None:
     assert parts[-1] == Part("车把人行道堵死了，该谁挪走，谁来罚", "谁来罚")
 
 
+def test_cases_listed_before_an_each_are_parts_of_their_own() -> None:
+    parts = find_parts("饭馆没备案，和油烟没净化就往外排，这两样分别由哪个部门处罚？")
+    assert [p.text for p in parts[1:]] == [
+        "饭馆没备案，这两样分别由哪个部门处罚",
+        "油烟没净化就往外排，这两样分别由哪个部门处罚",
+    ]
+    assert len(find_parts("居住区的卫生由哪个部门负责？")) == 1  # nothing is listed
+
+
+def test_the_same_asked_of_another_case_is_a_part() -> None:
+    parts = find_parts("环卫责任人对不上号，谁来指定？要是卡在两个县的交界上呢？")
+    assert [p.own for p in parts] == ["环卫责任人对不上号，谁来指定", "要是卡在两个县的交界上呢"]
+
+
+def test_two_bodies_asked_for_side_by_side() -> None:
+    assert [p.own for p in find_parts("半夜偷倒渣土，责令清走的是哪家、开罚单的是哪家？")][1] == "开罚单的是哪家"
+
+
+def test_the_askers_own_guess_is_no_part() -> None:
+    assert [p.own for p in find_parts("遛狗拉了屎不捡，该由谁来处罚？是派出所吗？")] == ["遛狗拉了屎不捡，该由谁来处罚"]
+
+
 @pytest.mark.parametrize(
     ("text", "roles"),
     [

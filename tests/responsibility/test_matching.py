@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.matching import TaskIndex, covers, find_parts, fits_deed, fits_scope, parse_task, shared_item
+from kb.matching import TaskIndex, covers, find_cases, find_parts, fits_deed, fits_scope, parse_task, shared_item
 from kb.records import Basis, Duty, Scope
 
 
@@ -24,6 +24,23 @@ def duty(action: str, obj: str = "", condition: str | None = None, quote: str = 
 )
 def test_parts_of_a_task(text: str, parts: tuple[str, ...]) -> None:
     assert find_parts(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "cases"),
+    [
+        ("未实行物业管理的居民住宅区，由街道办事处负责", {False}),
+        (
+            "已实行物业管理的，由物业管理单位负责，没有实行物业管理的，由所在单位负责",
+            {True, False},
+        ),  # both in one sentence
+        ("请了物业的又是谁", {True}),
+        ("没请物业的老楼院", {False}),
+        ("居住区的卫生谁管", set()),
+    ],
+)
+def test_cases_with_and_without_property_management(text: str, cases: set[bool]) -> None:
+    assert find_cases(text) == cases
 
 
 @pytest.mark.parametrize(
