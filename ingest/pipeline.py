@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -59,17 +59,19 @@ def ingest(
     prune: bool = False,
     progress: Progress | None = None,
     parse: str = PARSE,
+    again: Collection[str] = (),
 ) -> IngestReport:
     """Read files and folders into the library; UsageError while another process writes to it.
 
-    ``progress`` gets (files done, files in all, document); ``parse`` names the parser as ``module:function``.
+    ``progress`` gets (files done, files in all, document); ``parse`` names the parser as ``module:function``;
+    ``again`` names documents to read though their files have not changed, as after an upgrade of the readers.
     """
     began = perf_counter()
     report = IngestReport()
     with library.writing():
         library.flush()  # what an interrupted run has left
         sources, roots = _find_sources(paths, settings.limits, report)
-        _Run(library, settings, sources, report, progress).read(parse)
+        _Run(library, settings, sources, report, progress, frozenset(again)).read(parse)
         if prune:
             _prune(library, {s.document for s in sources}, roots, report)
         library.flush()
@@ -113,7 +115,9 @@ class _Run:
         sources: Sequence[Source],
         report: IngestReport,
         progress: Progress | None,
+        again: frozenset[str],
     ) -> None:
+        self._again = again
         self._library = library
         self._settings = settings
         self._sources = sources
@@ -134,7 +138,8 @@ class _Run:
         if isinstance(outcome, UnreadableFile):
             self._report.fail(source.document, outcome.error, outcome.reason)
         else:
-            what = self._library.add(outcome, source=_note(source, outcome.version.content_hash))
+            note, again = _note(source, outcome.version.content_hash), source.document in self._again
+            what = self._library.add(outcome, source=note, again=again)
             setattr(self._report, what, getattr(self._report, what) + 1)
             self._fresh += len(outcome.passages)
         self._step(source)
@@ -154,14 +159,15 @@ class _Run:
         for number, source in enumerate(self._sources):
             seen = known.get(source.document)
             stored = hashes.get(source.document)
-            if seen is not None and stored == seen["content_hash"] and _looks_the_same(source, seen):
+            again = source.document in self._again
+            if not again and seen is not None and stored == seen["content_hash"] and _looks_the_same(source, seen):
                 self._unchanged(source)
                 continue
             content = self._load(source)
             if content is None:
                 continue
             digest = hashlib.sha256(content).hexdigest()
-            if digest == stored:
+            if digest == stored and not again:
                 self._library.touch(source.document, _note(source, digest))
                 self._unchanged(source)
                 continue

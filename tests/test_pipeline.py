@@ -40,7 +40,7 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 def run(library: Library, *paths: Path, limits: Limits | None = None, **options: Any) -> IngestReport:
     settings = replace(Settings(library.folder), limits=limits or Limits(), workers=2)
-    return ingest(paths, library, settings, parse=FAKE, **options)
+    return ingest(paths, library, settings, **{"parse": FAKE, **options})
 
 
 def counts(report: IngestReport) -> tuple[int, int, int, int, int]:
@@ -137,3 +137,32 @@ def test_a_second_writer_is_turned_away(library: Library, folder: Path) -> None:
     again = Library.open(library.folder, HashingEncoder(64), WORDS)
     with again.writing(), pytest.raises(UsageError, match="正在被另一个进程写入"):
         run(library, folder)
+
+
+def test_a_file_read_again_loses_nothing_that_was_stored(library: Library, folder: Path) -> None:
+    """After an upgrade of the readers: here one that writes out what the first one read as it stood."""
+    run(library, folder)
+    first = library.get_version("a.md").id
+    write(folder, {"a.md": "街道办事处协助清扫保洁。"})
+    run(library, folder)
+    second = library.get_version("a.md").id
+    same = run(library, folder, again=["a.md"])  # the readers see what they saw
+    assert (counts(same), library.get_version("a.md").id) == ((2, 0, 1, 1, 0), second)
+    upgraded = run(library, folder, again=["a.md"], parse="tests.fake_parse:parse_better")
+    now = library.get_version("a.md")
+    assert (counts(upgraded), now.text) == ((2, 0, 1, 1, 0), "街道办事处协助清扫保洁。（已校）")
+    assert library.find_versions("a.md") == (now.id, second, first)
+    assert library.get_version("a.md", second).text == "街道办事处协助清扫保洁。"  # a version's text never changes
+    assert [e.version for e in library.lineage().works[0].editions] == [first, now.id]  # one file, one edition
+    assert [t for _, t in library.get_passages([f"{now.id}:0"])] == ["街道办事处协助清扫保洁。（已校）"]
+    assert library.check() == ()
+    again = run(library, folder, again=["a.md"], parse="tests.fake_parse:parse_better")
+    assert (counts(again), library.get_version("a.md").id) == ((2, 0, 1, 1, 0), now.id)
+    assert counts(run(library, folder)) == (2, 0, 0, 2, 0)
+
+
+def test_a_file_that_can_no_longer_be_read_keeps_what_was_read_of_it(library: Library, folder: Path) -> None:
+    run(library, folder)
+    report = run(library, folder, again=["a.md"], parse="tests.fake_parse:parse_nothing")
+    assert [f["document"] for f in report.failed] == ["a.md"]
+    assert library.get_version("a.md").text == "街道办事处负责清扫保洁。"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from threading import RLock
 from uuid import uuid4
@@ -125,18 +127,33 @@ class Derived:
             finally:
                 text.discard()
 
-    def rebuild(self, connection: Connection) -> None:
-        """Index everything anew."""
+    def rebuild(self, connection: Connection, progress: Callable[[int, int], None] | None = None) -> None:
+        """Index everything anew, beside what is there: searches go on in that until the new stores take its place."""
+        side = self._folder / "rebuilding"
         with self._lock:
-            text = FullText.create(self._folder / "fulltext")
-            vectors = VectorIndex.create(self._folder / "vectors.faiss", self._encoder.dimension)
-            stores = _Stores(text, vectors, Letters.create(self._folder))
-            now = Keys(self._current())
+            shutil.rmtree(side, ignore_errors=True)  # what a kill has left
+            side.mkdir()
+            text = FullText(side / "fulltext")
+            stores = _Stores(text, VectorIndex.create(side / "vectors.faiss", self._encoder.dimension), Letters(side))
+            current = self._current()
+            total = sum(count for _, _, count in current)
             try:
-                self._add(connection, sorted(now.versions), stores)
-                self._publish(stores, now)
+                self._add(
+                    connection, sorted(v for v, _, _ in current), stores, progress and (lambda n: progress(n, total))
+                )
+                stores.commit()
+                self._swap(side)
             finally:
                 text.discard()
+                shutil.rmtree(side, ignore_errors=True)
+
+    def _swap(self, side: Path) -> None:
+        """Put freshly made stores in the place of the old ones, which open readers keep until they look again."""
+        shutil.rmtree(self._folder / "fulltext", ignore_errors=True)
+        for made in sorted(side.iterdir()):
+            made.replace(self._folder / made.name)
+        self._touch()
+        self._held = None
 
     def put_vectors(self, ids: Sequence[str], rows: NDArray[np.float32]) -> None:
         """Replace the vectors of passages; KeyError for an id that is not held."""
@@ -154,24 +171,30 @@ class Derived:
             self._publish(_Stores(view.text, vectors, self._open_letters()), view.keys)
 
     def _publish(self, stores: _Stores, keys: Keys) -> None:
-        stores.text.commit()
-        stores.vectors.commit()
-        stores.letters.commit()
-        fresh = self._stamp.with_name(f"{self._stamp.name}.new")
-        fresh.write_bytes(uuid4().hex.encode())
-        fresh.replace(self._stamp)  # another file each time, however fast two follow each other
+        stores.commit()
+        self._touch()
         stores.text.reload()
         self._held = Snapshot(self.read_stamp(), stores.text, stores.vectors, stores.letters, keys)
 
-    def _add(self, connection: Connection, versions: Sequence[str], stores: _Stores) -> None:
-        batch: list[_Row] = []
-        for row in _passages(connection, versions):
-            batch.append(row)
-            if len(batch) >= _BATCH:
-                self._index(batch, stores)
-                batch = []
-        if batch:
+    def _touch(self) -> None:
+        fresh = self._stamp.with_name(f"{self._stamp.name}.new")
+        fresh.write_bytes(uuid4().hex.encode())
+        fresh.replace(self._stamp)  # another file each time, however fast two follow each other
+
+    def _add(
+        self,
+        connection: Connection,
+        versions: Sequence[str],
+        stores: _Stores,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        done = 0
+        rows = _passages(connection, versions)
+        while batch := list(islice(rows, _BATCH)):
             self._index(batch, stores)
+            done += len(batch)
+            if progress is not None:
+                progress(done)
 
     def _index(self, batch: Sequence[_Row], stores: _Stores) -> None:
         seen: dict[str, tuple[str, str, str]] = {}
@@ -202,6 +225,12 @@ class _Stores:
     text: FullText
     vectors: VectorIndex
     letters: Letters
+
+    def commit(self) -> None:
+        """Make all three durable."""
+        self.text.commit()
+        self.vectors.commit()
+        self.letters.commit()
 
 
 @dataclass(frozen=True, slots=True)

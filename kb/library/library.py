@@ -108,20 +108,22 @@ class Library:
         return self._lock.hold()
 
     def add(
-        self, parsed: Parsed, *, source: Mapping[str, Any] | None = None
+        self, parsed: Parsed, *, source: Mapping[str, Any] | None = None, again: bool = False
     ) -> Literal["added", "updated", "unchanged"]:
-        """Store one version with all its records in one transaction; an older text of the document stays readable.
+        """Store one version with all its records in one transaction; every other text of the document stays readable.
 
-        ``source``: root, size, modified and content_hash of the file, for the next run to compare.
+        ``source``: root, size, modified and content_hash of the file, for the next run to compare. ``again``: the same
+        file was read once more, and what is drawn from its text takes the place of what was drawn before.
         """
         v = parsed.version
         with self._lock.hold(), self._engine.begin() as connection:
             current = writes.find_current(connection, v.document)
             if source is not None:
                 writes.note_source(connection, v.document, dict(source))
-            if current == v.id:
+            parsed = writes.name_apart(connection, parsed, current)
+            if current == parsed.version.id and not again:
                 return "unchanged"
-            if current is not None:
+            if current is not None and current != parsed.version.id:
                 writes.retire(connection, current)
             writes.store(connection, parsed)
         self._versions.pop(v.document, None)
@@ -168,12 +170,15 @@ class Library:
                     writes.settle(connection, work[-1][0])
         self.refresh()
 
-    def rebuild(self) -> None:
-        """Make full text and vectors anew from SQLite, with the encoder the library was opened with."""
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Make full text and vectors anew from SQLite, with the encoder the library was opened with.
+
+        ``progress`` gets passages done and in all; what it raises ends the work and leaves the stores as they were.
+        """
         with self._lock.hold():
             with self._engine.connect() as connection:
                 work = writes.find_pending(connection)
-                self._derived.rebuild(connection)
+                self._derived.rebuild(connection, progress)
             with self._engine.begin() as connection:
                 for key, value in (("encoder", self._encoder.name), ("dimension", str(self._encoder.dimension))):
                     connection.execute(update(t.meta).where(t.meta.c.key == key).values(value=value))

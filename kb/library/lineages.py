@@ -29,18 +29,20 @@ class Lineages:
     def build(self, infos: Sequence[DocumentInfo]) -> Lineage:
         """The lineage of the current texts, with the earlier texts of the same documents."""
         v = t.versions.c
-        columns = (v.document, v.id, v.format, v.identity, v.characters, v.passages)
-        held, documents = {i.version for i in infos}, {i.document for i in infos}
+        columns = (v.document, v.id, v.format, v.identity, v.characters, v.passages, v.content_hash)
+        held = {i.version for i in infos}
         documents = {i.document for i in infos}
         acts: dict[str, list[Act]] = defaultdict(list)
         with self._engine.connect() as connection:
             rows = connection.execute(select(*columns).where(~v.current, ~v.gone).order_by(v.sequence)).all()
+            # One file read twice gives two texts and one edition: what an earlier reader made of it is no edition.
+            files = {tuple(row) for row in connection.execute(select(v.document, v.content_hash).where(v.current))}
             for row in connection.execute(select(t.acts).order_by(t.acts.c.key)):
                 acts[row.version].append(load_act(row))
         earlier = [
             DocumentInfo(r.document, r.id, r.format, load_identity(r.identity), r.characters, r.passages)
             for r in rows
-            if r.id not in held and r.document in documents
+            if r.id not in held and r.document in documents and (r.document, r.content_hash) not in files
         ]
         held.update(i.version for i in earlier)
         acts = {version: said for version, said in acts.items() if version in held}

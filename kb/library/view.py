@@ -193,7 +193,7 @@ class LibraryView(Library):
         raise _refused()
 
     def add(
-        self, parsed: Parsed, *, source: Mapping[str, Any] | None = None
+        self, parsed: Parsed, *, source: Mapping[str, Any] | None = None, again: bool = False
     ) -> Literal["added", "updated", "unchanged"]:
         """Refused."""
         raise _refused()
@@ -210,7 +210,7 @@ class LibraryView(Library):
         """Refused."""
         raise _refused()
 
-    def rebuild(self) -> None:
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Refused."""
         raise _refused()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -22,6 +24,27 @@ def find_current(connection: Connection, document: str) -> str | None:
     return connection.execute(
         select(t.versions.c.id).where(t.versions.c.document == document, t.versions.c.current)
     ).scalar()
+
+
+def name_apart(connection: Connection, parsed: Parsed, current: str | None) -> Parsed:
+    """The same under the id it is to be stored by: a version's text never changes, so another text gets another id.
+
+    A file read again with the same text keeps its id, one that is read differently now does not take the old text's.
+    """
+    v = parsed.version
+
+    def stored(id: str) -> str | None:
+        return connection.execute(select(t.versions.c.text).where(t.versions.c.id == id)).scalar()
+
+    if current is not None and current != v.id:
+        query = select(t.versions.c.content_hash).where(t.versions.c.id == current)
+        if connection.execute(query).scalar() == v.content_hash and stored(current) == v.text:
+            return replace(parsed, version=replace(v, id=current))
+    held = stored(v.id)
+    if held is None or held == v.text:
+        return parsed
+    apart = hashlib.sha256(f"{v.document}\0{v.content_hash}\0{v.text}".encode()).hexdigest()[: len(v.id)]
+    return replace(parsed, version=replace(v, id=apart))
 
 
 def note_source(connection: Connection, document: str, source: dict[str, Any]) -> None:

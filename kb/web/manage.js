@@ -135,7 +135,7 @@
     const documents = [...document.querySelectorAll(".dz-checks input:checked")].map((i) => i.value);
     if (!documents.length) { alertBox("请先勾选文件。", "empty"); return; }
     const asked = what === "remove" ? `移除 ${documents.length} 份文件？上传的文件会一并删除；从文件夹读入的，下次入库时会再读入。`
-      : `重新读入 ${documents.length} 份文件？这些文件在库中的早先文本会一并移除。`;
+      : `重新读入 ${documents.length} 份文件？早先的文本、更正与反馈都保留。`;
     if (!confirm(asked)) return;
     const said = await post(`/api/manage/${what}`, json({ documents }));
     if (said.job) showJobs(); else location.reload();

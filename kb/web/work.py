@@ -98,7 +98,7 @@ def _lines(library: Library, document: str, failed: Mapping[str, str]) -> list[J
 
 
 def _reread(spaces: Spaces, request: Json, handle: Handle) -> Json:
-    """Read documents again from where they came from, as after an upgrade of the parsers."""
+    """Read documents again from where they came from, as after an upgrade of the readers; nothing stored is lost."""
     space = spaces.whole
     sources = space.library.sources()
     documents = [d for d in request["documents"] if d in sources]
@@ -107,12 +107,9 @@ def _reread(spaces: Spaces, request: Json, handle: Handle) -> Json:
     gone = [d for d in documents if not _file(sources[d]["root"], d).is_file()]
     if gone:
         raise UsageError(f"找不到“{gone[0]}”的原件（{len(gone)} 份），没有改动文库；请先重新上传或恢复原文件夹。")
-    with space.library.writing():
-        for n, document in enumerate(documents):
-            handle.step(n, 2 * len(documents), f"移出旧记录：{document}")
-            space.library.remove(document)
     roots = [Path(r) for r in dict.fromkeys(sources[d]["root"] for d in documents)]
-    report = ingest(roots, space.library, space.settings, progress=_stepping(space.library, handle))
+    progress = _stepping(space.library, handle)
+    report = ingest(roots, space.library, space.settings, progress=progress, again=documents)
     return _result(space.library, report, documents)
 
 
@@ -125,9 +122,8 @@ def _file(root: str, document: str) -> Path:
 
 
 def _rebuild(spaces: Spaces, handle: Handle) -> Json:
-    handle.step(0, 1, "重建全文与向量索引")
     began = monotonic()
-    spaces.whole.library.rebuild()
+    spaces.whole.library.rebuild(lambda done, total: handle.step(done, total, "段"))
     return {"documents": len(spaces.whole.library.find_documents()), "seconds": round(monotonic() - began, 1)}
 
 

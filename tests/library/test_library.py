@@ -249,3 +249,20 @@ def test_readers_see_the_old_state_whole_until_the_new_one_is_whole(library: Lib
     library.flush()  # a round later the old passages are gone for good
     with pytest.raises(DocumentMissing):
         reader.get_passages(held)
+
+
+def test_a_rebuild_that_is_stopped_leaves_the_stores_as_they_were(library: Library) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def stop(done: int, total: int) -> None:
+        seen.append((done, total))
+        raise UsageError("停")
+
+    before = words(library, "清扫保洁")
+    with pytest.raises(UsageError):
+        library.rebuild(stop)
+    assert seen == [(3, 3)]
+    assert (words(library, "清扫保洁"), library.check()) == (before, ())
+    assert not (library.folder / "rebuilding").exists()
+    library.rebuild(lambda done, total: seen.append((done, total)))
+    assert (seen[1:], words(library, "清扫保洁"), library.check()) == ([(3, 3)], before, ())
