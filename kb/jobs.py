@@ -1,4 +1,4 @@
-"""Long work in the background: one job at a time, with progress, cancel, and resume after a stop."""
+"""Long work in the background: one job of a lane at a time, with progress, cancel, and resume after a stop."""
 
 from __future__ import annotations
 
@@ -72,18 +72,18 @@ Work = Callable[[Json, Handle], Json]  # request → result
 
 
 class Jobs:
-    """任务队列: one worker thread, for a library has one writer anyway."""
+    """任务队列: one worker thread a lane. What writes shares one, for a library has one writer anyway."""
 
-    def __init__(self, engine: Engine, kinds: Mapping[str, Work]) -> None:
-        """What an earlier process left running or waiting is marked as interrupted."""
+    def __init__(self, engine: Engine, kinds: Mapping[str, Work], lanes: Mapping[str, str] | None = None) -> None:
+        """What an earlier process left running or waiting is marked as interrupted; ``lanes``: kind → lane, else one."""
         self._engine = engine
         self._kinds = dict(kinds)
-        self._queue: SimpleQueue[str | None] = SimpleQueue()
+        self._lanes = dict(lanes or {})
+        self._queues: dict[str, SimpleQueue[str | None]] = {}
         self._cancelled: set[str] = set()
         self._live: dict[str, tuple[int, int, str]] = {}
         self._stop = Event()
         self._lock = Lock()
-        self._thread: Thread | None = None
         unfinished = t.jobs.c.state.in_(["running", "waiting"])
         with engine.begin() as c:
             c.execute(update(t.jobs).where(unfinished).values(state="interrupted", ended_at=_now()))
@@ -101,7 +101,7 @@ class Jobs:
             old = select(t.jobs.c.id).where(t.jobs.c.ended_at.is_not(None)).order_by(t.jobs.c.created_at.desc())
             c.execute(delete(t.jobs).where(t.jobs.c.id.in_(list(c.execute(old.offset(_KEPT)).scalars()))))
             c.execute(insert(t.jobs).values(**row))
-        self._start(id)
+        self._start(id, kind)
         return id
 
     def resume(self, id: str) -> None:
@@ -110,7 +110,7 @@ class Jobs:
         if not job.resumable:
             raise UsageError(f"任务“{job.title}”{STATES[job.state]}，不需要继续。")
         self._set(id, state="waiting", ended_at=None, result="{}")
-        self._start(id)
+        self._start(id, job.kind)
 
     def cancel(self, id: str) -> None:
         """Tell a job to stop: at once where it waits, after the file at hand where it runs."""
@@ -128,26 +128,31 @@ class Jobs:
             raise UsageError(f"没有任务 {id[:40]}，它可能已从列表中清除。")
         return self._load(row)
 
-    def find(self, limit: int = 20) -> tuple[Job, ...]:
-        """The newest jobs."""
-        query = select(t.jobs).order_by(t.jobs.c.created_at.desc(), t.jobs.c.id).limit(limit)
+    def find(self, limit: int = 20, *, without: str = "") -> tuple[Job, ...]:
+        """The newest jobs, those of one kind left out."""
+        query = select(t.jobs).where(t.jobs.c.kind != without)
+        query = query.order_by(t.jobs.c.created_at.desc(), t.jobs.c.id).limit(limit)
         with self._engine.connect() as c:
             return tuple(self._load(row) for row in c.execute(query))
 
     def stop(self) -> None:
         """Stop after the file at hand; the process does not wait for it."""
         self._stop.set()
-        self._queue.put(None)
-
-    def _start(self, id: str) -> None:
         with self._lock:
-            if self._thread is None:
-                self._thread = Thread(target=self._run, name="jobs", daemon=True)
-                self._thread.start()
-        self._queue.put(id)
+            for queue in self._queues.values():
+                queue.put(None)
 
-    def _run(self) -> None:
-        while (id := self._queue.get()) is not None and not self._stop.is_set():
+    def _start(self, id: str, kind: str) -> None:
+        lane = self._lanes.get(kind, "")
+        with self._lock:
+            queue = self._queues.get(lane)
+            if queue is None:
+                queue = self._queues[lane] = SimpleQueue()
+                Thread(target=self._run, args=(queue,), name=f"jobs {lane}".strip(), daemon=True).start()
+        queue.put(id)
+
+    def _run(self, queue: SimpleQueue[str | None]) -> None:
+        while (id := queue.get()) is not None and not self._stop.is_set():
             if self.get(id).state == "waiting":
                 self._work(id)
 

@@ -70,6 +70,24 @@ def test_cancel_stops_a_running_job_at_its_next_step_and_a_waiting_one_at_once(t
     assert wait(jobs, first, ended).state == "cancelled"
 
 
+def test_a_lane_does_not_wait_for_another(tmp_path: Path) -> None:
+    go = Event()
+
+    def read(request: Json, handle: Handle) -> Json:
+        assert go.wait(10)
+        return {}
+
+    jobs = Jobs(
+        open_desk(tmp_path), {"read": read, "export": lambda request, handle: {"made": 1}}, {"export": "export"}
+    )
+    long, short = jobs.submit("read", "读入", "甲", {}), jobs.submit("export", "导出", "乙", {})
+    assert wait(jobs, short, ended).result == {"made": 1}
+    assert jobs.get(long).state == "running"
+    assert [j.id for j in jobs.find(without="export")] == [long]
+    go.set()
+    assert wait(jobs, long, ended).state == "done"
+
+
 def test_a_failure_is_told_and_the_queue_goes_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     def broken(request: Json, handle: Handle) -> Json:
         raise UsageError("找不到文件夹。") if request["known"] else ZeroDivisionError

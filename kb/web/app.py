@@ -24,7 +24,7 @@ from kb.web import layout
 from kb.web.access import read_access
 from kb.web.api import build_api, describe_invalid, http_status
 from kb.web.completions import build_completions
-from kb.web.exports import build_exports
+from kb.web.exports import build_export_jobs, build_exports
 from kb.web.guard import Guard
 from kb.web.login import add_login
 from kb.web.manage import build_manage
@@ -71,9 +71,8 @@ def create_app(site: Site) -> FastAPI:
         lifespan=lifespan,
     )
     _add_failures(app, site)
-    routers = (build_api(site), build_completions(site), build_exports(site), build_manage(site), build_sources(site))
-    for router in routers:
-        app.include_router(router)
+    for build in (build_api, build_completions, build_exports, build_export_jobs, build_manage, build_sources):
+        app.include_router(build(site))
     app.router.routes += [r for r in tools.streamable_http_app().routes if isinstance(r, Route)]
     _add_last_resort(app)
     add_pages(app, site)

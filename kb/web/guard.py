@@ -27,6 +27,7 @@ _UPLOADS = ("/gradio_api/upload", "/api/manage/uploads")
 _SIGN_INS = 10  # a minute from one address; each costs the server an argon2 hash
 # What costs the server work, and so counts towards a user's rate.
 _COUNTED = ("/api/ask", "/api/search", "/api/compare", "/api/duties", "/api/export", "/v1/chat", "/mcp", "/gradio_api/queue/join", "/page/", "/fragment/follow", "/export/")  # fmt: skip
+_FOLLOWING = "/api/exports/"  # asking how far an export is costs nothing
 # Doors of Gradio that this application has no use for.
 _CLOSED = ("proxy=", "vibe-", "monitoring", "runs", "run-history", "custom_component", "process_recording", "deep_link", "dev/reload")  # fmt: skip
 Refusal = tuple[int, str, tuple[tuple[bytes, bytes], ...]]
@@ -99,7 +100,9 @@ class Guard:
         path = scope["path"]
         if path == "/login" and scope["method"] == "POST":
             item, who = self._sign_ins, f"sign-in:{(scope.get('client') or ('',))[0]}"
-        elif self._access.required and user is not None and path.startswith(_COUNTED):
+        elif (
+            self._access.required and user is not None and path.startswith(_COUNTED) and not path.startswith(_FOLLOWING)
+        ):
             item, who = self._rate, f"user:{user.name}"
         else:
             return None

@@ -48,7 +48,7 @@ def build_manage(site: Site) -> APIRouter:
 
     @router.get("/progress", summary="后台任务进度（只有数目）")
     def progress() -> Json:
-        running = next((j for j in site.jobs.find(5) if j.state == "running"), None)
+        running = next((j for j in site.jobs.find(5, without="export") if j.state == "running"), None)
         return {"running": running is not None, **({"done": running.done, "total": running.total} if running else {})}
 
     _add_files(router, site)
@@ -110,23 +110,31 @@ def _add_files(router: APIRouter, site: Site) -> None:
 def _add_jobs(router: APIRouter, site: Site) -> None:
     @router.get("/manage/jobs", summary="后台任务")
     def jobs() -> Json:
-        return {"jobs": [format_job(j) for j in site.jobs.find()]}
+        return {"jobs": [format_job(j) for j in site.jobs.find(without="export")]}
 
     @router.get("/manage/jobs/{id}", summary="一个任务的进度与结果")
     def job(id: str) -> Json:
-        return format_job(site.jobs.get(id))
+        return format_job(_get_job(site, id))
 
     @router.post("/manage/jobs/{id}/cancel", summary="取消任务")
     def cancel(id: str, request: Request) -> Json:
-        site.jobs.cancel(id)
+        site.jobs.cancel(_get_job(site, id).id)
         site.note(request, "change", f"取消任务 {id}")
         return format_job(site.jobs.get(id))
 
     @router.post("/manage/jobs/{id}/resume", summary="继续任务")
     def resume(id: str, request: Request) -> Json:
-        site.jobs.resume(id)
+        site.jobs.resume(_get_job(site, id).id)
         site.note(request, "change", f"继续任务 {id}")
         return format_job(site.jobs.get(id))
+
+
+def _get_job(site: Site, id: str) -> Job:
+    """A job that editors share; an export is its user's own, under /api/exports."""
+    job = site.jobs.get(id)
+    if job.kind == "export":
+        raise UsageError(f"没有任务 {id[:40]}，它可能已从列表中清除。")
+    return job
 
 
 def _add_people(router: APIRouter, site: Site) -> None:

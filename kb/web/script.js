@@ -92,6 +92,42 @@
   // What to ask next belongs to the answer just given, not to each one of a conversation that is opened again.
   function fillAll() { document.querySelectorAll("[data-load]:not(#dz-log [data-load])").forEach(fill); }
 
+  // --- files to take away: made in the background, with progress, and fetched when they are there ---------------------
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  async function call(url, body) {
+    const reply = await fetch(url, body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const said = await reply.json().catch(() => ({}));
+    if (!reply.ok) throw new Error(said.error || `没有成功（${reply.status}），请稍后重试。`);
+    return said;
+  }
+  async function exportFile(a) {
+    const url = new URL(a.href), [what, kind] = url.pathname.split("/").pop().split(".");
+    const box = document.createElement("div");
+    box.className = "dz-toast dz-exporting"; box.setAttribute("role", "status");
+    box.innerHTML = '<span>正在导出…</span><progress max="2" aria-label="导出进度"></progress><button type="button" class="dz-plainbutton">取消</button>';
+    document.body.append(box);
+    const end = (text, bad, ms) => { box.classList.toggle("dz-error", bad); box.textContent = text; if (bad) box.setAttribute("role", "alert"); setTimeout(() => box.remove(), ms); };
+    try {
+      let { job } = await call("/api/exports", { what, kind, query: Object.fromEntries([...url.searchParams].filter(([, v]) => v)) });
+      $("button", box).addEventListener("click", () => { call(`/api/exports/${job}/cancel`, {}).catch(() => {}); job = null; end("已取消导出。", false, 2000); });
+      for (let wait = 150; job; wait = Math.min(wait * 1.6, 1500)) {
+        await pause(wait);
+        if (!job) return;
+        const now = await call(`/api/exports/${job}`);
+        if (!job) return;
+        if (now.state === "done") {
+          const link = document.createElement("a");
+          link.href = `/api/exports/${job}/file`; link.download = now.name; document.body.append(link); link.click(); link.remove();
+          end(`已导出：${now.name}`, false, 4000);
+          return;
+        }
+        if (now.state === "failed" || now.state === "interrupted" || now.state === "cancelled") throw new Error(now.error || "导出中断，请重试。");
+        $("span", box).textContent = now.state === "waiting" ? "排队导出…" : `正在导出：${now.at || "…"}`;
+        if (now.total) { $("progress", box).max = now.total; $("progress", box).value = now.done; }
+      }
+    } catch (e) { end(e.message, true, 8000); }
+  }
+
   let polling = false;
   async function progress() {
     const chip = $("#dz-progress");
@@ -123,6 +159,7 @@
       if ($("#dz-panel") && a.matches(".dz-cite, .dz-answer a.dz-open")) { e.preventDefault(); cite(a); return; }
       if (a.closest("#dz-panel") && a.matches("[data-panel], .dz-ref[href^='/source/']")) { e.preventDefault(); openSource(a.href); return; }
       if (a.closest("#dz-panel") && a.matches(".dz-ref")) { e.preventDefault(); document.getElementById(decodeURIComponent(a.hash.slice(1)))?.scrollIntoView({ block: "center" }); return; }
+      if (a.matches(".dz-export:not([href*='answer.docx'])")) { e.preventDefault(); exportFile(a); return; }
       if (a.matches("[data-nav]") && $(".dz-fragment")) {
         const url = new URL(a.href);
         if (url.pathname === location.pathname) { e.preventDefault(); load(url.pathname, url.searchParams, true); return; }

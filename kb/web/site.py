@@ -133,13 +133,16 @@ def user_of(request: Request) -> User:
 
 def open_site(space: Workspace, access: Access, log: Any | None = None) -> Site:
     """A site over an opened library, its desk beside it."""
+    from kb.web.exports import build_exporting
     from kb.web.work import build_work
 
     engine = open_desk(space.settings.library)
     people = access.people or People(engine)
     spaces = Spaces(space, people if access.required else None)
-    jobs = Jobs(engine, build_work(spaces))
-    return Site(spaces, access, Audit(engine), History(engine), jobs, people, Metrics(), log)
+    working = BoundedSemaphore(max(2, os.cpu_count() or 1))
+    kinds = {**build_work(spaces), "export": build_exporting(spaces, access, working)}
+    jobs = Jobs(engine, kinds, {"export": "export"})  # a file to take away does not wait for one that is read in
+    return Site(spaces, access, Audit(engine), History(engine), jobs, people, Metrics(), log, working)
 
 
 __all__ = ["EVERYTHING", "LOCAL", "Chosen", "Site", "Spaces", "open_site", "user_of"]

@@ -213,7 +213,7 @@ def format_history(site: Site, user: User, current: str) -> str:
 
 def _welcome(site: Site, user: User) -> str:
     count = len(site.spaces.of(user).library.find_documents())
-    if not count and not any(j.state == "running" for j in site.jobs.find(5)):
+    if not count and not any(j.state == "running" for j in site.jobs.find(5, without="export")):
         return notice("文库还是空的", "请在“管理”页上传文件，或运行 kb ingest 文件夹，然后再来提问。")
     buttons = "".join(f'<button type="button" class="dz-example">{escape(q)}</button>' for q in EXAMPLES)
     said = f"依据库中 {count:,} 份文件逐字引证作答；没有依据时直说没有。" if count else "正在读入文件，读好的可以先问。"
