@@ -34,6 +34,7 @@ from kb.web.pages.plain import add_pages
 from kb.web.render import notice
 from kb.web.site import Site, open_site, user_of
 from kb.web.sources import build_sources
+from kb.web.upkeep import build_upkeep
 from kb.workspace import Workspace, open_workspace
 
 # The framework's own refusals, whose words are English.
@@ -71,7 +72,15 @@ def create_app(site: Site) -> FastAPI:
         lifespan=lifespan,
     )
     _add_failures(app, site)
-    for build in (build_api, build_completions, build_exports, build_export_jobs, build_manage, build_sources):
+    for build in (
+        build_api,
+        build_completions,
+        build_exports,
+        build_export_jobs,
+        build_manage,
+        build_upkeep,
+        build_sources,
+    ):
         app.include_router(build(site))
     app.router.routes += [r for r in tools.streamable_http_app().routes if isinstance(r, Route)]
     _add_last_resort(app)

@@ -44,9 +44,7 @@ def find_dictionaries(space: Workspace) -> tuple[Dictionary, ...]:
 def save_dictionary(spaces: Spaces, name: str, text: str) -> None:
     """Check a dictionary, keep it, and go on with it; UsageError names the bad line and nothing is changed."""
     space = spaces.whole
-    held = next((d for d in find_dictionaries(space) if d.name == name), None)
-    if held is None:
-        raise UsageError(f"没有“{name[:40]}”这部词典。")
+    held = get_dictionary(space, name)
     fresh = held.path.with_name(f".{held.path.name}.new")
     fresh.write_text(text.replace("\r\n", "\n"), encoding="utf-8")
     checks: Mapping[str, Callable[[Path], object]] = {"synonyms": Words.load, "agencies": Agencies.load}
@@ -61,3 +59,11 @@ def save_dictionary(spaces: Spaces, name: str, text: str) -> None:
         spaces.replace(replace(space, settings=settings, words=Words.load(held.path)))
     else:
         spaces.replace(replace(space, settings=replace(space.settings, agencies=held.path)))
+
+
+def get_dictionary(space: Workspace, name: str) -> Dictionary:
+    """One dictionary; UsageError for an unknown name."""
+    found = next((d for d in find_dictionaries(space) if d.name == name), None)
+    if found is None:
+        raise UsageError(f"没有“{name[:40]}”这部词典。")
+    return found

@@ -102,6 +102,7 @@
     for (const field of form.elements) {
       if (!field.name) continue;
       if (field.dataset.list !== undefined) out[field.name] = field.value.split(/[\s,，、]+/).filter(Boolean);
+      else if (field.name.startsWith("fields.")) (out.fields ??= {})[field.name.slice(7)] = field.value;
       else if (field.value !== "") out[field.name] = field.value;
     }
     return out;
@@ -110,7 +111,10 @@
     const form = e.target;
     if (form.dataset.json) {
       e.preventDefault();
-      try { await post(form.dataset.json, json(value(form))); location.reload(); } catch (error) { complain(error); }
+      if (form.dataset.ask && !confirm(form.dataset.ask)) return;
+      const said = $(".dz-said", form);
+      try { await post(form.dataset.json, json(value(form))); location.reload(); }
+      catch (error) { if (said) { said.textContent = error.message; said.classList.add("dz-bad"); } else complain(error); }
     } else if (form.dataset.post) {
       e.preventDefault();
       const said = $(".dz-said", form);

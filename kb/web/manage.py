@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Query, Request, UploadFile
 from pydantic import BaseModel, Field
 
 from kb.access.people import Role
 from kb.errors import UsageError
 from kb.formats import Json
 from kb.jobs import STATES, Job
-from kb.web.dictionaries import save_dictionary
 from kb.web.site import Site, user_of
 from kb.web.work import FOLDER, remove_documents, safe_name, uploads
 
@@ -55,12 +54,6 @@ def build_manage(site: Site) -> APIRouter:
     _add_jobs(router, site)
     _add_people(router, site)
     _add_groups(router, site)
-
-    @router.post("/manage/dictionaries/{name}", summary="保存词典：synonyms 或 agencies")
-    def dictionary(name: str, request: Request, text: Annotated[str, Form(max_length=400_000)] = "") -> Json:
-        save_dictionary(site.spaces, name, text)
-        site.note(request, "change", f"保存词典 {name}")
-        return {"saved": name}
 
     return router
 

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from kb.answer.compose import STATUS_WORDS
 from kb.records import Clause, Place, Reference, Status, Version
 from kb.timeline import EVENT_WORDS, Timeline
-from kb.web.render import identity_badges, source_url
+from kb.web.render import identity_badges, notice, source_url
 
 _SHOWN = 400_000  # characters on one page; a longer text is shown around the span
 _OUTLINE = 1_500  # entries; beyond it only the upper levels help anyone
@@ -40,6 +40,10 @@ class Shown:
     notice: str = ""  # what could not be shown
     timeline: Timeline | None = None
     as_of: date = field(default_factory=date.today)
+    traced: bool = (
+        False  # where the words come from, in place of the text; it takes seconds, so it comes after the page
+    )
+    correct: bool = False  # whether this reader may correct what was concluded about validity
 
 
 def anchor(clause_id: str) -> str:
@@ -66,7 +70,10 @@ def format_reader(shown: Shown) -> str:
     size = len(version.text)
     begin = max(0, min(shown.start, size)) if shown.start is not None else None
     stop = max(begin or 0, min(shown.end if shown.end is not None else size, size)) if begin is not None else None
-    if shown.sizes:
+    if shown.traced:
+        url = "/fragment/blame?" + urlencode({"document": version.document, "version": version.id})
+        body = f'<div class="dz-traced" data-load="{escape(url)}">{notice("正在逐条比对各个版次…", "条款很多时要几秒钟。", "waiting")}</div>'
+    elif shown.sizes:
         body = _sheets(shown, begin, stop)
     else:
         first = 0 if size <= _SHOWN else max(0, min((begin or 0) - _SHOWN // 2, size - _SHOWN))
@@ -121,12 +128,18 @@ def _tools(shown: Shown) -> str:
     older = None if version.id == current else version.id
     span = (shown.start, shown.end)
     tools = []
-    if shown.paged:
-        for name, view, here in (("正文", None, not shown.sizes), ("原版页面", "page", bool(shown.sizes))):
+    views: list[tuple[str, str | None, bool]] = [("正文", None, not (shown.sizes or shown.traced))]
+    views += [("原版页面", "page", bool(shown.sizes))] if shown.paged else []
+    views += [("逐条溯源", "blame", shown.traced)] if shown.timeline and len(shown.timeline.editions) > 1 else []
+    if len(views) > 1:
+        for name, view, here in views:
             url = escape(_with(source_url(version.document, *span, older), view=view))
             mark = ' aria-current="true"' if here else ""
             tools.append(f'<a class="dz-view" data-panel href="{url}"{mark}>{name}</a>')
     tools.append(f'<a class="dz-view" href="/original/{quote(version.document)}" download>下载原件</a>')
+    if shown.correct:
+        url = "/admin/lineage?" + urlencode({"document": version.document})
+        tools.append(f'<a class="dz-view" href="{escape(url)}">更正沿革</a>')
     choices = _choices(shown)
     if len(choices) > 1:
         options = "".join(

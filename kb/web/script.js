@@ -64,6 +64,7 @@
     const holder = $(".dz-fragment");
     const address = path + (query.size ? "?" + query : "");
     holder.setAttribute("aria-busy", "true");
+    busy(true);
     try {
       const reply = await fetch("/fragment" + path + "?" + query);
       if (!reply.ok) throw new Error();
@@ -72,7 +73,20 @@
       if (push) { history.pushState(null, "", address); if (scrollY > 300) scrollTo(0, 0); }
     } catch { location.href = address; }
     holder.removeAttribute("aria-busy");
+    busy(false);
   }
+  // What takes over a second says so: a bar on top, here and while the next page is being made.
+  function busy(on) {
+    let bar = $("#dz-busy");
+    if (!bar) {
+      bar = document.createElement("div");
+      bar.id = "dz-busy"; bar.setAttribute("role", "status"); bar.innerHTML = "<span>正在处理，请稍候…</span>";
+      document.body.append(bar);
+    }
+    bar.hidden = !on;
+  }
+  addEventListener("beforeunload", () => { if (document.activeElement?.matches("a:not([download]), button, input, select")) busy(true); });
+  addEventListener("pageshow", () => { if ($("#dz-busy")) busy(false); });
   function submit(form) {
     const query = new URLSearchParams();
     for (const [k, v] of new FormData(form)) if (v) query.append(k, v);
@@ -86,7 +100,11 @@
     const url = element.dataset.load;
     delete element.dataset.load;
     element.removeAttribute("data-load");
-    try { const reply = await fetch(url); if (reply.ok) element.innerHTML = await reply.text(); } catch { /* it is an extra */ }
+    try {
+      const reply = await fetch(url);
+      if (reply.ok) element.innerHTML = await reply.text();
+      else if ($(".dz-waiting", element)) throw new Error();
+    } catch { if ($(".dz-waiting", element)) element.innerHTML = '<div class="dz-notice dz-error" role="alert"><b>没有取到</b><p>请检查网络后刷新页面。</p></div>'; }
     element.dispatchEvent(new CustomEvent("filled"));
   }
   // What to ask next belongs to the answer just given, not to each one of a conversation that is opened again.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated
@@ -49,6 +50,7 @@ def build_sources(site: Site) -> APIRouter:
         site.note(request, "read", document)
         span = Span(start, end if end is not None else start) if start is not None else _clause_span(found, clause)
         shown = _shown(site, space, kept.of(space), found, span, view == "page")
+        shown = replace(shown, traced=view == "blame", correct=user_of(request).may("editor"))
         article = format_reader(shown)
         if part == "panel":
             return HTMLResponse(article)

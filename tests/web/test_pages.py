@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 from pathlib import Path
 from threading import Event
 
@@ -235,3 +236,76 @@ def test_the_reader_tells_the_editions_and_links_to_the_comparison(client: TestC
     assert "2018-05-01 起 · 已被新版本取代" in html
     assert "与前一版比对" in html
     assert "沿革（2 个文本）" in html
+
+
+def test_an_entry_is_added_changed_and_removed_by_its_form(client: TestClient, space: Workspace) -> None:
+    url = "/api/manage/entries"
+
+    def post(path: str, body: dict[str, object]) -> tuple[int, str]:
+        reply = client.post(path, json=body)
+        return reply.status_code, str(reply.json().get("error", ""))
+
+    add = {"kind": "synonym", "fields": {"lay": "扫大道", "official": "清扫保洁"}}
+    assert post(url, add) == (200, "")
+    assert "清扫保洁" in client.post("/api/search", json={"question": "扫大道谁负责", "k": 1}).json()["hits"][0]["text"]
+    status, said = post(url, add)
+    assert (status, "已有一条" in said) == (400, True)
+    concrete = {"generic": "城市管理部门", "place": "青禾市", "name": "青禾市城管局"}
+    assert post(url, {"kind": "concrete", "fields": concrete}) == (200, "")
+    html = client.get("/admin/dictionaries").text
+    assert all(words in html for words in ("<b>扫大道</b> ＝ 清扫保洁", "<b>城市管理部门</b> → 青禾市城管局"))
+    body = {"kind": "body", "fields": {"name": "青禾市河道所"}}
+    assert post(url, body) == (200, "")
+    reform = {"old": "青禾市河道所", "new": "城管局", "on": "2024-01-01"}
+    assert post(url, {"kind": "reform", "fields": reform}) == (200, "")
+    was = {e["name"]: e for e in _entries(client)}
+    status, said = post(f"{url}/remove", {"kind": "body", "was": was["青禾市河道所"]["source"]})
+    assert (status, "没有登记的机构" in said) == (400, True)  # a reform speaks of it: nothing is changed
+    assert "青禾市河道所" in client.get("/admin/dictionaries").text
+    for name in ("synonyms", "agencies"):
+        client.post(f"/api/manage/dictionaries/{name}", data={"text": ""})
+
+
+def _entries(client: TestClient) -> list[dict[str, str]]:
+    html = client.get("/admin/dictionaries").text
+    found = re.findall(r'<textarea hidden name="was">([^<]*)</textarea>', html)
+    return [{"source": unescape(s), "name": m[1]} for s in found if (m := re.search('name = "(.+)"', unescape(s)))]
+
+
+def test_what_was_concluded_of_a_document_is_corrected_and_taken_back(client: TestClient) -> None:
+    page = "/admin/lineage?document=条例(2023).md"
+    html = client.get(page).text
+    assert all(words in html for words in ("推定的版次", "自 2018-05-01 起施行", "还没有更正"))
+    dates = {"kind": "dates", "document": "条例(2023).md", "ends": "2024-06-01", "note": "<b>公报</b>"}
+    id = client.post("/api/manage/lineage", json=dates).json()["id"]
+    assert "&lt;b&gt;公报" in client.get(page).text
+    assert client.get("/api/documents/条例(2023).md").json()["status"] in ("repealed", "expired", "superseded")
+    apart = {"kind": "unlink", "document": "条例(2023).md", "other": "条例(2018).md"}
+    other = client.post("/api/manage/lineage", json=apart).json()["id"]
+    assert "与前一版比对" not in client.get("/source/条例(2023).md").text
+    for taken in (id, other):
+        assert client.post(f"/api/manage/lineage/{taken}/withdraw").json() == {"withdrawn": taken}
+    assert client.post(f"/api/manage/lineage/{id}/withdraw").status_code == 400
+    assert client.get("/api/documents/条例(2023).md").json()["status"] == "in-force"
+    for body, status, said in (
+        ({"kind": "dates", "document": "条例(2023).md"}, 400, "至少填一个日期"),
+        ({"kind": "dates", "document": "条例(2023).md", "begins": "2024-02-01", "ends": "2024-01-01"}, 400, "应晚于"),
+        ({"kind": "link", "document": "条例(2023).md"}, 400, "另一份文件"),
+        ({"kind": "link", "document": "条例(2023).md", "other": "无.md"}, 404, "库中没有“无.md”"),
+        ({"kind": "dates", "document": "条例(2023).md", "ends": "2024-13-01"}, 422, "ends"),
+    ):
+        reply = client.post("/api/manage/lineage", json=body)
+        assert (reply.status_code, said in reply.json()["error"]) == (status, True), reply.json()
+
+
+def test_the_reader_shows_where_each_clause_has_its_words_from(client: TestClient, space: Workspace) -> None:
+    html = client.get("/source/条例(2023).md?view=blame").text
+    assert "正在逐条比对" in html
+    version = space.library.get_version("条例(2023).md").id
+    html = client.get("/fragment/blame", params={"document": "条例(2023).md", "version": version}).text
+    rows = re.findall(r'<li id="([^"]+)">.*?>(\d{4}-\d\d-\d\d)</a>', html)
+    assert dict(rows)[anchor("第一章 第一条")] == "2018-05-01"
+    assert dict(rows)[anchor("第一章 第二条")] == "2023-05-01"
+    alone = client.get("/fragment/blame", params={"document": "通知/整治.md"}).text
+    assert "库中只有这一个文本" in alone
+    assert client.get("/fragment/blame", params={"document": "无.md"}).status_code == 404

@@ -12,7 +12,8 @@ from kb.access.people import MIN_PASSWORD, ROLE_NAMES, ROLES, Group, Role, User
 from kb.answer.record import VERDICTS
 from kb.errors import DocumentMissing
 from kb.records import DocumentInfo, Status
-from kb.web.dictionaries import find_dictionaries
+from kb.web.pages.dictionaries import format_dictionaries
+from kb.web.pages.lineage import format_lineage
 from kb.web.render import identity_badges, notice, source_url
 from kb.web.site import Site
 
@@ -84,20 +85,6 @@ def _file(info: DocumentInfo, status: Status) -> str:
         f'<a class="dz-title" href="{escape(source_url(info.document))}">{escape(info.identity.title)}</a>{identity_badges(info.identity, status)}'
         f'<div class="dz-meta">{escape(info.document)} · {info.characters:,} 字 · {info.passages} 段</div></div></li>'
     )
-
-
-# --- dictionaries ----------------------------------------------------------------------------------------------------
-
-
-def _dictionaries(site: Site, user: User, query: Query) -> str:
-    boxes = "".join(
-        f'<form class="dz-dictionary" data-post="/api/manage/dictionaries/{d.name}" data-said="已保存，查询立即生效。">'
-        f'<h2 class="dz-sub">{d.title}</h2><label><span class="dz-total">保存在 {escape(d.path.name)}；程序自带的条目照旧有效</span>'
-        f'<textarea name="text" rows="14" spellcheck="false">{escape(d.text)}</textarea></label>'
-        '<div class="dz-form"><button type="submit" class="dz-go">保存</button><span class="dz-said" role="status"></span></div></form>'
-        for d in find_dictionaries(site.spaces.whole)
-    )
-    return f'<div class="dz-twocolumns">{boxes}</div>'
 
 
 # --- health ----------------------------------------------------------------------------------------------------------
@@ -242,7 +229,8 @@ def _feedback(site: Site, user: User, query: Query) -> str:
 
 SECTIONS: tuple[tuple[str, str, Role, Build], ...] = (
     ("", "文件", "editor", _files),
-    ("dictionaries", "词典", "editor", _dictionaries),
+    ("dictionaries", "词典", "editor", format_dictionaries),
+    ("lineage", "沿革更正", "editor", format_lineage),
     ("feedback", "反馈", "editor", _feedback),
     ("health", "文库状况", "editor", _health),
     ("people", "用户与权限", "admin", _people),

@@ -8,10 +8,12 @@ from html import escape
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
+from kb.blame import find_blame
 from kb.errors import DocumentMissing
 from kb.records import DocumentInfo
 from kb.web import layout
 from kb.web.answering import find_follow_ups, get_own_record
+from kb.web.origins import format_origins
 from kb.web.pages import admin
 from kb.web.pages.compare import format_compare
 from kb.web.pages.duties import format_duties
@@ -40,6 +42,11 @@ def add_pages(app: FastAPI, site: Site) -> None:
             return HTMLResponse(_build(site, request, name, PAGES[name][1]))
         if name == "scope":
             return HTMLResponse(_scope(site.space(request).library.find_documents(), query))
+        if name == "blame":
+            space = site.space(request)
+            with site.working:
+                found = find_blame(space.library, query.get("document", ""), query.get("version") or None)
+            return HTMLResponse(format_origins(found))
         if name == "follow":
             return HTMLResponse(_follow_ups(site, request, query))
         raise DocumentMissing("没有这个页面。")
