@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from html import escape
 from typing import Any
@@ -143,7 +143,8 @@ def _add_failures(app: FastAPI, site: Site) -> None:
     def reply(request: Request, status: int, message: str) -> Response:
         path = request.url.path
         if "text/html" in request.headers.get("accept", "") and not path.startswith(("/api", "/v1", "/mcp")):
-            body = f'<main class="dz-page">{notice("没有打开", message, "error")}</main>'
+            ways = '<p><a href="/library">到文库查找</a>，或<a href="/">回到问答</a>。</p>'
+            body = f'<main class="dz-page">{notice("没有打开", message, "error")}{ways}</main>'
             return HTMLResponse(layout.page("出错了", body, "", user_of(request), site), status)
         if path.startswith("/v1/"):
             return JSONResponse({"error": {"message": message, "type": "invalid_request_error"}}, status)
@@ -209,7 +210,7 @@ def _format_docs(app: FastAPI) -> str:
             body: dict[str, Any] = next(iter(content.values()), {})
             ref = str(body.get("schema", {}).get("$ref", ""))
             example = next(iter(schemas.get(ref.rpartition("/")[2], {}).get("examples", [])), None)
-            shown = f"<pre>{escape(layout.dump(example))}</pre>" if example else ""
+            shown = f"<pre>{escape(layout.dump(example))}</pre>" if example else _format_address(path, one)
             rows += (
                 f"<tr><td><code>{method.upper()}</code></td><td><code>{escape(path)}</code></td>"
                 f"<td>{escape(one.get('summary', ''))}{shown}</td></tr>"
@@ -217,8 +218,21 @@ def _format_docs(app: FastAPI) -> str:
     return (
         '<main class="dz-page"><h1>接口</h1><p>完整定义：<a href="/openapi.json">/openapi.json</a>；'
         "MCP 地址：<code>/mcp</code>（工具 search、ask、compare、duties）；OpenAI 客户端的 base_url 设为 <code>/v1</code>。</p>"
-        f'<div class="dz-scroll" tabindex="0" role="region" aria-label="表"><table><thead><tr><th>方法</th><th>地址</th><th>用途与示例</th></tr></thead><tbody>{rows}</tbody></table></div></main>'
+        f'<div class="dz-scroll" tabindex="0" role="region" aria-label="表"><table class="dz-api dz-cards"><thead><tr><th>方法</th><th>地址</th><th>用途与示例</th></tr></thead><tbody>{rows}</tbody></table></div></main>'
     )
+
+
+def _format_address(path: str, route: Mapping[str, Any]) -> str:
+    """A request by its address alone, with the examples of its parameters; "" where none has one."""
+    given: dict[str, Any] = {}
+    for parameter in route.get("parameters", []):
+        example = next(iter(parameter.get("schema", {}).get("examples", [])), None)
+        if example is not None and parameter["in"] == "path":
+            path = path.replace("{" + parameter["name"] + "}", str(example))
+        elif example is not None:
+            given[parameter["name"]] = example
+    query = "&".join(f"{k}={v}" for k, v in given.items())
+    return f"<pre>{escape(path)}{'?' if query else ''}{escape(query)}</pre>" if query or "{" not in path else ""
 
 
 def _constant(response: Response) -> Callable[[], Response]:

@@ -34,13 +34,15 @@ def _edition(place: int, edition: Edition) -> str:
 def _row(origin: Origin, editions: Sequence[Edition]) -> str:
     """One clause: its edition at the side, the way it came under it, its words sentence by sentence."""
     source = editions[origin.since]
-    steps = f'<div class="dz-meta">{escape(describe_steps(origin, editions))}</div>' if len(origin.steps) > 1 else ""
-    label = escape(label_of(origin.clause))
+    moved = any(s.change not in (None, "unchanged") for s in origin.steps[1:])
+    steps = f'<div class="dz-meta">{escape(describe_steps(origin, editions))}</div>' if moved else ""
+    told = "".join(w.text for w in origin.wording).lstrip().startswith(origin.clause.label or "\n")
+    label = "" if told else f"<b>{escape(label_of(origin.clause))}</b>"
     fragment = escape(anchor(origin.clause.id))
     return (
         f'<li id="{fragment}"><div class="dz-age"><a class="dz-badge dz-age{_age(origin.since)}" href="{escape(_url(source))}" '
         f'title="自 {escape(_since(source))} 起如此">{_since(source)}</a></div>'
-        f"<div><b>{label}</b>{steps}<p>{_words(origin, editions)}</p></div></li>"
+        f"<div>{label}{steps}<p>{_words(origin, editions)}</p></div></li>"
     )
 
 

@@ -8,7 +8,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from kb.access.audit import ACTIONS
-from kb.access.people import MIN_PASSWORD, ROLE_NAMES, ROLES, Group, Role, User
+from kb.access.people import LOCAL, MIN_PASSWORD, ROLE_NAMES, ROLES, Group, Role, User
 from kb.answer.record import VERDICTS
 from kb.errors import DocumentMissing
 from kb.records import DocumentInfo, Status
@@ -20,6 +20,7 @@ from kb.web.site import Site
 _PAGE = 40
 _WORD = 100
 _FEEDBACK = 200
+_NAMES = {LOCAL.name: "本机"}  # who is not asked to sign in
 Query = Mapping[str, str]
 Build = Callable[[Site, User, Query], str]
 
@@ -152,6 +153,8 @@ def _person(u: User) -> str:
     return (
         f'<tr><th scope="row">{name} {state}{way}</th><td>{ROLE_NAMES[u.role]}</td><td>{escape("、".join(sorted(u.groups)) or "—")}</td>'
         f'<td class="dz-acts"><button type="button" class="dz-plainbutton" data-post="{base}/keys">发密钥</button>'
+        f'<form data-json="/api/manage/people/users"><input type="hidden" name="name" value="{name}"><input type="hidden" name="disabled" value="{str(not u.disabled).lower()}">'
+        f'<button type="submit" class="dz-plainbutton">{"启用" if u.disabled else "停用"}</button></form>'
         f'<button type="button" class="dz-plainbutton dz-danger" data-post="{base}/remove" data-ask="删除用户 {name}？其密钥与登录立即失效。">删除</button></td></tr>'
     )
 
@@ -176,7 +179,7 @@ def _audit(site: Site, user: User, query: Query) -> str:
         f'<option value="{k}"{" selected" if k == action else ""}>{v}</option>' for k, v in ACTIONS.items()
     )
     rows = "".join(
-        f"<tr><td>{e.at[:19].replace('T', ' ')}</td><td>{escape(e.user)}</td><td>{ACTIONS.get(e.action, e.action)}</td><td>{escape(e.what)}</td><td><code>{escape(e.request)}</code></td></tr>"
+        f'<tr><td data-label="时间">{e.at[:19].replace("T", " ")}</td><td data-label="用户">{escape(_NAMES.get(e.user, e.user))}</td><td data-label="动作">{ACTIONS.get(e.action, e.action)}</td><td data-label="内容">{escape(e.what)}</td><td data-label="请求号"><code>{escape(e.request)}</code></td></tr>'
         for e in entries
     )
     base = {k: v for k, v in (("user", who), ("action", action), ("q", text)) if v}
@@ -186,7 +189,7 @@ def _audit(site: Site, user: User, query: Query) -> str:
         else ""
     )
     table = (
-        f'<div class="dz-scroll" tabindex="0" role="region" aria-label="审计日志"><table><thead><tr><th>时间</th><th>用户</th><th>动作</th><th>内容</th><th>请求号</th></tr></thead><tbody>{rows}</tbody></table></div>{more}'
+        f'<div class="dz-scroll" tabindex="0" role="region" aria-label="审计日志"><table class="dz-cards dz-log"><thead><tr><th>时间</th><th>用户</th><th>动作</th><th>内容</th><th>请求号</th></tr></thead><tbody>{rows}</tbody></table></div>{more}'
         if rows
         else notice("没有符合条件的记录", "请放宽条件。")
     )
@@ -213,8 +216,8 @@ def _feedback(site: Site, user: User, query: Query) -> str:
         verdict = VERDICTS.get(row["verdict"], row["verdict"])
         css = "dz-good" if row["verdict"] == "right" else "dz-bad"
         rows += (
-            f'<tr><td>{escape(row["at"][:16].replace("T", " "))}</td><td>{escape(row["by"] or "—")}</td><td class="{css}">{escape(verdict)}</td>'
-            f'<td>{escape(row["why"] or "—")}</td><td><a class="dz-open" href="{url}">{escape(record["question"][:80])}</a>'
+            f'<tr><td data-label="时间">{escape(row["at"][:16].replace("T", " "))}</td><td data-label="用户">{escape(_NAMES.get(row["by"], row["by"] or "—"))}</td><td data-label="评价" class="{css}">{escape(verdict)}</td>'
+            f'<td data-label="原因">{escape(row["why"] or "—")}</td><td data-label="问题"><a class="dz-open" href="{url}">{escape(record["question"][:80])}</a>'
             f'<div class="dz-meta">{escape(" ".join(answer["text"].split())[:120])}</div></td></tr>'
         )
     if not rows:
@@ -222,7 +225,7 @@ def _feedback(site: Site, user: User, query: Query) -> str:
     wrong = sum(r["verdict"] == "wrong" for r in given)
     return (
         f'<p class="dz-total" role="status">{len(given)} 条，其中有误 {wrong} 条；可用 kb feedback --export 文件 导出为评测题。</p>'
-        '<div class="dz-scroll" tabindex="0" role="region" aria-label="反馈"><table><thead><tr><th>时间</th><th>用户</th><th>评价</th><th>原因</th><th>问题</th></tr></thead>'
+        '<div class="dz-scroll" tabindex="0" role="region" aria-label="反馈"><table class="dz-cards dz-log"><thead><tr><th>时间</th><th>用户</th><th>评价</th><th>原因</th><th>问题</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 

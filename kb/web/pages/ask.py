@@ -71,7 +71,7 @@ def build_ask(site: Site, block: Any) -> None:
         if user is not None:
             asked = dict(evt._data or {})
             state = take_up(site, user, state, str(asked.get("conversation", ""))[:40])
-            yield from answer_turn(site, user, asked, state, shown)
+            yield from answer_turn(site, user, asked, state, shown, _number(request))
 
     def select(evt: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         user = site.access.named(request.username)
@@ -89,7 +89,7 @@ def build_ask(site: Site, block: Any) -> None:
         yield open_conversation(site, user, query.get("c", "")[:40])
         if query.get("q", "").strip():
             asked = {**query, "question": query["q"]}
-            yield from answer_turn(site, user, asked, {"conversation": "", "questions": []}, "")
+            yield from answer_turn(site, user, asked, {"conversation": "", "questions": []}, "", _number(request))
 
     # Gradio would take one at a time; how much is worked on at once is for Site.working to say.
     private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": _AT_ONCE}
@@ -123,7 +123,15 @@ def take_up(site: Site, user: User, state: Held, conversation: str) -> Held:
     return {"conversation": conversation, "questions": [t.question for t in turns]} if turns else state
 
 
-def answer_turn(site: Site, user: User, asked: Mapping[str, Any], state: Held, shown: str) -> Iterator[tuple[Any, ...]]:
+def _number(request: gr.Request) -> str:
+    """The number under which the log has the request that brought an event."""
+    scope = getattr(request.request, "scope", {})
+    return str(scope.get("state", {}).get("request", ""))
+
+
+def answer_turn(
+    site: Site, user: User, asked: Mapping[str, Any], state: Held, shown: str, number: str = ""
+) -> Iterator[tuple[Any, ...]]:
     """The turn as it comes: the question with a waiting note, then the answer; the turn before joins the log."""
     question = str(asked.get("question", "")).strip()[:QUESTION_LENGTH]
     questions = list(state.get("questions", []))
@@ -134,7 +142,7 @@ def answer_turn(site: Site, user: User, asked: Mapping[str, Any], state: Held, s
     log: Any = gr.skip() if questions and not shown else _log(_held(site, user, state)) if questions else _log("")
     yield log, _live(_asked(question) + _waiting("正在查找依据…")), gr.skip(), state
     html, text, answer = "", "", None
-    for step in _answer(site, user, question, asked, questions):
+    for step in _answer(site, user, question, asked, questions, number):
         html, text, answer = step
         yield gr.skip(), _live(_asked(question) + html), gr.skip(), state
     documents = tuple(dict.fromkeys(c.document for c in answer.citations)) if answer else ()
@@ -151,7 +159,7 @@ def _held(site: Site, user: User, state: Held) -> str:
 
 
 def _answer(
-    site: Site, user: User, question: str, asked: Mapping[str, Any], history: list[str]
+    site: Site, user: User, question: str, asked: Mapping[str, Any], history: list[str], number: str
 ) -> Iterator[tuple[str, str, Answer | None]]:
     """HTML, plain text and the answer as it comes about; a message in its place where it cannot be given."""
     given = str(asked.get("as_of", "") or "").strip()
@@ -162,7 +170,7 @@ def _answer(
         yield notice("日期有误", message, "error"), message, None
         return
     chosen = Chosen.read(asked)
-    site.audit.note(user.name, "ask", question)
+    site.audit.note(user.name, "ask", question, number)
     draft, worded = "", ""
     try:
         for event in ask_and_record(site, user, question, as_of=day, history=history, chosen=chosen):

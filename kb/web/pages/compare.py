@@ -62,7 +62,7 @@ def _form(space: Workspace, names: Sequence[str], query: Mapping[str, str]) -> s
         if query.get(n)
     )
     more = escape(APART.join(names[2:]))
-    boxes += f'<label class="dz-more">再加<input name="more" list="dz-documents" value="{more}" placeholder="可不填；多个用 | 隔开"></label>'
+    boxes += f'<label class="dz-more">再加<input name="more" list="dz-documents" value="{more}" placeholder="可不填，用 | 隔开"></label>'
     return (
         '<h1 class="dz-hidden">比对</h1><form class="dz-form" method="get" action="/compare" data-fragment="/fragment/compare">'
         f'{boxes}<datalist id="dz-documents">{listed}</datalist>{kept}'

@@ -62,7 +62,7 @@ def format_dictionaries(site: Site, user: User, query: Mapping[str, str]) -> str
 
 
 def _kind(kind: str, title: str, entries: Sequence[Entry]) -> str:
-    rows = "".join(_entry(e) for e in entries) or "<li>还没有。</li>"
+    rows = "".join(_entry(e) for e in entries)
     add = f"<details><summary>添加一条</summary>{_form(kind)}</details>"
     return (
         f'<section class="dz-entries"><h2 class="dz-sub">{title} <small>{len(entries)} 条。{_ABOUT[kind]}</small></h2>'

@@ -58,7 +58,7 @@ def _document(library: Library, document: str) -> str:
         f"{_editions(work, document)}{related}"
         f'<h2 class="dz-sub">更正有效期间 <small>只填要改的；另一个日期照推定的</small></h2><form class="dz-form" data-json="/api/manage/lineage">{hidden}<input type="hidden" name="kind" value="dates">'
         f'<label class="dz-short">施行日<input {_DAY} name="begins"></label>'
-        f'<label class="dz-short">自这一天起不再有效<input {_DAY} name="ends"></label>{end}'
+        f'<label class="dz-short">失效日<input {_DAY} name="ends" title="自这一天起不再有效"></label>{end}'
         f'<h2 class="dz-sub">更正版次关系</h2><form class="dz-form" data-json="/api/manage/lineage">{hidden}'
         f'<label>与<input name="other" list="dz-documents" required maxlength="{_NAME}" placeholder="另一份文件"></label>'
         '<label class="dz-short"><select name="kind" aria-label="关系"><option value="link">是同一作品的版次</option><option value="unlink">不是同一作品的版次</option></select></label>'
@@ -93,13 +93,13 @@ def _corrections(corrections: tuple[Correction, ...], titles: Mapping[str, str])
     if not corrections:
         return '<h2 class="dz-sub">已有的更正</h2><p class="dz-total">还没有更正。</p>'
     rows = "".join(
-        f'<tr><td><a class="dz-open" href="/admin/lineage?{escape(urlencode({"document": c.document}))}">{escape(titles.get(c.document, c.document))}</a></td>'
-        f"<td>{escape(_describe(c))}</td><td>{escape(c.note or '—')}</td><td>{escape(c.made_by)}</td><td>{escape(c.made_at[:16].replace('T', ' '))}</td>"
-        f'<td><button type="button" class="dz-plainbutton dz-danger" data-post="/api/manage/lineage/{c.id}/withdraw" data-ask="撤回这项更正？推定的结果重新生效。">撤回</button></td></tr>'
+        f'<tr><td data-label="文件"><a class="dz-open" href="/admin/lineage?{escape(urlencode({"document": c.document}))}">{escape(titles.get(c.document, c.document))}</a></td>'
+        f'<td data-label="更正为">{escape(_describe(c))}</td><td data-label="理由">{escape(c.note or "—")}</td><td data-label="更正人">{escape(c.made_by)}</td><td data-label="时间">{escape(c.made_at[:16].replace("T", " "))}</td>'
+        f'<td data-label="操作"><button type="button" class="dz-plainbutton dz-danger" data-post="/api/manage/lineage/{c.id}/withdraw" data-ask="撤回这项更正？推定的结果重新生效。">撤回</button></td></tr>'
         for c in reversed(corrections)
     )
     return (
-        f'<h2 class="dz-sub">已有的更正 <small>{len(corrections)} 项</small></h2><div class="dz-scroll" tabindex="0" role="region" aria-label="已有的更正"><table>'
+        f'<h2 class="dz-sub">已有的更正 <small>{len(corrections)} 项</small></h2><div class="dz-scroll" tabindex="0" role="region" aria-label="已有的更正"><table class="dz-cards dz-log">'
         f"<thead><tr><th>文件</th><th>更正为</th><th>理由</th><th>更正人</th><th>时间</th><th>操作</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

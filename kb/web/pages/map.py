@@ -16,7 +16,7 @@ _NAMES: dict[Role, str] = {
 }  # fmt: skip
 _MOST = 7  # boxes a side
 _BOX, _GAP, _WIDE, _MIDDLE = 30, 8, 250, 180  # a box's height and the space below it; widths, in units of the picture
-_ALL = 920
+_ALL, _STEP = 920, 44  # the whole picture's width; how far a phone's boxes stand in
 _CUT = 15  # characters of a name
 
 
@@ -38,8 +38,26 @@ def format_map(entries: Sequence[Entry], task: str, agency: str) -> str:
             parts.append(_box(name, role, x, top + n * (_BOX + _GAP), edge, end, height / 2))
     said = "；".join(f"{name}{_NAMES[role]}" for name, role in [*left, *right])
     return (
-        f'<div class="dz-scroll dz-mapped" tabindex="0" role="region" aria-label="职责图"><svg class="dz-map" viewBox="0 0 {_ALL} {height}" role="img" '
-        f'aria-label="{escape(centre)}：{escape(said)}">{"".join(parts)}</svg></div>'
+        f'<div class="dz-scroll dz-mapped" tabindex="0" role="region" aria-label="职责图"><svg class="dz-map dz-broad" viewBox="0 0 {_ALL} {height}" role="img" '
+        f'aria-label="{escape(centre)}：{escape(said)}">{"".join(parts)}</svg>{_tree(centre, [*left, *right], said)}</div>'
+    )
+
+
+def _tree(centre: str, boxes: Sequence[tuple[str, Role]], said: str) -> str:
+    """The same for a phone: what was asked for on top, everybody below it."""
+    top = 52
+    height = top + len(boxes) * (_BOX + _GAP)
+    parts = [
+        f'<rect class="dz-mapcentre" x="0" y="0" width="{_MIDDLE}" height="40" rx="6"/>'
+        f'<text class="dz-mapname" x="{_MIDDLE / 2}" y="25" text-anchor="middle">{escape(_short(centre, 11))}</text>'
+    ]
+    for n, (name, role) in enumerate(boxes):
+        y = top + n * (_BOX + _GAP)
+        at = y + _BOX / 2
+        parts.append(_labelled(name, role, f"M18 40V{at - 8}Q18 {at} 26 {at}H{_STEP}", _STEP, y))
+    return (
+        f'<svg class="dz-map dz-tall" viewBox="0 0 {_STEP + _WIDE + 20} {height}" role="img" '
+        f'aria-label="{escape(centre)}：{escape(said)}">{"".join(parts)}</svg>'
     )
 
 
@@ -65,8 +83,14 @@ def _centre(name: str, height: float) -> str:
 def _box(name: str, role: Role, x: float, y: float, edge: float, end: float, middle: float) -> str:
     at = y + _BOX / 2
     bend = (edge + end) / 2
+    return _labelled(name, role, f"M{edge} {at}C{bend} {at} {bend} {middle} {end} {middle}", x, y)
+
+
+def _labelled(name: str, role: Role, line: str, x: float, y: float) -> str:
+    """A body in its box, with the line that leads to it."""
+    at = y + _BOX / 2
     return (
-        f'<path class="dz-mapline dz-maprole-{role}" d="M{edge} {at}C{bend} {at} {bend} {middle} {end} {middle}"/>'
+        f'<path class="dz-mapline dz-maprole-{role}" d="{line}"/>'
         f'<g><title>{escape(name)}（{_NAMES[role]}）</title><rect class="dz-mapbox dz-maprole-{role}" x="{x}" y="{y}" width="{_WIDE}" height="{_BOX}" rx="4"/>'
         f'<text class="dz-maprolename" x="{x + 8}" y="{at + 4}">{_NAMES[role]}</text>'
         f'<text class="dz-maptext" x="{x + 50}" y="{at + 4.5}">{escape(_short(name, _CUT - 2))}</text></g>'
