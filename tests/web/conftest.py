@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -18,6 +19,8 @@ from kb.web.app import create_app
 from kb.web.site import Site, open_site
 from kb.workspace import Workspace, open_workspace
 
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"]
 OLD = """# 青禾市市容管理条例
 
 （2018年3月1日青禾市人民代表大会常务委员会通过 自2018年5月1日起施行）
@@ -86,3 +89,29 @@ def address(app: FastAPI) -> Iterator[str]:
     yield f"http://127.0.0.1:{bound.getsockname()[1]}"
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM.exists():
+        pytest.skip("没有 /usr/bin/chromium")
+    with playwright.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[{}])
+def page(browser, address: str, request: pytest.FixtureRequest) -> Iterator[object]:  # type: ignore[no-untyped-def]
+    """A fresh page that fails the test on a script error or on any request that leaves the machine."""
+    settings = {"viewport": {"width": 1280, "height": 800}, **request.param}
+    context = browser.new_context(base_url=address, locale="zh-CN", **settings)
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("pageerror", lambda e: trouble.append(str(e)))
+    page.on("request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else trouble.append(r.url))
+    yield page
+    context.close()
+    assert trouble == []
