@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from kb.answer.draft import Context, Draft, Question, Statement
 from kb.answer.naming import cite
+from kb.answer.span_layout import Window
+from kb.answer.span_question import asked_types
 from kb.answer.span_scorer import SpanScorer, choose, load_scorer
-from kb.answer.spans import FEATURES, Spans, Window, asked_types, find_spans
+from kb.answer.spans import FEATURES, Spans, find_spans
 from kb.answer.windows import find_windows
 
 _HITS = 5  # passages whose words count as coverage

@@ -21,6 +21,10 @@ LABEL = re.compile(
 )
 
 
+_PHRASE = re.compile(r"[\u4e00-\u9fff“《（(]{3}|[一二三四五六七八九十]{1,3}、")
+_PHRASE_END = re.compile(r"[\u4e00-\u9fff”》）)]{3}$")
+
+
 @dataclass(frozen=True, slots=True)
 class Cuts:
     """切分: where clauses begin and end, and how strong each edge is (3 line, 2 sentence, 1 clause)."""
@@ -67,7 +71,7 @@ def cut_clauses(text: str) -> Cuts:
         if i in labels and i > at:
             close(i, 1 if text[at:i].strip() else 3)
             level = max(level, 2)
-        if c in _HARD or (c == "\u3000" and text[i : i + 2] == "\u3000\u3000"):
+        if c in _HARD or (c == "\u3000" and text[i : i + 2] == "\u3000\u3000") or _parts_lines(text, i):
             close(i, 3)
             while i < n and (text[i] in _SPACE or text[i] in _HARD):
                 i += 1
@@ -86,6 +90,22 @@ def cut_clauses(text: str) -> Cuts:
         i += 1
     close(n, 3)
     return Cuts(*(np.asarray(v, dtype=np.int64) for v in (starts, ends, start_level, end_level, sentence)))
+
+
+def _parts_lines(text: str, at: int) -> bool:
+    """Whether a space stands for a line break, as in text taken from web pages: after a full stop or between phrases.
+
+    Not the space of 张 三, 第三十五 条 or 2020 年: something of three characters stands on both sides.
+    """
+    if text[at] not in _SPACE or at == 0 or text[at - 1] in _SPACE:
+        return False
+    before = text[at - 1]
+    if before in SENTENCE_END or (before in _CLOSERS and at > 1 and text[at - 2] in SENTENCE_END):
+        return True
+    after = at
+    while after < len(text) and text[after] in _SPACE:
+        after += 1
+    return bool(_PHRASE_END.search(text, max(0, at - 3), at)) and bool(_PHRASE.match(text, after))
 
 
 def begins_item(text: str, at: int) -> bool:

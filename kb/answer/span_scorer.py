@@ -1,23 +1,26 @@
 """Chooses among candidate spans by weights learned to make the expected overlap with the right answer largest.
 
-The scorer is linear over the features of :mod:`kb.answer.spans`, the same relative to the best candidate of the
-question, and a few products of what is asked with how long a span is. ``benchmarks/train_spans.py`` fits it and prints
-what it reaches on questions over documents it has not seen.
+The score is a sum over the features of :mod:`kb.answer.spans`, the same relative to the best candidate of the question
+and a few products of what is asked with how long a span is, and of a small layer of units over the same columns.
+``benchmarks/train_spans.py`` fits it and prints what it reaches on questions over documents it has not seen.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.resources import files
 
 import numpy as np
 
-from kb.answer.spans import FEATURES, TYPES, Spans, Table
+from kb.answer.span_question import TYPES, Table
+from kb.answer.spans import FEATURES, Spans
 
 _RELATIVE = (
     "in", "before_12", "before_40", "before_100", "sentence", "previous", "cosine", "cosine_sentence", "cosine_before",
-    "after_60", "density", "cover_20", "cover_6",
+    "after_60", "density", "cover_20", "cover_6", "focus_in", "focus_sentence", "focus_before", "focus_previous",
+    "left_before", "right_after", "near_before", "near_after", "near_sentence", "heading", "heading_focus", "alike_in",
+    "alike_before", "alike_sentence", "alike_previous", "run_in", "run_before", "run_sentence",
 )  # fmt: skip
 _COUNTS = (
     "amounts",
@@ -31,11 +34,16 @@ _COUNTS = (
     "semicolons",
     "lines",
     "head_in",
+    "head_after",
+    "bylines",
+    "torn",
     "from_peak",
 )
 # What is asked → what a span that answers it has.
 _FITTING = (("type_amount", "amounts"), ("type_time", "dates"), ("type_who", "bodies"), ("type_phone", "phones"))
-_WIDEST = 5.0  # standard deviations; a feature beyond says no more
+WIDEST = 5.0  # standard deviations; a feature beyond says no more
+_SURE = 0.7  # of the scores as learned: on documents not seen in training they are surer than right
+_BEHIND = 1.0  # taken from candidates of each document behind the one found first
 _AT = {name: n for n, name in enumerate(FEATURES)}
 
 
@@ -57,22 +65,26 @@ def design(table: Table) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class SpanScorer:
-    """跨度评分: one weight a column of :func:`design`, with the scale the columns were seen in."""
+    """跨度评分: one weight a column of :func:`design`, with the scale the columns were seen in, and the units' weights."""
 
     mean: Table
     deviation: Table
     weights: Table
+    units: Table  # (columns, units)
+    offsets: Table
+    outputs: Table
 
     def score(self, spans: Spans) -> Table:
         """How likely each candidate is the answer, as a logit."""
-        scaled = (design(spans.features) - self.mean) / self.deviation
-        return np.asarray(np.clip(scaled, -_WIDEST, _WIDEST) @ self.weights)
+        scaled = np.clip((design(spans.features) - self.mean) / self.deviation, -WIDEST, WIDEST)
+        raw = scaled @ self.weights + np.tanh(scaled @ self.units + self.offsets) @ self.outputs
+        return np.asarray(_SURE * raw - _BEHIND * spans.features[:, _AT["rank"]])
 
 
 def load_scorer() -> SpanScorer:
     """The packaged weights."""
     body = json.loads((files("kb") / "answer" / "span_weights.json").read_text(encoding="utf-8"))
-    return SpanScorer(*(np.asarray(body[name]) for name in ("mean", "deviation", "weights")))
+    return SpanScorer(*(np.asarray(body[field.name]) for field in fields(SpanScorer)))
 
 
 def probabilities(scores: Table) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.answer.draft import Context
-from kb.answer.spans import Window
+from kb.answer.span_layout import Window
 from kb.records import Hit
 
 _DOCUMENTS = 2
@@ -35,7 +35,16 @@ def find_windows(context: Context, hits: Sequence[Hit]) -> list[Window]:
                 end += 1
             score = max(h.score for h in mine if h.passage.start < end and h.passage.end > start)
             found.append(
-                Window(document, start, text[start:end], mine[0].title, rank, score / best, (score - other) / best)
+                Window(
+                    document,
+                    start,
+                    text[start:end],
+                    mine[0].title,
+                    rank,
+                    score / best,
+                    (score - other) / best,
+                    len(text),
+                )
             )
     return found
 

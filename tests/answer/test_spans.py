@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kb.answer.span_cuts import cut_clauses
+from kb.answer.span_layout import Window, lay
+from kb.answer.span_question import asked_types, read_asked
 from kb.answer.span_scorer import choose, design, load_scorer
-from kb.answer.spans import FEATURES, Window, asked_types, find_spans
+from kb.answer.spans import FEATURES, find_spans
 from kb.embedding import HashingEncoder
 from kb.words import Words
 
@@ -20,6 +22,8 @@ from kb.words import Words
         ("营业时间9:00至17:30。", ["营业时间9:00至17:30。"]),  # 钟点里的冒号
         ("他说“可以。”随后离开。", ["他说“可以。”", "随后离开。"]),  # 引号跟着句号
         ("第一段\n　　第二段", ["第一段", "第二段"]),  # 换行与全角空格
+        ("关于延期缴税的通知 各有关单位： 为支持企业", ["关于延期缴税的通知", "各有关单位：", "为支持企业"]),  # 网页文本以空格分行
+        ("于2020 年 2 月 3 日恢复，张 三负责第三十五 条", ["于2020 年 2 月 3 日恢复，", "张 三负责第三十五 条"]),  # 字间空格不是
     ],
 )  # fmt: skip
 def test_clauses(text: str, clauses: list[str]) -> None:
@@ -38,6 +42,28 @@ def test_clauses(text: str, clauses: list[str]) -> None:
 )
 def test_what_the_words_of_asking_want(question: str, types: tuple[str, ...]) -> None:
     assert [t for t in asked_types(question) if t in types] == list(types)
+
+
+def test_the_gap_of_a_question_parts_its_terms() -> None:
+    asked = read_asked("广西扩建哪家医院为定点收治医院？", Words.load(), ["扩建邕武医院为定点收治医院"])
+    side = dict(zip(asked.terms, zip(asked.left, asked.right, strict=True), strict=True))
+    assert side["扩建"] == (True, False)
+    assert side["定点"] == (False, True)
+
+
+def test_what_a_reader_sees_of_a_window() -> None:
+    text = "关于复工的通知 一、防护要求 员工应当佩戴口罩，按照《防护指南》执行。 办公室 2020年2月7日"
+    window = Window("a.txt", 0, text, "关于复工的通知", 0, 1.0, 1.0)
+    words = Words.load()
+    laid = lay(window, read_asked("对员工有哪些防护要求？", words, [text]), words, HashingEncoder())
+    lines = [text[a:b] for a, b in zip(laid.opens, laid.shuts, strict=True)]
+    at = lines.index("员工应当佩戴口罩，按照《防护指南》执行。")
+    assert text[laid.headed[at][0] : laid.headed[at][1]].endswith("防护要求")  # 条目归其标题
+    assert not laid.unfinished[at]
+    assert laid.unfinished[0]  # 标题没有句号
+    inside = text.index("指南")
+    assert laid.depth[0, inside] == 1  # 从书名号中间起头的引文是残句
+    assert laid.marks[5, -1] > 0  # 落款
 
 
 TEXT = (
