@@ -166,7 +166,7 @@ def _add_asking(router: APIRouter, site: Site) -> None:
     @router.get("/api/duties", summary="职责、冲突与缺口", tags=["职责"], responses=_FAILURES)
     def duties(
         request: Request,
-        task: Annotated[str, Query(max_length=100, examples=["小广告"])] = "",
+        task: Annotated[str, Query(max_length=100, examples=["垃圾分类"])] = "",
         agency: Annotated[str, Query(max_length=100, examples=["街道办事处"])] = "",
         place: Annotated[str, Query(max_length=100)] = "",
         as_of: date | None = None,

@@ -50,7 +50,7 @@ class ExportRequest(BaseModel):
     """导出: which file, from which page's filters."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"what": "duties", "kind": "xlsx", "query": {"task": "小广告"}}]}
+        json_schema_extra={"examples": [{"what": "duties", "kind": "xlsx", "query": {"task": "垃圾分类"}}]}
     )
     what: What
     kind: Kind

@@ -3,7 +3,8 @@
   const html = (t) => String(t).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
   async function post(url, body) {
-    const reply = await fetch(url, { method: "POST", ...body });
+    window.dingze?.busy(true);
+    const reply = await fetch(url, { method: "POST", ...body }).finally(() => window.dingze?.busy(false));
     const said = await reply.json().catch(() => ({}));
     if (!reply.ok) throw new Error(said.error || `没有成功（${reply.status}），请稍后重试。`);
     return said;

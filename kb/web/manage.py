@@ -6,7 +6,7 @@ import shutil
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, UploadFile
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from kb.access.people import Role
 from kb.errors import UsageError
@@ -21,12 +21,16 @@ Name = Annotated[str, Field(min_length=1, max_length=1000)]
 class Documents(BaseModel):
     """Documents to act on."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"documents": ["上传/停车管理办法.docx"]}]})
     documents: list[Name] = Field(min_length=1, max_length=500)
 
 
 class Account(BaseModel):
     """A user as the form sends it; what is left out stays."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "张三", "role": "reader", "password": "至少十个字符的密码"}]}
+    )
     name: str = Field(min_length=1, max_length=40)
     role: Role | None = None
     password: str | None = Field(default=None, max_length=200)
@@ -36,6 +40,9 @@ class Account(BaseModel):
 class GroupForm(BaseModel):
     """A group as the form sends it."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "纪要", "patterns": ["内部/", "*纪要*"], "members": ["张三"]}]}
+    )
     name: str = Field(min_length=1, max_length=40)
     patterns: list[str] = Field(max_length=200)
     members: list[str] = Field(default_factory=list, max_length=1000)

@@ -219,6 +219,7 @@
 
   window.dingze = {
     progress,
+    busy,
     compose(element, send, select, clear) {
       const box = $("#dz-question", element), day = $("#dz-day", element), form = $("form", element);
       const query = new URLSearchParams(location.search);

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from kb.errors import DocumentMissing, UsageError
 from kb.formats import Json
@@ -23,6 +23,17 @@ Text = Annotated[str, Field(max_length=2000)]
 class EntryForm(BaseModel):
     """词条: a new one, or one in the place of the text ``was``."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"kind": "synonym", "fields": {"lay": "扫大道", "official": "清扫保洁"}},
+                {
+                    "kind": "concrete",
+                    "fields": {"generic": "城市管理部门", "place": "云泽市", "name": "云泽市城市管理局"},
+                },
+            ]
+        }
+    )
     kind: Literal["synonym", "body", "reform", "concrete"]
     was: str = Field("", max_length=20_000)
     fields: dict[Annotated[str, Field(max_length=20)], Text] = Field(max_length=10)
@@ -31,6 +42,7 @@ class EntryForm(BaseModel):
 class EntryGone(BaseModel):
     """A 词条 to remove."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "synonym", "was": "扫大道 = 清扫保洁"}]})
     kind: Literal["synonym", "body", "reform", "concrete"]
     was: str = Field(min_length=1, max_length=20_000)
 
@@ -38,6 +50,14 @@ class EntryGone(BaseModel):
 class LineageForm(BaseModel):
     """沿革更正: days, or whether two documents are editions of one work."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"kind": "dates", "document": "条例(2018).md", "ends": "2023-03-01", "note": "见公报2023年第3期"},
+                {"kind": "unlink", "document": "条例(2018).md", "other": "条例(2023).md"},
+            ]
+        }
+    )
     kind: Literal["link", "unlink", "dates"]
     document: Name
     other: Name | None = None

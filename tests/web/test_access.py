@@ -116,6 +116,12 @@ def test_a_wrong_key_does_not(closed: TestClient, key: str) -> None:
         ("GET", "/api/manage/audit", 403, 403, 200),
         ("POST", "/api/manage/people/users/nobody/remove", 403, 403, 400),  # the administrator reaches it: no such user
         ("POST", "/api/manage/uploads", 403, 422, 422),  # without a file
+        ("POST", "/api/manage/entries", 403, 422, 422),
+        ("POST", "/api/manage/entries/remove", 403, 422, 422),
+        ("POST", "/api/manage/lineage", 403, 422, 422),
+        ("POST", "/api/manage/lineage/99/withdraw", 403, 400, 400),
+        ("GET", "/admin/lineage", 403, 200, 200),
+        ("POST", "/api/exports", 422, 422, 422),  # a reader's own
         ("POST", "/gradio_api/upload", 403, 403, 400),
     ],
 )

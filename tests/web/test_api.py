@@ -162,3 +162,24 @@ def test_tools_for_other_models(client: TestClient) -> None:
     assert json.loads(call("duties", agency="街道办事处")["content"][0]["text"])["duties"]  # type: ignore[index]
     bad = call("ask", question=" ")
     assert (bad["isError"], "不能为空" in bad["content"][0]["text"]) == (True, True)  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("scope", "documents"),
+    [
+        ({"place": "青禾市"}, {"条例(2018).md", "条例(2023).md"}),
+        ({"place": "云泽市"}, set()),
+        ({"agency": "青禾市"}, {"条例(2018).md", "条例(2023).md"}),
+        ({"genre": "条例"}, {"条例(2018).md", "条例(2023).md"}),
+        ({"genre": "报告"}, set()),
+    ],
+)
+def test_a_question_is_narrowed_by_place_agency_and_genre(
+    client: TestClient, scope: dict[str, str], documents: set[str]
+) -> None:
+    hits = client.post("/api/search", json={"question": "小广告", "as_of": "2024-01-01", "k": 50, **scope}).json()[
+        "hits"
+    ]
+    assert {h["document"] for h in hits if h["document"].startswith("条例")} == documents
+    answer = client.post("/api/ask", json={"question": "小广告由谁清除？", "as_of": "2024-01-01", **scope}).json()
+    assert {c["document"] for c in answer["citations"]} <= documents | {"通知/整治.md"}

@@ -69,7 +69,9 @@ def _page(site: Site, name: str, title: str, build: Build) -> Callable[[Request]
 
 def _build(site: Site, request: Request, name: str, build: Build) -> str:
     query = dict(request.query_params)
-    said = " ".join(v for k in ("q", "task", "agency", "old", "new") if (v := query.get(k)))
+    said = (" → " if name == "compare" else " ").join(
+        v for k in ("q", "task", "agency", "old", "new") if (v := query.get(k))
+    )
     if said:
         site.note(request, {"duties": "duties", "compare": "compare"}.get(name, "search"), said)  # type: ignore[arg-type]
     if not said:
