@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -38,18 +37,17 @@ def ask_and_record(
 
 
 def in_turn(site: Site, events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:
-    """The events of an answer, each worked out in its turn among the other questions; nothing is held in between.
+    """The events of an answer, worked out in its turn among the other questions; it stands in line once.
 
-    After the draft only a language model is waited for, which costs this machine nothing and keeps nobody back.
+    What comes before the first answer is said without work; after it only a language model is waited for, which costs
+    this machine nothing and keeps nobody back.
     """
-    drafted = False
-    while True:
-        with nullcontext() if drafted else site.working:
-            event = next(events, None)
-        if event is None:
-            return
-        drafted = drafted or event.kind == "draft"
-        yield event
+    yield from islice(events, 1)
+    with site.working:
+        answered = next(events, None)
+    if answered is not None:
+        yield answered
+        yield from events
 
 
 def get_own_record(site: Site, user: User, id: str) -> AnswerRecord:

@@ -52,6 +52,8 @@ _STOP = 3  # seconds that connected browsers get on shutdown; their event stream
 def create_app(site: Site) -> FastAPI:
     """The whole application over one opened library."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # must be set before gradio is imported
+    os.environ["GRADIO_RUN_HISTORY"] = "False"  # else the questions are kept in the browser, for whoever uses it next
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"  # events between two of its own statistics: never
     from kb.web.pages.site import mount_pages
     from kb.web.tools import build_tools
 

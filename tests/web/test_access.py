@@ -219,6 +219,10 @@ def test_doors_of_gradio_that_nobody_needs_are_shut(client: TestClient, path: st
     assert client.get(path).status_code == 404
 
 
+def test_gradio_keeps_no_questions_in_the_browser(client: TestClient) -> None:
+    assert client.get("/config").json()["run_history"] is False
+
+
 def test_gradio_gives_no_file_of_the_machine(client: TestClient, space: Workspace) -> None:
     for name in ("library.sqlite", "desk.sqlite"):
         assert client.get(f"/gradio_api/file={Path(space.settings.library) / name}").status_code in (403, 404)
