@@ -9,6 +9,7 @@ from time import perf_counter
 
 from kb.agencies import Agencies
 from kb.answer.across import answer_across, contradicts, quote_beside
+from kb.answer.article import STATUTES
 from kb.answer.between import answer_between
 from kb.answer.change import answer_change
 from kb.answer.chronicle import answer_chronicle
@@ -21,7 +22,7 @@ from kb.answer.evidence import check_evidence
 from kb.answer.expired import mark_expired
 from kb.answer.figure import answer_figure
 from kb.answer.figure_question import read_figure_question
-from kb.answer.general import STATUTES, answer_general
+from kb.answer.general import answer_general
 from kb.answer.inventory import answer_inventory
 from kb.answer.joined import join_answers
 from kb.answer.meaning import answer_meaning

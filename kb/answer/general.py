@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.answer.article import quote_article
 from kb.answer.draft import Context, Draft, Question, Statement
 from kb.answer.naming import cite
 from kb.answer.span_layout import Window
@@ -28,18 +28,27 @@ def answer_general(context: Context, question: Question) -> Draft | None:
         hits = tuple(h for h in hits if h.passage.document in question.documents) or hits
     if not hits:
         return None
+    confidence = coverage(context, question)
+    numbered = bool({"amount", "time", "phone"} & set(asked_types(question.full)))
+    ruled = None if numbered else quote_article(context, question, hits[0])
+    if ruled is not None:
+        return Draft(question.kind, statements=(ruled,), confidence=confidence)
     windows = find_windows(context, hits)
     spans = find_spans(question.full, windows, context.searcher.words, context.searcher.encoder)
     if not len(spans.start):
         return None
     scores = _scorer().score(spans)
-    fit = _is_fit(question.full, spans) & _is_whole(context, question.full, windows, spans)
+    fit = _is_fit(question.full, spans)
     best = choose(spans, np.where(fit, scores, scores - _UNFIT))
     window = windows[int(spans.window[best])]
+    leading = next(h for h in hits if h.passage.document == window.document)
+    ruled = None if numbered else quote_article(context, question, leading)
+    if ruled is not None:
+        return Draft(question.kind, statements=(ruled,), confidence=confidence)
     start, end = int(spans.start[best]), int(spans.end[best])
     evidence = cite(context, window.document, *(window.start + p for p in _widen(window, start, end)))
     words = window.text[start:end].strip().rstrip("，；、,;")
-    return Draft(question.kind, statements=(Statement(words, (evidence,)),), confidence=coverage(context, question))
+    return Draft(question.kind, statements=(Statement(words, (evidence,)),), confidence=confidence)
 
 
 def _is_fit(question: str, spans: Spans) -> NDArray[np.bool_]:
@@ -55,16 +64,6 @@ def _is_fit(question: str, spans: Spans) -> NDArray[np.bool_]:
     return np.asarray(fit if fit.any() else np.ones(len(spans.start), dtype=bool))
 
 
-def _is_whole(context: Context, question: str, windows: Sequence[Window], spans: Spans) -> NDArray[np.bool_]:
-    """Of statutes whole sentences are quoted, unless a number or a day is asked for: half a rule is no rule."""
-    if {"amount", "time", "phone"} & set(asked_types(question)):
-        return np.ones(len(spans.start), dtype=bool)
-    ruled = np.asarray([context.version(w.document).identity.level in STATUTES for w in windows])[spans.window]
-    start, end = (spans.features[:, FEATURES.index(name)] for name in ("start_level", "end_level"))
-    return np.asarray(~ruled | ((start >= 2) & (end >= 2)))
-
-
-STATUTES = frozenset({"法律", "行政法规", "地方性法规", "部门规章", "地方政府规章", "司法解释"})
 _SHORT = 4  # characters from which a stretch without number or name can be an answer
 _UNFIT = 50.0  # taken from the score of one that is not fit; no score differs by as much
 

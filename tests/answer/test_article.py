@@ -1,0 +1,73 @@
+"""Statutes are quoted by whole rules: an article, a paragraph, an item behind the line that leads to it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ingest.pipeline import ingest
+from kb.config import Settings
+from kb.workspace import Workspace, open_workspace
+
+LONG = "经营者应当建立进货查验、索证索票、台账登记和不合格商品退出制度，并将有关材料保存至商品售出后两年；" * 10
+DOCUMENTS = {
+    "市场管理条例.md": f"""# 云城市农产品市场管理条例
+（2021年9月28日云城市第三届人民代表大会常务委员会第十次会议通过　自2022年1月1日起施行）
+第一条 为了规范农产品市场的经营活动，制定本条例。
+第二条 下列商品不得在农产品市场内陈列：
+
+（一）活体野生动物；
+
+（二）变质的熟食。
+
+前款所列商品的目录由市人民政府公布。
+第三条 市场开办者对场内设施的安全负责。
+
+场内设施的检修记录应当张贴在入口处。
+第四条 {LONG}
+
+经营者搬迁摊位的，应当事先告知市场开办者。
+第五条 经营者有下列行为之一的，由市场开办者劝阻：
+
+（一）在通道上堆放箱筐的；
+
+（二）夜间播放广播的；
+
+（三）{LONG}
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    folder = tmp_path_factory.mktemp("market")
+    (folder / "files").mkdir()
+    for name, text in DOCUMENTS.items():
+        (folder / "files" / name).write_text(text, encoding="utf-8")
+    settings = Settings(folder / "library", workers=1)
+    space = open_workspace(settings, create=True)
+    ingest([folder / "files"], space.library, settings)
+    return space
+
+
+@pytest.mark.parametrize(
+    ("question", "begins", "holds", "lacks"),
+    [
+        # 一项离开“不得陈列”就不成规定
+        ("农产品市场内变质的熟食如何陈列？", "第二条 下列商品不得", "（二）变质的熟食。", "第三条"),
+        # 短的条整条引
+        ("农产品市场场内设施的检修记录如何张贴？", "第三条", "检修记录应当张贴在入口处。", "第四条"),
+        # 长的条引相关的一款
+        ("农产品市场经营者搬迁摊位应当怎样？", "经营者搬迁摊位的", "应当事先告知市场开办者。", "索证索票"),
+        # 项太长的，引导语与相关的一项
+        ("农产品市场经营者夜间播放广播如何劝阻？", "第五条 经营者有下列行为之一的", "（二）夜间播放广播的；", "索证索票"),
+    ],
+)  # fmt: skip
+def test_a_rule_is_quoted_whole(space: Workspace, question: str, begins: str, holds: str, lacks: str) -> None:
+    answer = space.ask(question, as_of=date(2026, 11, 24))
+    assert answer.text.startswith(begins)
+    assert holds in answer.text
+    assert lacks not in answer.text
+    text = space.library.get_version(answer.citations[0].document).text
+    assert all(text[c.start : c.end] == c.quote for c in answer.citations)
