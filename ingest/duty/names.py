@@ -266,6 +266,12 @@ def _share_tail(names: list[str]) -> list[str]:
     tail = government = ""
     for name in reversed(names):
         m = None if _MODIFIER.search(name) else _TAIL.match(name)
+        if (
+            name.endswith(HEADS) and name not in _BARE and begins_as_clause(name)
+        ):  # 统一领导、组织、协调有关部门: verbs share an object, not bodies a tail
+            tail = ""
+            out.append(name)
+            continue
         if m:
             tail, last = m["tail"], m["last"]
             kept = last if last.endswith(HEADS) or not last else last + tail

@@ -68,7 +68,8 @@ def find_across(
     infos = {i.document: i for i in context.searcher.library.find_documents()}
     spans: list[tuple[str, int, int, str]] = []
     named = [h for h in context.hits[:_HITS] if h.passage.document in question.documents]
-    for hit in named or context.hits[:_HITS]:
+    elsewhere = _find_elsewhere(context, question)
+    for hit in named or [h for h in context.hits[:_HITS] if h.passage.document not in elsewhere]:
         p = hit.passage
         if not reports and is_report(infos[p.document]):
             continue
@@ -105,6 +106,20 @@ def find_across(
     plain = {q.info.document: q.info.format in ("txt", "md") for q in kept}
     return sorted(
         kept, key=lambda q: (-round(q.score, 2), not plain[q.info.document], q.evidence.document, q.evidence.start)
+    )
+
+
+def _find_elsewhere(context: Context, question: Question) -> frozenset[str]:
+    """Documents of other places than the one asked about, which say nothing of it; none where no place is named."""
+    catalogue = context.searcher.catalogue()
+    asked = catalogue.gazetteer.find(question.full)
+    if not asked:
+        return frozenset()
+    found = {h.passage.document for h in context.hits}
+    return frozenset(
+        i.document
+        for i, p in zip(catalogue.infos, catalogue.places, strict=True)
+        if i.document in found and p is not None and not any(_may_hold(context, a, p) for a in asked)
     )
 
 
@@ -168,10 +183,17 @@ def are_of_one_place(context: Context, one: str, other: str) -> bool:
         i.document: p for i, p in zip(catalogue.infos, catalogue.places, strict=True) if i.document in (one, other)
     }
     a, b = places.get(one), places.get(other)
-    if a is None or b is None or catalogue.gazetteer.relation([a], b) != "other":
+    return a is None or b is None or _may_hold(context, a, b)
+
+
+def _may_hold(context: Context, one: str, other: str) -> bool:
+    """Whether a text of one place can hold in another."""
+    gazetteer = context.searcher.catalogue().gazetteer
+    if gazetteer.relation([one], other) != "other":
         return True
-    parents = catalogue.gazetteer.parents
-    return any(parents.get(p) is None and p[-1] in "区县旗" and not p.endswith("自治区") for p in (a, b))
+    return any(
+        gazetteer.parents.get(p) is None and p[-1] in "区县旗" and not p.endswith("自治区") for p in (one, other)
+    )
 
 
 def say(context: Context, quoted: Quoted) -> str:

@@ -13,6 +13,7 @@ from kb.answer.coverage import read_terms
 from kb.answer.dispute import answer_gap, find_arbiters, find_conflicts, read_entries, region_of, write_conflict
 from kb.answer.draft import Context, Draft, DraftAgency, Evidence, Question, Statement
 from kb.answer.duty_choice import RESIDUAL, choose_bodies, find_other_sides
+from kb.answer.duty_items import Item
 from kb.answer.duty_question import Part, find_parts, find_topic
 from kb.answer.duty_rank import WEIGHTS, Candidate, rank_duties, scope_of, text_of
 from kb.answer.pool import NAMES, Pool, search_parts
@@ -42,6 +43,7 @@ _OTHER_CASE = 5.0  # 无物业小区 asked, 有物业 said
 _UNRULY = 1.5  # and a proposal or a description
 _TOLD = 2.5  # and the words of a report or of minutes
 _MOST = 6  # groups of bodies in one answer
+_LIKE_ITEM = 0.3  # cosine from which an item of a list is about what is asked
 _LEAST = 10.5  # without what the place gives, below every right answer of the development set
 
 
@@ -67,8 +69,11 @@ def rank_question(context: Context, question: Question) -> Ranking:
     pool = search_parts(context, question, [p.text for p in parts])
     duties = context.searcher.library.find_duties(documents=pool.documents)
     entries = {e.duty: e for e in read_entries(context, duties, question.as_of)}
+    local = bool(context.searcher.catalogue().gazetteer.find(question.full))
     ranked = tuple(
-        _prefer_rulings(rank_duties(context, question, parts, pool, number, duties), entries, scope_of(question, part))
+        _prefer_rulings(
+            rank_duties(context, question, parts, pool, number, duties), entries, scope_of(question, part), local
+        )
         for number, part in enumerate(parts)
     )
     return Ranking(parts, pool, tuple(duties), entries, ranked)
@@ -80,7 +85,7 @@ def answer_duty(context: Context, question: Question) -> Draft | None:
     gap = answer_gap(context, question, find_topic(question.full), r.pool.documents, r.duties)
     if gap is not None:
         return gap
-    chosen = choose_bodies(r.ranked, r.several)
+    chosen = choose_bodies(r.ranked, r.several, first=r.pool.national)
     chosen += find_other_sides(chosen, r.ranked, question.full)
     leading = _lead_parts(chosen)
     if not leading or max(c.score - _PLACE_WEIGHT * float(c.signals[_LOCAL]) for c in leading) < _LEAST:
@@ -156,14 +161,21 @@ def _find_place_notes(context: Context, pool: Pool, lead: Entry | None) -> list[
     return [f"问题没有指明地区，以上主要为{lead.place}的规定，各地规定不一，请补充地区后再问。"]
 
 
-def _prefer_rulings(ranked: Sequence[Candidate], entries: Mapping[Duty, Entry], scope: Task) -> list[Candidate]:
+# Where a place is asked about, the bodies of the whole nation are the last to go to.
+_NATIONAL_BODY = re.compile(r"国务院|全国|国家(?!机关|工作人员)|最高人民")
+
+
+def _prefer_rulings(
+    ranked: Sequence[Candidate], entries: Mapping[Duty, Entry], scope: Task, local: bool
+) -> list[Candidate]:
     """A text that no longer holds, a report, a proposal and another case stand behind a rule that bears as much."""
     moved = [
         replace(
             c,
             score=c.score
             - _burden(entries.get(c.duty))
-            - (0.0 if fits_scope(scope, parse_task(c.duty)) else _OTHER_CASE),
+            - (0.0 if fits_scope(scope, parse_task(c.duty)) else _OTHER_CASE)
+            - (_UNRULY if local and _NATIONAL_BODY.match(c.duty.agency) else 0.0),
         )
         for c in ranked
     ]
@@ -253,7 +265,8 @@ def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, E
         action = f"不{d.action}" if d.negative else d.action
         scope = d.scope.condition or d.object or None
         agencies.append(DraftAgency(name, d.role, action, evidence, scope, bool(d.inference)))
-    statements = [Statement(format_line(of), (evidence,)) for evidence, of in lines.items()]
+    items = {find_evidence(g[0].duty): g[0].item for g in groups}
+    statements = [_state(evidence, of, items[evidence]) for evidence, of in lines.items()]
     notes = [*said]
     notes += [n if n.startswith("推断") else f"推断：{n}" for g in groups for n in g[0].duty.inference]
     conflicts = []
@@ -270,6 +283,17 @@ def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, E
         conflicts=tuple(conflicts),
         confidence=_confidence(kept[0]),
         notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _state(evidence: Evidence, bodies: Sequence[tuple[str, Duty]], item: Item | None) -> Statement:
+    """The line of a duty; of one over a list with the item that is asked about, quoted too."""
+    line = format_line(bodies)
+    if item is None or item.likeness < _LIKE_ITEM:
+        return Statement(line, (evidence,))
+    listed = Evidence(evidence.document, evidence.version, evidence.clause, item.start, item.end)
+    return Statement(
+        f"{line.rstrip('。；：:')}；其中：{' '.join(item.text.split()).rstrip('；。')}。", (evidence, listed)
     )
 
 

@@ -15,20 +15,21 @@ from kb.answer.pool import NAMES as POOLED
 
 # Logistic regression on the development questions (training/records.py), on what each body of the leading text is.
 WEIGHTS: dict[str, float] = {
-    "margin": 0.22,
-    "mean_margin": 0.15,
-    "same_sentence": 1.99,
-    "same_clause": 1.59,
-    "clause_of_several": 0.82,
-    "role_of_best": 0.32,
-    "share": 0.86,
-    "cosine": 4.62,
-    "holder": -3.73,
-    "residual": -4.03,
-    "bias": -4.26,
+    "margin": 0.31,
+    "mean_margin": 0.12,
+    "same_sentence": 1.62,
+    "same_clause": 1.53,
+    "clause_of_several": 1.04,
+    "role_of_best": 0.36,
+    "share": 0.39,
+    "cosine": 4.77,
+    "holder": -3.99,
+    "residual": -3.54,
+    "bias": -3.84,
 }
 NAMES = tuple(n for n in WEIGHTS if n != "bias")
-_BELONGS = 0.3  # probability from which a body is named; F1 on the development folds is flat from here to 0.5
+_BELONGS = 0.45  # chance from which a body is named; F1 is flat from 0.3 to here, wrong bodies are fewest here
+_FIRST = 2.5  # of two parts' scores, by which a document to be preferred may stand below the best
 _FAR = 7.0  # below the best duty of a part; further down nothing belongs
 _SHARE, _COSINE = POOLED.index("share_full"), POOLED.index("cosine_part")
 # 各相关部门, 有关单位: true of anybody, the last to be named.
@@ -52,14 +53,18 @@ class Body:
 
 
 def choose_bodies(
-    ranked: Sequence[Sequence[Candidate]], several: bool, weights: Mapping[str, float] = WEIGHTS
+    ranked: Sequence[Sequence[Candidate]],
+    several: bool,
+    weights: Mapping[str, float] = WEIGHTS,
+    *,
+    first: frozenset[str] = frozenset(),
 ) -> list[Candidate]:
     """The duties to answer with, each body once; ``ranked``: those of every part, best first.
 
     A question of several parts is about one matter, which one text as a rule settles: 工地半夜赶工又归谁罚 is
-    answered from the text that answers the rest.
+    answered from the text that answers the rest. ``first``: documents to be preferred to others that bear as much.
     """
-    bodies = list(weigh_bodies(ranked, several))
+    bodies = list(weigh_bodies(ranked, several, first))
     chosen = [b.best for b in bodies if b.chance(weights) >= _BELONGS]
     return chosen or ([max(bodies, key=lambda b: b.chance(weights)).best] if bodies else [])
 
@@ -95,9 +100,11 @@ def find_other_sides(
     return list(found.values())
 
 
-def weigh_bodies(ranked: Sequence[Sequence[Candidate]], several: bool) -> Iterator[Body]:
+def weigh_bodies(
+    ranked: Sequence[Sequence[Candidate]], several: bool, first: frozenset[str] = frozenset()
+) -> Iterator[Body]:
     """The bodies of the leading text with their signals."""
-    document = find_leading(ranked)
+    document = find_leading(ranked, first)
     inside = [[c for c in part if c.duty.basis.document == document] for part in ranked]
     tops = [part[0] for part in inside if part]
     margins: dict[str, dict[int, tuple[float, Candidate]]] = {}
@@ -112,14 +119,14 @@ def weigh_bodies(ranked: Sequence[Sequence[Candidate]], several: bool) -> Iterat
         yield Body(best, _signals(best, margin, float(np.mean(each)), tops, several))
 
 
-def find_leading(ranked: Sequence[Sequence[Candidate]]) -> str | None:
+def find_leading(ranked: Sequence[Sequence[Candidate]], first: frozenset[str] = frozenset()) -> str | None:
     """The document whose duties answer the parts best, the first part counting double; None without a duty."""
     totals: dict[str, float] = {}
     best = [_best_by_document(part) for part in ranked if part]
     floors = [min(b.values()) for b in best]
     for document in dict.fromkeys(d for b in best for d in b):
         scores = [b.get(document, floor) for b, floor in zip(best, floors, strict=True)]
-        totals[document] = float(np.mean(scores)) + scores[0]
+        totals[document] = float(np.mean(scores)) + scores[0] + (_FIRST if document in first else 0.0)
     return max(totals, key=lambda d: (totals[d], d), default=None)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.answer.draft import Context, Question
+from kb.answer.duty_items import READ_ON, Item, choose_items
 from kb.answer.duty_question import Part, find_roles, find_topic
 from kb.answer.pool import NAMES, Pool, measure_records
 from kb.matching import Task, parse_task, read_scope
@@ -19,42 +20,45 @@ from kb.text import normalise
 
 # Listwise logistic regression on the development questions (training/records.py); folds by document agree to 0.02.
 WEIGHTS: dict[str, float] = {
-    "share_part": 1.51,
-    "quote_part": 0.87,
-    "share_full": 1.46,
-    "cosine_part": 1.5,
-    "cosine_quote": 1.41,
-    "cosine_full": 2.32,
-    "phrase": -0.1,
-    "title": 1.8,
-    "height_full": 3.97,
-    "height_part": 0.3,
-    "first": 1.4,
-    "refers": 0.85,
-    "document": -0.59,
-    "neighbour": -0.6,
-    "local": 1.46,
-    "role": 0.66,
-    "role_near": -0.14,
+    "share_part": 1.28,
+    "quote_part": 0.89,
+    "share_full": 1.51,
+    "cosine_part": 1.58,
+    "cosine_quote": 1.46,
+    "cosine_full": 2.39,
+    "phrase": -0.19,
+    "title": 1.88,
+    "height_full": 3.55,
+    "height_part": 0.16,
+    "first": 1.68,
+    "refers": 1.21,
+    "document": -0.52,
+    "neighbour": -1.01,
+    "local": 1.27,
+    "role": 0.8,
+    "role_near": -0.1,
     "role_document": 0.9,
-    "sure": 0.69,
-    "body": 1.2,
-    "decides": 0.79,
-    "holder": -1.03,
-    "long": -1.16,
-    "general": -0.44,
+    "sure": 0.68,
+    "body": 1.18,
+    "decides": 0.9,
+    "holder": -1.05,
+    "long": -1.04,
+    "general": -0.43,
     "denies": 0.9,
-    "disputed": 0.92,
-    "disputed_high": 1.04,
-    "decider": 0.68,
-    "no_decider": -0.92,
-    "same_case": 1.52,
+    "disputed": 1.09,
+    "disputed_high": 1.17,
+    "decider": 0.84,
+    "no_decider": -1.09,
+    "same_case": 1.53,
     "support": 0.88,
-    "enforce_only": 0.78,
-    "discipline": -1.03,
-    "object": 1.29,
-    "named": 0.31,
-    "article": 1.13,
+    "enforce_only": 0.9,
+    "discipline": -1.14,
+    "fee": -3.0,  # by hand, as is the next: too few questions of the set bear on them
+    "not_doing": -3.0,
+    "object": 1.47,
+    "named": 0.26,
+    "article": 1.17,
+    "core": 0.33,
 }
 _BODY = re.compile(r"[局厅委部署院府处会关队所]$|部门|机构|企业|单位|公司|组织|办事处|中心|平台|[者人长旗县市区村]$")
 # 负责本行政区域内的…工作 of the first chapter: true, and seldom what is asked.
@@ -86,6 +90,7 @@ class Candidate:
     part: int
     role_asked: bool
     signals: NDArray[np.float64]
+    item: Item | None = None  # of a list under the duty's stem, the one that is most like what is asked
 
 
 def rank_duties(
@@ -95,7 +100,8 @@ def rank_duties(
     part = parts[number]
     asked = find_roles(part)
     kept = [d for d in duties if not _NOBODY.match(d.agency) or "duty-holder" in asked]
-    listed = _choose_items(context, part, kept)
+    items = choose_items(context, part.text, kept)
+    listed = {d: item.text for d, item in items.items()}
     texts = [f"{text_of(d)}，{listed.get(d, '')}" for d in kept]
     quotes = [d.basis.quote + listed.get(d, "") for d in kept]
     whole, own = (_ASKED.sub("", t) for t in (question.full, part.text))
@@ -104,21 +110,22 @@ def rank_duties(
     objects = [_object_of(p.record) + listed.get(p.record, "") for p in pooled]
     rows = context.searcher.encoder.encode([bare, *objects])
     near = np.maximum(0.0, rows[1:] @ rows[0]) if objects else np.zeros(0)
-    manner = _read_manner(question, part)
+    manner = find_manner(question, part)
     told = [f"{text_of(p.record)}{p.record.basis.quote}{listed.get(p.record, '')}" for p in pooled]
-    named = _measure_named(context, part, told)
-    around = _measure_named(context, part, _read_articles(context, [p.record for p in pooled]))
+    named, _ = _measure_named(context, part, told)
+    around, core = _measure_named(context, part, _read_articles(context, [p.record for p in pooled]))
     ranked = []
-    for p, *measured in zip(pooled, near, named, around, strict=True):
+    for p, *measured in zip(pooled, near, named, around, core, strict=True):
         signals = np.concatenate([p.signals, _own_signals(p.record, asked, p.signals, manner), measured])
-        ranked.append(Candidate(p.record, float(signals @ _VECTOR), number, p.record.role in asked, signals))
+        score, item = float(signals @ _VECTOR), items.get(p.record)
+        ranked.append(Candidate(p.record, score, number, p.record.role in asked, signals, item))
     return sorted(ranked, key=lambda c: (-c.score, c.duty.basis.document, c.duty.basis.start, c.duty.agency))
 
 
 OWN_NAMES = (
     "role", "role_near", "role_document", "sure", "body", "decides", "holder", "long", "general",
     "denies", "disputed", "disputed_high", "decider", "no_decider", "same_case", "support", "enforce_only",
-    "discipline", "object", "named", "article",
+    "discipline", "fee", "not_doing", "object", "named", "article", "core",
 )  # fmt: skip
 _VECTOR = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
 # 还能开罚单吗, 行不行: what is denied answers as well as what is given.
@@ -137,9 +144,15 @@ _DISPUTED = re.compile(
 _DISCIPLINE = re.compile(r"(?:给予|予以)[^，。；]{0,4}(?:处分|问责)|追究[^，。；]{0,6}责任|主管人员")
 # 该由谁来处罚, 谁牵头、什么时候完成 ask for a role and a date; a text that has the words is no nearer to the matter.
 _ASKED = re.compile(
-    r"(?:行政)?处罚|罚款|开?罚单|执法|查处|罚|牵头|(?:什么时候|何时|几时|哪天)(?:能|要|才|应当?)?(?:完成|办完|做完)?"
+    r"(?:行政)?处罚|罚款|开?罚单|执法|查处|罚|牵头|[划分说]不清|[对套]不上号?|抢着管|都不管|不归自己|争起来|扯皮|踢皮球|推诿|说了算|听谁的?|"
+    r"(?:什么时候|何时|几时|哪天)(?:能|要|才|应当?)?(?:完成|办完|做完)?"
 )
 _DERELICT = re.compile(r"处分|问责|追责|追究|失职|渎职|不作为|滥用职权|徇私|工作人员|干部")
+# 建筑垃圾由谁处置 is not about the price of it, which 费用标准由价格主管部门制定 is about.
+_FEE = re.compile(r"费(?!者)|收费|价格|经费|资金|保证金|补贴")
+# 丢了由谁补: who does the work is asked, not who punishes those who do not.
+_DOING = re.compile(r"谁.{0,2}(?:修|补|扫|清|拆|挪|搬|换|装|铲|养护|维护|保洁|打扫|维修)")
+_MONEY = re.compile(r"费|价|钱|资金|出资|掏|补贴|拨款|收")
 # Words of asking, of roles and of the genre, which every duty has or none.
 _OF_ASKING = re.compile(
     r"^(?:处罚|罚款|执法|查处|投诉|举报|负责|管理|主管|牵头|部门|单位|机关|机构|政府|职责|责任|分别|哪[\w]*|由谁|归谁|谁\w*|什么\w*|怎么\w*|到底|究竟|应该|应当|可以|规定|条例|办法|处理|处置|工作|问题|有关|相关|自己|时候|现在|没有|不是|还是|这个|那个|这些|那些|要是|如果|事情|有人|按照|最后|平时|真正|清楚|两种|两样|几家)$"
@@ -147,20 +160,25 @@ _OF_ASKING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Manner:
+class Manner:
     """问法: what the wording of a part says of the rule that answers it."""
 
     whether: bool
     dispute: bool
     discipline: bool
+    money: bool
+    doing: bool
     property_managed: bool | None
 
 
-def _read_manner(question: Question, part: Part) -> _Manner:
-    return _Manner(
+def find_manner(question: Question, part: Part) -> Manner:
+    """How a part is worded."""
+    return Manner(
         _WHETHER.search(part.text) is not None,
         _DISPUTE.search(part.text) is not None,
         _DERELICT.search(question.full) is not None,
+        _MONEY.search(question.full) is not None,
+        _DOING.search(part.own) is not None and not _ASKED.search(part.own),
         scope_of(question, part).property_managed,
     )
 
@@ -176,7 +194,7 @@ def scope_of(question: Question, part: Part) -> Task:
 
 
 def _own_signals(
-    duty: Duty, asked: frozenset[Role], signals: NDArray[np.float64], manner: _Manner
+    duty: Duty, asked: frozenset[Role], signals: NDArray[np.float64], manner: Manner
 ) -> NDArray[np.float64]:
     document, height = float(signals[_DOCUMENT]), float(max(signals[_FULL], signals[_PART]))
     quote = duty.basis.quote
@@ -193,13 +211,18 @@ def _own_signals(
         disputed, height if disputed else 0.0, manner.dispute and decides, manner.dispute and not disputed and not decides,
         same_case, duty.role == "support" and not exact, exact and asked == {"enforce"},
         not manner.discipline and _DISCIPLINE.search(quote) is not None,
+        not manner.money and _FEE.search(text_of(duty)) is not None,
+        manner.doing and duty.role in ("enforce", "approve", "decide"),
     ], dtype=np.float64)  # fmt: skip
 
 
-def _measure_named(context: Context, part: Part, texts: Sequence[str]) -> list[float]:
-    """Share of what a part names (背街小巷, 清扫保洁) that each text names too; a word of few texts counts for more."""
+def _measure_named(context: Context, part: Part, texts: Sequence[str]) -> tuple[list[float], list[float]]:
+    """Share of what a part names (背街小巷, 清扫保洁) that each text names too, and whether its rarest word is there.
+
+    A word that few of the texts have counts for more; official wordings count as the word.
+    """
     searcher = context.searcher
-    bare = searcher.catalogue().gazetteer.pattern.sub(" ", normalise(find_topic(part.text)))
+    bare = searcher.catalogue().gazetteer.pattern.sub(" ", normalise(_ASKED.sub(" ", find_topic(part.text))))
     words = [w for w in searcher.words.topic(bare) if len(w) >= 2 and not _OF_ASKING.match(w)]
     forms = {w: (w, *map(normalise, searcher.words.expand(w))) for w in words}
     plain = [normalise(t) for t in texts]
@@ -207,8 +230,10 @@ def _measure_named(context: Context, part: Part, texts: Sequence[str]) -> list[f
     worth = {w: log((1 + len(texts)) / n) for w, has in carried.items() if (n := sum(has))}
     total = sum(worth.values())
     if not total:
-        return [0.0] * len(texts)
-    return [sum(v for w, v in worth.items() if carried[w][n]) / total for n in range(len(texts))]
+        return [0.0] * len(texts), [0.0] * len(texts)
+    rarest = max(worth, key=lambda w: (worth[w], w))
+    shares = [sum(v for w, v in worth.items() if carried[w][n]) / total for n in range(len(texts))]
+    return shares, [float(c) for c in carried[rarest]]
 
 
 def _read_articles(context: Context, duties: Sequence[Duty]) -> list[str]:
@@ -222,36 +247,9 @@ def _read_articles(context: Context, duties: Sequence[Duty]) -> list[str]:
         label = next((n for n, part in enumerate(b.clause.split(" ")) if part.endswith("条")), None)
         path = b.clause if label is None else " ".join(b.clause.split(" ")[: label + 1])
         clause = next((c for c in version.clauses if c.path == path and c.start <= b.start < c.end), None)
-        text = b.quote if clause is None or not path else version.text[clause.start : clause.end][:_READ_ON]
+        text = b.quote if clause is None or not path else version.text[clause.start : clause.end][:READ_ON]
         known[b.document, b.clause] = f"{version.identity.title}\n{text}"
     return [known[d.basis.document, d.basis.clause] for d in duties]
-
-
-_LISTS = re.compile(r"[下以][列述]")
-_ITEM = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]\s*([^\n（(]{4,160})")
-_READ_ON = 1500  # characters after a stem in which its items are looked for
-
-
-def _choose_items(context: Context, part: Part, duties: Sequence[Duty]) -> dict[Duty, str]:
-    """For a duty over a list (有下列行为之一的，由X处…), the item of it that is most like what is asked.
-
-    The stem says who and how much; only the items say for what.
-    """
-    found: dict[Duty, tuple[str, ...]] = {}
-    for duty in duties:
-        b = duty.basis
-        if _LISTS.search(b.quote):
-            text = context.version(b.document).text[b.end : b.end + _READ_ON]
-            following = re.split(r"\n\s*第[零〇一二三四五六七八九十百千]+条", text)[0]
-            items = tuple(m[1].strip() for m in _ITEM.finditer(following))
-            if items:
-                found[duty] = items
-    distinct = list(dict.fromkeys(i for items in found.values() for i in items))
-    if not distinct:
-        return {}
-    rows = context.searcher.encoder.encode([part.text, *distinct])
-    alike = dict(zip(distinct, rows[1:] @ rows[0], strict=True))
-    return {duty: max(items, key=lambda i: float(alike[i])) for duty, items in found.items()}
 
 
 def _object_of(duty: Duty) -> str:

@@ -115,8 +115,10 @@ def _place_words(info: DocumentInfo) -> Iterable[str]:
 
 def _place(info: DocumentInfo, gazetteer: Gazetteer) -> str | None:
     """Where a text applies: as its identity says, else as its title, issuer or file name says; None where unsaid."""
-    said = info.identity.place
-    if said == NATION or info.identity.level in NATIONAL:
+    said, level = info.identity.place, info.identity.level
+    if level in NATIONAL or (
+        said == NATION and level not in _LOCAL
+    ):  # 聊城市…条例 holds in 聊城, whatever else it says
         return NATION
     if said and said in gazetteer.parents:
         return said

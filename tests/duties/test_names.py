@@ -32,6 +32,8 @@ from ingest.duty.verbs import role_of
         ("各区县（自治县）人民政府", ("各区县（自治县）人民政府",)),
         ("有关地区和部门", ("有关地区", "部门")),  # 地区 takes no tail
         ("县级以上地方人民政府自然资源、水行政主管部门", ("县级以上地方人民政府自然资源行政主管部门", "水行政主管部门")),
+        ("统一领导、组织、协调有关部门", ("协调有关部门",)),  # verbs share an object, not bodies a tail
+        ("组织、宣传、网信等部门", ("组织部门", "宣传部门", "网信部门")),  # but the Party's 组织部门 is one
         ("公安、消防", ("公安", "消防")),  # sectors that act by their bare word
     ],
 )  # fmt: skip
