@@ -54,40 +54,44 @@ def format_citation(c: Citation) -> Json:
 
 def format_answer(answer: Answer, id: str | None = None) -> Json:
     """One line of ``kb ask --json``."""
-    return {
-        "id": id if id is not None else answer.id,
-        "question": answer.question,
-        "kind": answer.kind,
-        "status": answer.status,
-        "reason": answer.reason,
-        "text": answer.text,
-        "as_of": format_date(answer.as_of),
-        "agencies": [
-            {
-                "name": a.name,
-                "role": a.role,
-                "action": a.action,
-                "scope": a.scope,
-                "inferred": a.inferred,
-                "citation": a.citation,
-            }
-            for a in answer.agencies
-        ],
-        "figures": [
-            {
-                "indicator": f.indicator,
-                "value": f.value,
-                "unit": f.unit,
-                "period": f.period,
-                "target": f.target,
-                "citation": f.citation,
-            }
-            for f in answer.figures
-        ],
-        "conflicts": [{"about": c.about, "citations": list(c.citations)} for c in answer.conflicts],
-        "citations": [format_citation(c) for c in answer.citations],
-        "elapsed_ms": round(answer.elapsed_ms, 1),
-    } | ({"model": format_usage(answer.usage)} if answer.usage else {})
+    return (
+        {
+            "id": id if id is not None else answer.id,
+            "question": answer.question,
+            "kind": answer.kind,
+            "status": answer.status,
+            "reason": answer.reason,
+            "text": answer.text,
+            "as_of": format_date(answer.as_of),
+            "agencies": [
+                {
+                    "name": a.name,
+                    "role": a.role,
+                    "action": a.action,
+                    "scope": a.scope,
+                    "inferred": a.inferred,
+                    "citation": a.citation,
+                }
+                for a in answer.agencies
+            ],
+            "figures": [
+                {
+                    "indicator": f.indicator,
+                    "value": f.value,
+                    "unit": f.unit,
+                    "period": f.period,
+                    "target": f.target,
+                    "citation": f.citation,
+                }
+                for f in answer.figures
+            ],
+            "conflicts": [{"about": c.about, "citations": list(c.citations)} for c in answer.conflicts],
+            "citations": [format_citation(c) for c in answer.citations],
+            "elapsed_ms": round(answer.elapsed_ms, 1),
+        }
+        | ({"choices": list(answer.choices)} if answer.choices else {})
+        | ({"model": format_usage(answer.usage)} if answer.usage else {})
+    )
 
 
 def format_usage(usage: Usage) -> Json:

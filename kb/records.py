@@ -367,6 +367,7 @@ class Answer:
     id: str | None = None
     elapsed_ms: float = 0.0
     usage: Usage | None = None  # of the language model that worded the text; None for an answer by quotation
+    choices: tuple[str, ...] = ()  # whole questions that say more exactly what may be meant; each can be asked as it is
 
 
 @dataclass(frozen=True, slots=True)

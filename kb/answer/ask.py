@@ -12,20 +12,24 @@ from kb.answer.across import answer_across, contradicts, quote_beside
 from kb.answer.article import STATUTES
 from kb.answer.between import answer_between
 from kb.answer.change import answer_change
+from kb.answer.choices import find_ambiguity, offer_places
 from kb.answer.chronicle import answer_chronicle
 from kb.answer.compose import compose
 from kb.answer.coverage import read_terms
 from kb.answer.division import check_subject, quote_division, with_conflicts
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.duty import answer_duty
-from kb.answer.evidence import check_evidence
+from kb.answer.evidence import check_evidence, find_quotes
 from kb.answer.expired import mark_expired
 from kb.answer.figure import answer_figure
 from kb.answer.figure_question import read_figure_question
 from kb.answer.general import answer_general
 from kb.answer.inventory import answer_inventory
 from kb.answer.joined import join_answers
+from kb.answer.lacking import find_lacking
+from kb.answer.limits import check_limits, refuse_by_kind
 from kb.answer.meaning import answer_meaning
+from kb.answer.named_article import answer_article
 from kb.answer.penalty import check_penalty
 from kb.answer.plain import prefer_plain
 from kb.answer.question import (
@@ -36,9 +40,10 @@ from kb.answer.question import (
     resolve_follow_up,
     split_questions,
 )
-from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title, refuse_telephone
+from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title
 from kb.answer.requirement import answer_requirement, asks_limit
 from kb.answer.series_answer import answer_blank, answer_series
+from kb.answer.support import check_support, check_thing
 from kb.answer.table_row import answer_row
 from kb.answer.validity_answer import answer_validity
 from kb.answer.verify import find_faults
@@ -51,6 +56,8 @@ from kb.search.search import Searcher, SearchScope
 from kb.text import normalise
 
 _CANDIDATES = 40  # hits given to the answer modules
+_LEADING = 2  # passages that answers mostly rest on
+_LEFT = 5  # passages of the place asked about beside which those of others are not looked at
 _NAMED = 6  # documents named beyond which the name says little
 _INSIDE = 8  # hits from within the documents named
 _MIN_COVERAGE = 0.34  # share of the question's words; below it a quotation would not be about the question
@@ -89,11 +96,15 @@ def answer_question(
         return replace(joined, elapsed_ms=(perf_counter() - began) * 1000)
     asked = understand(searcher, question, as_of, history)
     context = Context(searcher, agencies or Agencies.load(None), ())
-    draft = refuse_by_words(asked)
+    draft = refuse_by_kind(asked) or refuse_by_words(asked)
     if draft is None:
         hits = find_hits(context, asked)
         context = replace(context, hits=hits)
-        draft = refuse_missing_title(asked, hits) or refuse_telephone(asked, hits) or _draft(context, asked)
+        draft = refuse_missing_title(asked, hits) or _draft(context, asked)
+        draft = check_thing(context, asked, check_limits(asked, draft, find_quotes(context, draft), hits))
+        draft = check_support(context, asked, draft)
+        if draft.status != "abstained" and draft.kind in ("duty", "requirement", "general"):
+            draft = replace(draft, choices=offer_places(context, asked))
     else:
         context = replace(context, hits=context.search(asked.full, k=3, as_of=as_of))
     answer = _compose(context, asked, draft)
@@ -102,13 +113,28 @@ def answer_question(
 
 def find_hits(context: Context, question: Question) -> tuple[Hit, ...]:
     """The passages to answer from, those of the documents named in the question first."""
-    hits = context.search(question.full, k=_CANDIDATES, as_of=question.as_of)
+    hits = _prefer_place(context, question, context.search(question.full, k=_CANDIDATES, as_of=question.as_of))
     if not question.documents or len(question.documents) > _NAMED:
         return hits
     scope = SearchScope(documents=frozenset(question.documents))
     inside = context.search(question.full, k=_INSIDE, as_of=question.as_of, scope=scope)
     known = {h.passage.id for h in inside}
     return (*inside, *(h for h in hits if h.passage.id not in known))[:_CANDIDATES]
+
+
+def _prefer_place(context: Context, question: Question, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The passages without those of another place than the one asked about, where one of them leads: it could not answer.
+
+    Where few are left the others go last.
+    """
+    catalogue = context.searcher.catalogue()
+    asked = catalogue.gazetteer.find(question.full)
+    rows = [catalogue.rows[h.passage.version] for h in hits]
+    fits = [catalogue.gazetteer.relation(asked, catalogue.places[row]) != "other" for row in rows]
+    if all(fits[:_LEADING]):
+        return hits
+    first = tuple(h for h, fit in zip(hits, fits, strict=True) if fit)
+    return first if len(first) >= _LEFT else (*first, *(h for h, fit in zip(hits, fits, strict=True) if not fit))
 
 
 def understand(searcher: Searcher, text: str, as_of: date, history: Sequence[str]) -> Question:
@@ -124,7 +150,7 @@ def understand(searcher: Searcher, text: str, as_of: date, history: Sequence[str
         years=find_years(full),
         titles=titles,
         documents=tuple(d for t in titles for d in found[t]),
-        lacking=tuple(t for t in titles if not found[t]),
+        lacking=(*(t for t in titles if not found[t]), *find_lacking(full, searcher.catalogue())),
     )
 
 
@@ -142,6 +168,12 @@ def _find_titled(searcher: Searcher, title: str) -> tuple[str, ...]:
 def _draft(context: Context, question: Question) -> Draft:
     if not context.hits:
         return refusal(question, "no-evidence", "资料库中没有找到与问题相关的条文。")
+    article = answer_article(context, question)
+    if article is not None:
+        return article
+    vague = find_ambiguity(context, question)
+    if vague is not None:
+        return vague
     blank = answer_blank(context, question)
     if blank is not None:
         return blank
@@ -242,11 +274,11 @@ def _with_others(context: Context, question: Question, draft: Draft) -> Draft:
     """A duty answer with what further documents in force say of the same."""
     if draft.kind != "duty" or draft.status == "abstained":
         return draft
-    draft, opened = check_subject(context, question, draft)
-    if opened:
-        return draft
     cited = {e for s in draft.statements for e in s.evidence}
     beside = _on_the_matter(context, question, quote_beside(context, question, cited), cited)
+    draft, opened = check_subject(context, question, draft, beside)
+    if opened:
+        return draft
     shared = quote_division(context, question, [*cited, *(e for s in beside for e in s.evidence)])
     return with_conflicts(context, question, replace(draft, statements=(*draft.statements, *shared, *beside)))
 

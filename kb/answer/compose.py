@@ -87,6 +87,7 @@ def compose(
         figures=figures,
         conflicts=conflicts,
         citations=citations,
+        choices=tuple(draft.choices),
     )
 
 

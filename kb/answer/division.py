@@ -99,11 +99,17 @@ def _merge_same(statements: Sequence[Statement]) -> list[Statement]:
     return list(merged.values())
 
 
-def check_subject(context: Context, question: Question, draft: Draft) -> tuple[Draft, bool]:
-    """The draft, with a doubt where the rules cited do not speak of the thing; or, and True, that reports call it open."""
+def check_subject(
+    context: Context, question: Question, draft: Draft, beside: Sequence[Statement] = ()
+) -> tuple[Draft, bool]:
+    """The draft, with a doubt where the rules cited do not speak of the thing; or, and True, that reports call it open.
+
+    ``beside``: what further documents say, shown below the draft.
+    """
     terms = read_terms(context, question)
-    quotes = [context.version(e.document).text[e.start : e.end] for s in draft.statements for e in s.evidence]
-    titles = [context.version(e.document).identity.title for s in draft.statements for e in s.evidence]
+    cited = [e for s in (*draft.statements, *beside) for e in s.evidence]
+    quotes = [context.version(e.document).text[e.start : e.end] for e in cited]
+    titles = [context.version(e.document).identity.title for e in cited]
     if not quotes or terms.share(*quotes, *titles) >= _CARRIED:
         return draft, False
     documents = list(dict.fromkeys(h.passage.document for h in context.hits))

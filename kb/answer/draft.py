@@ -118,3 +118,4 @@ class Draft:
     conflicts: Sequence[DraftConflict] = ()
     confidence: float = 0.5
     notes: Sequence[str] = field(default_factory=tuple)  # 待核实, shown last
+    choices: Sequence[str] = ()  # whole questions that say more exactly what may be meant

@@ -45,6 +45,11 @@ def check_evidence(context: Context, question: Question, draft: Draft) -> Draft:
     return draft
 
 
+def find_quotes(context: Context, draft: Draft) -> list[str]:
+    """The words that a draft rests on."""
+    return [context.version(e.document).text[e.start : e.end] for s in draft.statements for e in s.evidence]
+
+
 def _near(context: Context) -> Iterable[str]:
     for hit in context.hits:
         yield normalise(f"{hit.title}\n{hit.passage.context}\n{hit.text}")
@@ -124,7 +129,7 @@ def _lacks_number(
     m = _UNIT.search(plain)
     if m is None or _NOT_COUNTED.search(plain) or question.kind in ("compare", "status", "duty", "definition"):
         return None
-    unit = re.sub(r"^(?:多少|几)", "", m.group())
+    unit = re.sub(r"^(?:多少|几)", "", m.group()).replace("岁", "周?岁")
     whole = "\n".join(map(normalise, quotes))
     if re.search(rf"{_COUNTED}{unit}", whole) or (unit == "天" and re.search(rf"{_COUNTED}(?:工作)?[日天]", whole)):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +20,7 @@ from kb.answer.windows import find_windows
 _HITS = 5  # passages whose words count as coverage
 _SENTENCE = 240  # characters up to which the whole sentence is cited for a span inside it
 _EDGES = "。！？；\n\u3000"
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def answer_general(context: Context, question: Question) -> Draft | None:
@@ -26,6 +28,10 @@ def answer_general(context: Context, question: Question) -> Draft | None:
     hits = context.hits
     if question.documents:
         hits = tuple(h for h in hits if h.passage.document in question.documents) or hits
+    if question.kind == "figure" and question.years:  # a year's figures stand in its own report or in the next one
+        told = {str(y + d) for y in question.years for d in (0, 1)}
+        named = [set(_YEAR.findall(f"{h.title[:60]} {h.passage.document}")) for h in hits]
+        hits = tuple(h for h, years in zip(hits, named, strict=True) if not years or years & told) or hits
     if not hits:
         return None
     confidence = coverage(context, question)

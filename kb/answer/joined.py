@@ -33,6 +33,7 @@ def join_answers(question: str, answers: Sequence[Answer]) -> Answer:
         figures=tuple(figures),
         conflicts=tuple(conflicts),
         citations=tuple(known.values()),
+        choices=tuple(c for a in answers for c in a.choices),
     )
 
 

@@ -105,6 +105,12 @@ def find_years(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(y) for y in _YEAR.findall(normalise(text))))
 
 
+def find_relative_years(text: str, as_of: date) -> tuple[int, ...]:
+    """Years said by where they stand to the as-of date: 今年, 去年, 前年."""
+    found = {0: r"今年|本年", 1: r"去年|上年(?!度同期)", 2: r"前年"}
+    return tuple(as_of.year - back for back, cue in found.items() if re.search(cue, text))
+
+
 def find_quoted_titles(text: str) -> tuple[str, ...]:
     """Titles between 《》, in order."""
     return tuple(dict.fromkeys(_TITLE.findall(text)))

@@ -12,6 +12,8 @@ from kb.answer.naming import find_meant, flat
 from kb.text import CHINESE_NUMERAL, normalise
 
 _N = rf"(?:[\d０-９][\d０-９,.．]*|[{CHINESE_NUMERAL}半]+)"
+# A number that says how much: 三级 and 第一 say which.
+_VALUE = rf"(?:(?<!第)[\d０-９][\d０-９,.．]*(?!级)|百分之{_N}|{_N}分之{_N}|(?<!第)[{CHINESE_NUMERAL}半]+(?=[个名位元人家件次项天日年月倍成万亿米吨亩处座条台辆只周岁度摄公平立毫千克小分余多]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def find_wanted(question: Question) -> Wanted | None:
     named = _NAMED.search(plain)
     if found is None and named is not None:
         head = re.escape(_LIMIT_WORDS.sub("", named[1]).rstrip("的")[-3:])
-        return Wanted(named[1], _NAMED, re.compile(rf"{head}[^,，。;；\n]{{0,12}}?{_N}"))
+        name = re.split(r"规定|条例|办法|的", named[1])[-1] or named[1]
+        return Wanted(name, _NAMED, re.compile(rf"{head}[^,，。;；\n]{{0,12}}?{_VALUE}"))
     return found
 
 

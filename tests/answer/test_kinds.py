@@ -74,9 +74,12 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         ("街道办能罚款吗？", "answered", ["不承担养犬行政处罚"], ["养犬办法(2022).md"], []),
         # 台账的一行
         ("整改台账第2条办完没有？", "answered", ["未销号"], ["整改台账.md"], ["已销号"]),
+        # 问第几条：现行那一版的全条
+        ("宁阳市养犬管理办法第四条规定了什么？", "answered", ["牵引带长度不超过一点五米"], ["养犬办法(2022).md"], ["二米"]),
         # 没有这个地方的规定
         ("西安市养犬不束牵引带罚多少？", "abstained", ["西安"], [], ["五百元"]),
-        # 没有这份文件
+        # 没有这份文件，不带书名号的也算
+        ("哈尔滨市养犬管理条例对烈性犬怎么规定？", "abstained", ["哈尔滨市养犬管理条例"], [], []),
         ("《宁阳市烟花爆竹管理条例》对燃放时间怎么规定？", "abstained", ["烟花爆竹管理条例"], [], []),
         # 电话不编
         ("举报遛狗不牵绳打什么电话？", "abstained", ["未收录联系电话"], [], ["110"]),
@@ -144,3 +147,53 @@ def test_an_exact_title_is_that_document_alone(tmp_path: Path) -> None:
     ingest([tmp_path / "files"], small.library, settings)
     answer = small.ask("《养犬管理条例》现在还有效吗？", as_of=DAY)
     assert {c.document for c in answer.citations} == {"养犬管理条例.md"}
+
+
+@pytest.fixture(scope="module")
+def three_places(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    folder = tmp_path_factory.mktemp("places")
+    (folder / "files").mkdir()
+    acts = {"济南市": "市公安局", "青岛市": "市城市管理局", "烟台市": "市综合行政执法局"}
+    for place, body in acts.items():
+        act = f"# {place}养犬管理条例\n（2020年3月1日{place}人大常委会公告第3号公布　自2020年5月1日起施行）\n第一条 为了规范养犬行为，制定本条例。\n第二条 {place}行政区域内的养犬管理适用本条例。\n第三条 {body}负责养犬管理工作。\n第四条 本条例自2020年5月1日起施行。\n"
+        report = f"# 2025年{place}政府工作报告\n（2025年1月10日）\n一、2024年工作回顾\n2024年，城镇新增就业12.6万人，地区生产总值增长5.1%。\n二、2025年工作安排\n预期目标是：地区生产总值增长5.5%左右。\n"
+        (folder / "files" / f"{place}养犬管理条例.md").write_text(act, encoding="utf-8")
+        (folder / "files" / f"{place}报告2025.md").write_text(report, encoding="utf-8")
+    settings = Settings(folder / "library", workers=1)
+    space = open_workspace(settings, create=True)
+    ingest([folder / "files"], space.library, settings)
+    return space
+
+
+@pytest.mark.parametrize(
+    ("question", "choices"),
+    [
+        # 哪一份条例：库里有这一条的
+        ("条例第三条规定了什么？", {f"《{p}养犬管理条例》第三条规定了什么？" for p in ("济南市", "青岛市", "烟台市")}),
+        # 哪个地区、哪一年：库里有这一数据的
+        ("去年城镇新增就业多少人？", {f"{p}2024年城镇新增就业是多少？" for p in ("济南市", "青岛市", "烟台市")}),
+        # 什么事项：库里有规定的
+        ("主管部门是谁？", {f"{p}养犬管理主管部门是谁？" for p in ("济南市", "青岛市", "烟台市")}),
+        # 哪个机构：库里有职责的
+        ("该局负责什么？", {f"{b}负责什么？" for b in ("市公安局", "市城市管理局", "市综合行政执法局")}),
+    ],
+)  # fmt: skip
+def test_what_is_left_open_is_asked_back_with_what_the_library_has(
+    three_places: Workspace, question: str, choices: set[str]
+) -> None:
+    answer = three_places.ask(question, as_of=DAY)
+    assert (answer.status, answer.reason) == ("abstained", "ambiguous")
+    assert set(answer.choices) == choices
+    assert all(c in answer.text for c in choices)
+    assert {three_places.ask(c, as_of=DAY).reason for c in choices} & {"ambiguous"} == set()
+
+
+def test_an_answer_without_a_place_offers_the_places_that_have_rules(three_places: Workspace) -> None:
+    answer = three_places.ask("养犬管理由谁负责？", as_of=DAY)
+    assert {c[:3] for c in answer.choices} == {"济南市", "青岛市", "烟台市"}
+    assert three_places.ask("济南市养犬管理由谁负责？", as_of=DAY).choices == ()
+
+
+def test_another_places_rule_is_no_answer(three_places: Workspace) -> None:
+    answer = three_places.ask("青岛市养犬管理由谁负责？", as_of=DAY)
+    assert {c.document for c in answer.citations} == {"青岛市养犬管理条例.md"}

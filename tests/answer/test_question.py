@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from kb.answer.draft import Draft, Question
+from kb.answer.lacking import find_lacking
+from kb.answer.limits import check_limits, refuse_by_kind
 from kb.answer.question import find_kind, find_quoted_titles, find_years, resolve_follow_up
+from kb.records import DocumentInfo, Identity
+from kb.search.catalogue import Catalogue
 
 
 @pytest.mark.parametrize(
@@ -46,3 +53,58 @@ def test_years_in_order_and_titles() -> None:
 )
 def test_follow_up(history: list[str], text: str, full: str) -> None:
     assert resolve_follow_up(text, history) == full
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes", "reason"),
+    [
+        # 一地一事的干部该不该追责：资料库不作判断
+        ("东营河道治污没见效，板子该打到谁身上？", [], "out-of-scope"),
+        ("临沂供热不达标的事，主要领导有没有责任？", [], "out-of-scope"),
+        # 一类人违规怎么处理：有法可依，照答
+        ("领导干部违反规定干预行政执法怎么处理？", [], None),
+        ("国有企业领导人员严重不负责任致使国家财产被骗，由谁承担责任？", [], None),
+        # 评判优劣
+        ("山东和河南的大气污染条例，哪个写得更好？", [], "out-of-scope"),
+        # 原因：报告写了的照答，没写的不推断
+        ("2024年出口增长是因为什么？", ["出口增长9.5%。"], "out-of-scope"),
+        ("2024年出口增长是因为什么？", ["得益于新能源汽车出口倍增，出口增长9.5%。"], None),
+        # 作用：有量化的照答
+        ("消费对经济增长起到了多大作用？", ["消费贡献率82.5%。"], None),
+        ("限塑令对海洋垃圾减少起到了多大作用？", ["禁止生产超薄塑料袋。"], "out-of-scope"),
+        # 将来：写明了年份的规划照答
+        ("地铁二号线什么时候会开通？", ["二号线计划2028年建成通车。"], None),
+        ("北京控烟条例什么时候会再次修改？", ["本条例自2015年6月1日起施行。"], "out-of-scope"),
+        # 法条里的“会不会”“将来”问的是后果，不是预测
+        ("不交罚款会不会被强制执行？", ["依法申请人民法院强制执行。"], None),
+        ("“将来”应收账款设质，质权人如何实现其质权？", ["质权人可以请求实现质权。"], None),
+        # 此刻的情形
+        ("今天重庆空气质量指数是多少？", ["优良天数338天以上。"], "out-of-scope"),
+        ("农贸市场现在归谁管？", ["由商务局牵头。"], None),
+        # 私人信息；公开的电话照答
+        ("市长的手机号码是多少？", ["可以通过手机号码通知当事人。"], "out-of-scope"),
+        ("海陵区民政局咨询电话是多少？", ["咨询电话：0523-86880000。"], None),
+    ],
+)
+def test_what_documents_cannot_answer(question: str, quotes: list[str], reason: str | None) -> None:
+    asked = Question(question, question, "general", date(2026, 11, 24))
+    draft = refuse_by_kind(asked) or check_limits(asked, Draft("general"), quotes, ())
+    assert draft.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking"),
+    [
+        ("哈尔滨市城市供热条例规定室温不得低于多少度？", ("哈尔滨市城市供热条例",)),  # 没有这个市的
+        ("西安市养犬管理条例对烈性犬怎么规定？", ("西安市养犬管理条例",)),
+        ("云泽市市容条例对占道经营怎么罚？", ()),  # 简称
+        ("云泽市的养犬办法什么时候施行？", ()),  # “的”后不是名称
+        ("云泽市有什么办法治理飞线？", ()),  # 办法是普通名词
+    ],
+)
+def test_local_acts_that_the_library_lacks(question: str, lacking: tuple[str, ...]) -> None:
+    infos = tuple(
+        DocumentInfo(f"{title}.md", title, "md", Identity(title, place="云泽市"), 1, 1)
+        for title in ("云泽市市容和环境卫生管理条例", "云泽市养犬管理办法")
+    )
+    assert find_lacking(question, Catalogue.build(infos)) == lacking
