@@ -145,6 +145,8 @@ def _add_people(router: APIRouter, site: Site) -> None:
         known = {u.name for u in people.find_users()}
         if body.name not in known:
             people.add_user(body.name, body.role or "reader", body.password or None)
+            if body.disabled:
+                people.change_user(body.name, disabled=True)
         else:
             lowers = bool(body.disabled) or body.role not in (None, "admin")
             _keep_an_administrator(request, body.name, lowers=lowers)

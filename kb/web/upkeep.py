@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from kb.access.people import LOCAL
 from kb.errors import DocumentMissing, UsageError
 from kb.formats import Json
 from kb.records import Correction
@@ -122,7 +123,9 @@ def _add_lineage(router: APIRouter, site: Site) -> None:
         days = (body.begins, body.ends) if body.kind == "dates" else (None, None)
         other = None if body.kind == "dates" else body.other
         at = datetime.now().isoformat(timespec="seconds")
-        given = Correction(body.kind, body.document, other, *days, body.note.strip(), user_of(request).name, at)
+        name = user_of(request).name
+        by = "本机" if name == LOCAL.name else name
+        given = Correction(body.kind, body.document, other, *days, body.note.strip(), by, at)
         stored = site.spaces.whole.library.correct(given)
         site.note(request, "change", f"更正沿革 {stored.id}：{body.document}")
         return {"id": stored.id}

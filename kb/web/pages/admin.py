@@ -152,10 +152,10 @@ def _person(u: User) -> str:
     base = f"/api/manage/people/users/{name}"
     return (
         f'<tr><th scope="row">{name} {state}{way}</th><td>{ROLE_NAMES[u.role]}</td><td>{escape("、".join(sorted(u.groups)) or "—")}</td>'
-        f'<td class="dz-acts"><button type="button" class="dz-plainbutton" data-post="{base}/keys">发密钥</button>'
+        f'<td><div class="dz-acts"><button type="button" class="dz-plainbutton" data-post="{base}/keys">发密钥</button>'
         f'<form data-json="/api/manage/people/users"><input type="hidden" name="name" value="{name}"><input type="hidden" name="disabled" value="{str(not u.disabled).lower()}">'
         f'<button type="submit" class="dz-plainbutton">{"启用" if u.disabled else "停用"}</button></form>'
-        f'<button type="button" class="dz-plainbutton dz-danger" data-post="{base}/remove" data-ask="删除用户 {name}？其密钥与登录立即失效。">删除</button></td></tr>'
+        f'<button type="button" class="dz-plainbutton dz-danger" data-post="{base}/remove" data-ask="删除用户 {name}？其密钥与登录立即失效。">删除</button></div></td></tr>'
     )
 
 

@@ -47,14 +47,16 @@ def _tree(centre: str, boxes: Sequence[tuple[str, Role]], said: str) -> str:
     """The same for a phone: what was asked for on top, everybody below it."""
     top = 52
     height = top + len(boxes) * (_BOX + _GAP)
+    last = height - _GAP - _BOX / 2
     parts = [
+        f'<path class="dz-mapline" d="M18 40V{last - 8}"/>'
         f'<rect class="dz-mapcentre" x="0" y="0" width="{_MIDDLE}" height="40" rx="6"/>'
         f'<text class="dz-mapname" x="{_MIDDLE / 2}" y="25" text-anchor="middle">{escape(_short(centre, 11))}</text>'
     ]
     for n, (name, role) in enumerate(boxes):
         y = top + n * (_BOX + _GAP)
         at = y + _BOX / 2
-        parts.append(_labelled(name, role, f"M18 40V{at - 8}Q18 {at} 26 {at}H{_STEP}", _STEP, y))
+        parts.append(_labelled(name, role, f"M18 {at - 8}Q18 {at} 26 {at}H{_STEP}", _STEP, y))
     return (
         f'<svg class="dz-map dz-tall" viewBox="0 0 {_STEP + _WIDE + 20} {height}" role="img" '
         f'aria-label="{escape(centre)}：{escape(said)}">{"".join(parts)}</svg>'

@@ -82,7 +82,7 @@ def _chart(series: Series, indicator: Indicator | None) -> str:
         )
     said = "，".join(f"{y} 年 {v.figure.value}{v.figure.unit or ''}" for y, v in points)
     return (
-        f'<figure class="dz-mapped dz-chart"><figcaption>{escape(indicator.name)} <small>虚线：口径或单位不同，不可直接比较</small></figcaption>'
+        f'<figure class="dz-mapped dz-chart" tabindex="0"><figcaption>{escape(indicator.name)} <small>虚线：口径或单位不同，不可直接比较</small></figcaption>'
         f'<svg class="dz-map" viewBox="0 0 {_WIDE} {_HIGH}" role="img" aria-label="{escape(indicator.name)}：{escape(said)}">'
         f'<line class="dz-mapline" x1="{_EDGE - 20}" y1="{_HIGH - 30}" x2="{_WIDE - _EDGE + 20}" y2="{_HIGH - 30}"/>{lines}{marks}</svg></figure>'
     )
