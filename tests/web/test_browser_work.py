@@ -38,8 +38,8 @@ def test_a_citation_of_a_pdf_is_marked_in_its_text_and_on_its_page(page, site: S
     drawing.save()
     space = site.spaces.whole
     assert ingest([tmp_path], space.library, space.settings).failed == []
-    ask(page, "河道保洁由谁负责？")
-    page.click(".dz-conclusion .dz-cite >> nth=0")
+    ask(page, "水务站负责哪些工作？")
+    page.click(".dz-quotes li:has-text('水务站') .dz-cite")
     assert "水务站负责" in page.wait_for_selector("#dz-panel mark#hit").inner_text()
     page.click("#dz-panel a.dz-view:has-text('原版页面')")
     page.wait_for_selector("#dz-panel .dz-sheet img")
