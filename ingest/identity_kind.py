@@ -42,11 +42,12 @@ _NO_PLACE = re.compile(
     r"(?:城市|小区|社区|园区|地区|辖区|街区|景区|本市|全市|设区|直辖|市|区|县|各|保护区|开发区|自治|农村|乡|镇|国家|中华|行政|民族|经济|工业|禁|建制|特区)"
 )
 _NOT_IN_PLACE = re.compile(
-    r"[的和与及管理办实施在对为等、]|关于|国务院|人民|政府|城市|地区|社区|小区|园区|市区|城区$|促进|推进|授予|风景|名胜|风貌|保税|涵养|勘查|产区|开发|特区|"
+    # 聊城市, 盐城市 are cities; 加强城市 and 上海城市 are none
+    r"[的和与及管理办实施在对为等、]|关于|国务院|人民|政府|(?<!^[聊盐运晋项海增诸邹禹兴韩应丰凤桐宣麻肥白永])城市|地区|社区|小区|园区|市区|城区$|促进|推进|授予|风景|名胜|风貌|保税|涵养|勘查|产区|开发|特区|"
     r"人力|劳动|人才|技术|建筑|体育|交易|文化|进一步|完善|加强|做好|推动|建设|统筹|开展|切实|全市|全区|全县|调整|强化"
 )
 _STATE = re.compile(
-    r"^(?:中华人民共和国|国务院|全国|最高人民|中共中央|中央|国家[^\u4e00-\u9fff]?|[\u4e00-\u9fff]{2,12}(?:部|总局|委员会|署|总署)$)"
+    r"^(?:中华人民共和国|国务院|全国|最高人民|中共中央|中央|国家[^\u4e00-\u9fff]?|[\u4e00-\u9fff]{2,12}(?:部|总局|(?<!人民代表大会常务)委员会|署|总署)$)"
 )
 _CATEGORY = (
     ("司法解释", r"司法解释"),
@@ -75,7 +76,8 @@ def find_level(category: str, document: str, title: str, issuer: str | None, num
     if re.match(r"最高人民(?:法院|检察院)", issuer) and re.search(r"解释|规定|批复|规则|决定|办法|意见", title):
         return "司法解释"
     if issuer.startswith("全国人民代表大会"):
-        return "法律"
+        # The front matter of a national law before a local one: the title knows better.
+        return "地方性法规" if re.search(r"条例$", title) and place_of(title) else "法律"
     if "人民代表大会" in issuer and find_genre(title) != "报告":
         return "地方性法规"
     if "令" in number and statute:

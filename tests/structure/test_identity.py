@@ -212,6 +212,9 @@ def test_level_of_authority() -> None:
     assert find_level("", "a.docx", "云泽市供水管理办法", "云泽市人民政府", "云泽市人民政府令第5号") == "地方政府规章"
     assert find_level("", "a.docx", "燃气管理规定", "建设部", "建设部令第62号") == "部门规章"
     assert find_level("", "a.docx", "云泽市养犬条例", "云泽市人民代表大会常务委员会", None) == "地方性法规"
+    # the front matter of the national law stands before the province's own
+    assert find_level("", "a.md", "江南省清洁生产促进条例", "全国人民代表大会常务委员会", None) == "地方性法规"
+    assert find_level("", "a.md", "中华人民共和国清洁生产促进法", "全国人民代表大会常务委员会", None) == "法律"
     assert find_level("", "a.docx", "关于某某问题的解释", "最高人民法院", "法释〔2020〕1号") == "司法解释"
     assert find_level("宪法相关法", "a.md", "监督法", None, None) == "法律"
     assert find_level("", "a.docx", "某单位简介", None, None) == "参考资料"
@@ -229,6 +232,10 @@ PLACES = [
     ("laws/local/上海/x.md", "上海市建筑市场管理条例", None, "上海市"),
     ("laws/local/上海/x.md", "上海市浦东新区城市管理若干规定", None, "上海市浦东新区"),
     ("laws/local/广东/x.md", "深圳经济特区绿化条例", "深圳市人民代表大会常务委员会", "深圳市"),
+    ("a.docx", "盐城市物业管理条例", "盐城市人民代表大会常务委员会", "盐城市"),  # 城市 within a name
+    ("a.docx", "山东省聊城市城镇容貌条例", None, "山东省聊城市"),
+    ("a.docx", "上海城市管理若干规定", None, None),  # 上海城市 is none
+    ("a.docx", "市容管理若干规定", "某地人民代表大会常务委员会", None),  # no organ of the state
     ("a.docx", "某某情况报告", None, None),
 ]
 
