@@ -7,9 +7,11 @@ import sys
 
 # glibc's malloc.h. By default each thread that finds the heap in use gets one of its own, up to eight a core, and what
 # is freed in one heap is of no use to the others: fifty users left 200 MB of such holes within two minutes.
-_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3
+_M_ARENA_MAX, _M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD = -8, -3, -1
 _HEAPS = 2
-_LARGE = 1 << 20  # bytes; texts and score lists from here on stand apart from the heap and leave no hole
+# Bytes. What is larger stands apart from the heap and leaves no hole; the lists of scores of a question are smaller, and
+# taking them from the system anew for each would cost a fifth of a search. Naming one threshold fixes both.
+_LARGE, _SPARE = 8 << 20, 32 << 20
 
 
 def keep_memory_level() -> bool:
@@ -17,4 +19,5 @@ def keep_memory_level() -> bool:
     if not sys.platform.startswith("linux"):
         return False
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and keeps one heap anyway
-    return mallopt is not None and bool(mallopt(_M_ARENA_MAX, _HEAPS)) and bool(mallopt(_M_MMAP_THRESHOLD, _LARGE))
+    wanted = ((_M_ARENA_MAX, _HEAPS), (_M_MMAP_THRESHOLD, _LARGE), (_M_TRIM_THRESHOLD, _SPARE))
+    return mallopt is not None and all(mallopt(*setting) for setting in wanted)

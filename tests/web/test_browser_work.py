@@ -199,6 +199,18 @@ def test_a_user_gets_a_key_is_stopped_and_removed(page, site: Site) -> None:  # 
     page.wait_for_selector("th:has-text('小赵')", state="detached")
 
 
+def test_what_takes_long_says_so(page) -> None:  # type: ignore[no-untyped-def]
+    held: list[object] = []
+    page.route("**/fragment/duties*", lambda r: held.append(r))  # answered when the test says so
+    page.goto("/duties")
+    page.fill("input[name=task]", "小广告")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#dz-busy:has-text('正在处理')")
+    held[0].continue_()  # type: ignore[attr-defined]
+    page.wait_for_selector(".dz-matrix")
+    page.wait_for_selector("#dz-busy", state="hidden")
+
+
 @pytest.mark.parametrize(
     ("path", "field", "words", "found"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import platform
 import signal
 import socket
 import sqlite3
@@ -17,6 +18,7 @@ import pytest
 import app
 from kb.config import read_settings
 from kb.web.access import Access
+from kb.web.memory import keep_memory_level
 from kb.web.site import open_site
 from kb.workspace import Workspace, open_workspace
 
@@ -57,6 +59,11 @@ def test_it_stops_within_five_seconds_of_sigterm_with_a_client_connected(space: 
     finally:
         process.kill()
         process.communicate()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has a heap a thread")
+def test_the_heaps_are_bounded() -> None:
+    assert keep_memory_level() is True
 
 
 def test_a_missing_library_that_was_asked_for_is_named_with_its_remedy(tmp_path: Path) -> None:
