@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 from time import time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
@@ -28,6 +27,7 @@ from kb.web.answering import get_own_record
 from kb.web.comparing import find_matrix, find_series, read_names, read_series
 from kb.web.responsibility import Asked, find_map
 from kb.web.site import Site, Spaces, user_of
+from kb.web.turns import Turns
 from kb.workspace import Workspace
 
 What = Literal["duties", "compare", "series"]
@@ -129,7 +129,7 @@ def build_export_jobs(site: Site) -> APIRouter:
     return router
 
 
-def build_exporting(spaces: Spaces, access: Access, working: AbstractContextManager[Any]) -> Work:
+def build_exporting(spaces: Spaces, access: Access, working: Turns) -> Work:
     """The job: what the user asked for, over what the user may see when it runs, into a file kept for an hour."""
 
     def export(request: Json, handle: Handle) -> Json:

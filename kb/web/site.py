@@ -6,7 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Any
 
 from fastapi import Request
@@ -20,10 +20,12 @@ from kb.library.view import LibraryView, Permits
 from kb.records import DocumentInfo
 from kb.web.access import Access
 from kb.web.observe import Metrics
+from kb.web.turns import Turns
 from kb.workspace import Workspace
 
 _VIEWS = 32  # kept; each holds a catalogue of the documents' names in memory
 _WORD = 100  # characters of a filter
+AT_ONCE = max(2, os.cpu_count() or 1)  # things worked on at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +111,11 @@ class Site:
     log: Any | None = None
     # How many questions are worked on at once: more would share the same cores, and each holds memory and a database
     # connection with its cache. Whoever waits here does not hold up who only reads.
-    working: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(max(2, os.cpu_count() or 1)))
+    working: Turns = field(default_factory=lambda: Turns(AT_ONCE))
     # A search takes a twentieth of a question's time: in a line of their own nobody waits for questions to be answered.
-    finding: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(max(2, os.cpu_count() or 1)))
+    finding: Turns = field(default_factory=lambda: Turns(AT_ONCE))
     # What to ask next costs several questions that nobody has asked yet: one such at a time, among those asked.
-    following: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(1))
+    following: Turns = field(default_factory=lambda: Turns(1))
 
     def space(self, request: Request, chosen: Chosen = EVERYTHING) -> Workspace:
         """The library as the user of a request may see it."""
@@ -139,7 +141,7 @@ def open_site(space: Workspace, access: Access, log: Any | None = None) -> Site:
     engine = open_desk(space.settings.library)
     people = access.people or People(engine)
     spaces = Spaces(space, people if access.required else None)
-    working = BoundedSemaphore(max(2, os.cpu_count() or 1))
+    working = Turns(AT_ONCE)
     kinds = {**build_work(spaces), "export": build_exporting(spaces, access, working)}
     jobs = Jobs(engine, kinds, {"export": "export"})  # a file to take away does not wait for one that is read in
     return Site(spaces, access, Audit(engine), History(engine), jobs, people, Metrics(), log, working)
