@@ -138,14 +138,14 @@ def test_a_run_in_two_parts_gives_the_same_model(tmp_path: Path) -> None:
     from training import train_embedding as training
 
     data = write_data(tmp_path / "data")
-    s = replace(training.Settings(), vocabulary=3000, dimension=16, batch=16, steps=12, regroup=4, group=8)
+    s = replace(training.Settings(), vocabulary=3000, dimension=16, batch=16, passes=1, hard=0.5, regroup=2, group=8)
     content, texts, sources = training.prepare(data, s)
     assert [x.name for x in sources if not len(x)] == []
     tokenizer = Tokenizer.from_str(content)
     whole = training.new_run(tokenizer, texts, s)
     training.train(texts, sources, whole, s)
     parted = training.new_run(tokenizer, texts, s)
-    for limit in (5, 12):  # stopped between two groupings, kept in a file, and taken up again
+    for limit in (5, None):  # stopped between two groupings, kept in a file, and taken up again
         training.train(texts, sources, parted, s, stop=limit)
         training.save(tmp_path / "run.pkl", parted)
         parted = training.load(tmp_path / "run.pkl", lambda: None)

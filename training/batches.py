@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,11 @@ class Source:
 
     def __len__(self) -> int:
         return len(self.queries)
+
+
+def join_sources(sources: Sequence[Source]) -> Source:
+    """All pairs of the sources, one source after the other."""
+    return Source("", np.concatenate([x.queries for x in sources]), np.concatenate([x.passages for x in sources]))
 
 
 def crop(texts: Ragged, rows: Rows, limit: int, dropped: float, rng: np.random.Generator) -> Ragged:
@@ -65,12 +71,19 @@ def renumber(texts: Ragged, size: int) -> tuple[NDArray[np.int64], Ragged]:
     return used, Ragged(place[texts.ids], texts.bounds)
 
 
-def same_elsewhere(source: Source, rows: Rows) -> NDArray[np.bool_]:
-    """Which pairs off the diagonal share a text and so are no negatives of each other."""
-    query, passage = source.queries[rows], source.passages[rows]
-    same = (query[:, None] == query[None]) | (passage[:, None] == passage[None])
-    np.fill_diagonal(same, False)
-    return same
+def same_elsewhere(source: Source, rows: Rows) -> tuple[Rows, Rows]:
+    """Places off the diagonal of pairs that share a text and so are no negatives of each other."""
+    first: list[Rows] = []
+    second: list[Rows] = []
+    for side in (source.queries[rows], source.passages[rows]):
+        order = np.argsort(side, kind="stable")
+        for group in np.split(order, np.flatnonzero(np.diff(side[order])) + 1):
+            if len(group) > 1:
+                one, other = np.meshgrid(group, group)
+                first.append(one[one != other])
+                second.append(other[one != other])
+    none = [np.zeros(0, np.int64)]
+    return np.concatenate(first or none), np.concatenate(second or none)
 
 
 class Neighbourhoods:

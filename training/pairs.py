@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from training.asked import asked, read_plain_words
 from training.statutes import CITATION, Cited, Pair, read_statutes, split_sentences, statute_sources
@@ -23,7 +24,7 @@ BOUND = re.compile(
 )
 
 
-def read_lines(path: Path) -> Iterator[dict[str, str]]:
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)

@@ -2,9 +2,8 @@
 
     python -m training.train_embedding --data ../shared/data --out kb/model
 
-Pairs (pairs.py) → a tokenizer of words (tokens.py) → mean of piece vectors, trained with in-batch negatives →
-a sentence-transformers folder in 8 bits (folder.py). Seeded; needs the ``models`` extra (torch). ``--steps`` cuts
-the run short for a trial.
+Pairs (pairs.py) → a tokenizer of words (tokens.py) → mean of piece vectors, trained with in-batch
+negatives → a sentence-transformers folder in 8 bits (folder.py). Seeded; needs the ``models`` extra (torch).
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ import math
 import pickle
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +24,20 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from kb.words import Words
-from training.batches import Neighbourhoods, Source, bag, crop, join, renumber, same_elsewhere
+from training.batches import Neighbourhoods, Rows, Source, bag, crop, join, join_sources, renumber, same_elsewhere
 from training.folder import write_model
 from training.pairs import find_sources
 from training.tokens import Ragged, count_words, tokenize, word_tokenizer
 from training.vectors import Vectors
 
-# Share of the batches that a source gets: by its size, held back where it is small (a source that is seen ten times
-# over is learnt by heart) or easy.
-SHARES = {
-    "news": 0.20, "plain": 0.10, "reading": 0.08, "consultation": 0.03, "paraphrase": 0.04, "pieces": 0.01,
-    "cited": 0.02, "heading": 0.16, "sentence": 0.12, "halves": 0.03, "reference": 0.01, "asked": 0.20,
+# How often a source's pairs come in one pass over the data: once, fewer where they are many and made by rule,
+# more where they are few and real.
+TIMES = {
+    "news": 1, "plain": 1, "reading": 1, "consultation": 2, "paraphrase": 1, "pieces": 1,
+    "cited": 3, "heading": 1, "sentence": 1, "halves": 1, "reference": 1, "asked": 0.75,
 }  # fmt: skip
 OFFICIAL = ("heading", "sentence", "halves", "reference", "asked")  # law: its words weigh more in the vocabulary
-NEIGHBOURING = ("heading", "sentence", "halves", "asked")  # articles: what is hard is to tell neighbours apart
+LAW = ("heading", "sentence", "halves", "asked")  # articles: what is hard is to tell neighbours apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,54 +46,47 @@ class Settings:
 
     vocabulary: int = 46_000
     longest_piece: int = 6
-    longest_text: int = 400  # characters of a text that are read: most of what a passage holds
+    longest_text: int = 300  # characters of a text that are read: most of what a passage holds
     official: int = 5  # how many times a word of the law counts for the vocabulary
-    dimension: int = 256
+    dimension: int = 384
     batch: int = 2048
-    steps: int = 1200
+    passes: float = 3
     rate: float = 0.06
-    composed: bool = True  # a word's vector holds the mean of its characters' vectors
+    composed: bool = True  # a piece's vector holds the mean of its characters' vectors
     scale: float = 20.0  # inverse temperature
     query: int = 64  # pieces kept on the query side
     passage: int = 160  # and on the passage side
-    dropped: float = 0.15  # share of the pieces that is left out at random
+    dropped: float = 0.1  # share of the pieces that is left out at random
     rarity: float = 1e-3  # SIF: a / (a + p)
-    regroup: int = 200  # steps between two groupings into neighbourhoods; 0: random batches only
+    hard: float = 0.67  # share of the steps after which each second batch is of neighbouring articles; 1: none
+    regroup: int = 150  # steps between two groupings into neighbourhoods
     group: int = 300  # pairs of a neighbourhood, about
-    neighbouring: float = 0.5  # share of the later batches that are drawn by neighbourhood
     look_alike: float = 0.92  # passages nearer than this are no negatives of each other in such a batch
     seed: int = 0
 
 
 def contrast(
-    queries: torch.Tensor, passages: torch.Tensor, same: torch.Tensor, scale: float
+    queries: torch.Tensor, passages: torch.Tensor, same: tuple[Rows, Rows], alike: torch.Tensor | None, scale: float
 ) -> tuple[float, torch.Tensor, torch.Tensor]:
     """Symmetric InfoNCE of unit rows with its gradients, written out: several times faster than autograd on a CPU.
 
-    The products run in bfloat16, which new processors do ten times faster. ``same`` marks pairs off the diagonal
-    that are no negatives. A cosine is at most 1, so exp needs no other shift.
+    The products run in bfloat16, which new processors do ten times faster. ``same`` (places) and ``alike`` (a mask)
+    mark pairs off the diagonal that are no negatives. A cosine is at most 1, so exp needs no other shift.
     """
     size = len(queries)
     query, passage = queries.bfloat16(), passages.bfloat16()
     right = (queries * passages).sum(1)
-    share = (query @ passage.T).float().sub_(1).mul_(scale).exp_().masked_fill_(same, 0)
+    share = ((queries * scale).bfloat16() @ passage.T).float().sub_(scale).exp_()
+    share[torch.from_numpy(same[0]), torch.from_numpy(same[1])] = 0
+    if alike is not None:
+        share.masked_fill_(alike, 0)
     by_row, by_column = share.sum(1), share.sum(0)
     loss = ((by_row.log() + by_column.log()) / 2 - scale * (right - 1)).mean().item()
     step = scale / (2 * size)
-    from_rows, from_columns = (share * (step / by_row)[:, None]), (share * (step / by_column))
-    share = from_rows.add_(from_columns)
+    share.mul_((step / by_row)[:, None] + (step / by_column))
     share.diagonal().sub_(scale / size)
     share = share.bfloat16()
     return loss, (share @ passage).float(), (share.T @ query).float()
-
-
-def draw_rows(
-    source: Source, grouped: Neighbourhoods | None, s: Settings, rng: np.random.Generator
-) -> tuple[NDArray[np.int64], bool]:
-    """Rows of a batch, and whether they are neighbours."""
-    if grouped is not None and rng.random() < s.neighbouring:
-        return grouped.draw(s.batch, rng), True
-    return rng.choice(len(source), min(s.batch, len(source)), replace=False), False
 
 
 @dataclass(slots=True)
@@ -102,37 +95,57 @@ class Run:
 
     vectors: Vectors
     step: int = 0
-    grouped: dict[str, Neighbourhoods] = field(default_factory=dict)
-    losses: dict[str, float] = field(default_factory=dict)
+    grouped: Neighbourhoods | None = None
+    losses: list[float] = field(default_factory=list)
+
+
+@lru_cache(maxsize=1)
+def batches_of_pass(sizes: tuple[tuple[str, int], ...], size: int, seed: int, number: int) -> list[Rows]:
+    """The batches of one pass over the joined pairs, each of one source: news is no hard negative of an article.
+
+    Every source comes as often as ``TIMES`` says; what fills no whole batch is left for another pass.
+    """
+    rng = np.random.default_rng((seed, number, 1))
+    found: list[Rows] = []
+    begin = 0
+    for name, length in sizes:
+        whole, rest = divmod(TIMES[name], 1)
+        rows = [rng.permutation(length) for _ in range(int(whole))]
+        rows.append(rng.choice(length, int(rest * length), replace=False))
+        drawn = begin + np.concatenate(rows)
+        begin += length
+        found += [drawn[i : i + size] for i in range(0, max(len(drawn) - size, 0) + 1, size)]
+    return [found[i] for i in rng.permutation(len(found))]
 
 
 def train(
     texts: Ragged, sources: list[Source], run: Run, s: Settings, *, seconds: float = math.inf, stop: int | None = None
 ) -> None:
     """Takes the run to its last step, or as far as the time or ``stop`` allows."""
-    shares = np.array([SHARES[x.name] for x in sources])
+    pairs, law = join_sources(sources), join_sources([x for x in sources if x.name in LAW])
+    sizes = tuple((x.name, len(x)) for x in sources)
+    batches = len(batches_of_pass(sizes, s.batch, s.seed, 0))
+    steps = int(batches * s.passes)
+    first_hard = int(steps * s.hard)
     began = time.perf_counter()
-    last = s.steps if stop is None else stop
+    last = steps if stop is None else min(stop, steps)
     while run.step < last and time.perf_counter() - began < seconds:
         rng = np.random.default_rng((s.seed, run.step))
-        if s.regroup and run.step and run.step % s.regroup == 0:
-            run.grouped = group_neighbours(texts, sources, run.vectors, s, rng)
-        source = sources[rng.choice(len(sources), p=shares / shares.sum())]
-        rows, near = draw_rows(source, run.grouped.get(source.name), s, rng)
-        rate = s.rate * min((run.step + 1) / 50, (1 + math.cos(math.pi * run.step / s.steps)) / 2)
-        run.losses[source.name] = learn(texts, source, rows, run.vectors, s, rng, rate=rate, near=near)
+        if run.step >= first_hard and (run.step - first_hard) % s.regroup == 0:
+            table = run.vectors.table().numpy()
+            run.grouped = Neighbourhoods(law, texts, table, max(len(law) // s.group, 1), rng)
+        near = run.grouped is not None and run.step % 2 == 0
+        if run.grouped is not None and near:
+            source, rows = law, run.grouped.draw(s.batch, rng)
+        else:
+            number, place = divmod(run.step, batches)
+            source, rows = pairs, batches_of_pass(sizes, s.batch, s.seed, number)[place]
+        rate = s.rate * min((run.step + 1) / 50, (1 + math.cos(math.pi * run.step / steps)) / 2)
+        run.losses.append(learn(texts, source, rows, run.vectors, s, rng, rate=rate, near=near))
         run.step += 1
-        if run.step % 100 == 0 or run.step == s.steps:
-            shown = " ".join(f"{name} {loss:.2f}" for name, loss in sorted(run.losses.items()))
-            print(f"{run.step:5d} {time.perf_counter() - began:4.0f} s  {shown}", flush=True)
-
-
-def group_neighbours(
-    texts: Ragged, sources: list[Source], vectors: Vectors, s: Settings, rng: np.random.Generator
-) -> dict[str, Neighbourhoods]:
-    """The large sources' pairs in neighbourhoods of about ``s.group``, by the vectors as they are now."""
-    table = vectors.table().numpy()
-    return {x.name: Neighbourhoods(x, texts, table, len(x) // s.group, rng) for x in sources if x.name in NEIGHBOURING}
+        if run.step % 50 == 0 or run.step == steps:
+            loss = np.mean(run.losses[-50:])
+            print(f"{run.step:5d}/{steps} {time.perf_counter() - began:4.0f} s  {loss:.3f}", flush=True)
 
 
 def learn(
@@ -155,13 +168,12 @@ def learn(
     norms = pooled.norm(dim=1, keepdim=True).clamp_min(1e-6)
     unit = pooled / norms
     query, passage = unit.chunk(2)
-    same = torch.from_numpy(same_elsewhere(source, rows))
+    alike = None
     if near:
         half = passage.bfloat16()
         alike = half @ half.T > s.look_alike
         alike.fill_diagonal_(False)
-        same |= alike
-    loss, *gradients = contrast(query, passage, same, s.scale)
+    loss, *gradients = contrast(query, passage, same_elsewhere(source, rows), alike, s.scale)
     gradient = torch.cat(gradients)
     gradient = (gradient - unit * (unit * gradient).sum(1, keepdim=True)) / norms  # through the normalising
     moved = bag(batch, len(used)).T.tocsr() @ gradient.numpy()
@@ -171,20 +183,20 @@ def learn(
 
 def prepare(data: Path, s: Settings) -> tuple[str, Ragged, list[Source]]:
     """The tokenizer, all texts as piece ids, each once, and every source's pairs of them."""
-    words = Words.load()
-    rows: dict[str, int] = {}
+    places: dict[str, int] = {}
     sources = []
     of_law: set[int] = set()
     for name, pairs in find_sources(data, s.seed).items():
         sides = [
-            np.array([rows.setdefault(t[: s.longest_text], len(rows)) for t in side])
+            np.array([places.setdefault(t[: s.longest_text], len(places)) for t in side])
             for side in zip(*pairs, strict=True)
         ]
         sources.append(Source(name, *sides))
         if name in OFFICIAL:
             of_law.update(sides[1].tolist())
         print(f"{name:12s} {len(pairs):7d} pairs", flush=True)
-    texts = list(rows)
+    texts = list(places)
+    words = Words.load()
     counts = count_words(texts, words.cut)
     for word, count in count_words([texts[i] for i in sorted(of_law)], words.cut).items():
         counts[word] += (s.official - 1) * count
@@ -228,13 +240,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=Settings().steps)
+    parser.add_argument("--threads", type=int, default=1, help="another number rounds otherwise: other weights")
     parser.add_argument("--work", type=Path, help="keep prepared texts and a checkpoint here, and go on from them")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after this time; go on with --work")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    s = replace(Settings(), steps=args.steps)
+    s = Settings()
     work: Path | None = args.work
     prepared, kept = (None, None) if work is None else (work / "prepared.pkl", work / "run.pkl")
     content, texts, sources = load(prepared, lambda: prepare(args.data, s))
