@@ -30,6 +30,7 @@ from kb.answer.lacking import find_lacking
 from kb.answer.limits import check_limits, refuse_by_kind
 from kb.answer.meaning import answer_meaning
 from kb.answer.named_article import answer_article
+from kb.answer.own_words import check_own_words
 from kb.answer.penalty import check_penalty
 from kb.answer.plain import prefer_plain
 from kb.answer.question import (
@@ -313,7 +314,7 @@ def _compose(context: Context, question: Question, draft: Draft) -> Answer:
     def get_status(document: str) -> Status:
         return context.searcher.library.status_of(document, question.as_of)
 
-    draft = mark_expired(context, question, prefer_plain(context, draft))
+    draft, _ = check_own_words(context, question, mark_expired(context, question, prefer_plain(context, draft)))
     answer = compose(question, draft, get_version, get_info, get_status)
     if find_faults(answer, lambda document: get_version(document).text) or (
         answer.status != "abstained" and not answer.citations
