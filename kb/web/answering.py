@@ -62,9 +62,7 @@ def get_own_record(site: Site, user: User, id: str) -> AnswerRecord:
 
 
 def find_follow_ups(site: Site, space: Workspace, answer: Json) -> tuple[str, ...]:
-    """Questions that go on from an answer in its JSON shape, each of which has one; what it asks back goes first."""
-    if answer.get("choices"):
-        return tuple(answer["choices"])
+    """Questions that go on from an answer in its JSON shape, each of which has one."""
     as_of = date.fromisoformat(answer["as_of"])
     found: list[str] = []
     for candidate in islice(dict.fromkeys(_candidates(answer)), _TRIED):

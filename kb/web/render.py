@@ -74,7 +74,10 @@ def format_answer_html(answer: Answer, chosen: Chosen | None = None) -> str:
             items = [line.removeprefix("- ") for line in sections[name].splitlines() if line.strip()]
             listed = "".join(f"<li>{_cited(i, links)}</li>" for i in items)
             body.append(f'<section><h4>{name}</h4><ul class="dz-notes">{listed}</ul></section>')
-    if not abstained and chosen is not None and answer.id:
+    if answer.choices:
+        asked = "".join(f'<button type="button" class="dz-example">{escape(c)}</button>' for c in answer.choices)
+        body.append(f'<div class="dz-follow"><span>您要问的是</span>{asked}</div>')
+    elif not abstained and chosen is not None and answer.id:
         query = {"id": answer.id, **_scope(chosen)}
         body.append(f'<div class="dz-follow" data-load="/fragment/follow?{escape(urlencode(query))}"></div>')
     if answer.id:

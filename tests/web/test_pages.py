@@ -108,6 +108,13 @@ def test_an_answer_is_structured_and_escaped() -> None:
     assert 'href="/source/a%3Cb%3E.md?start=0&amp;end=5"' in html
 
 
+def test_what_is_asked_back_can_be_chosen() -> None:
+    choices = ("青禾市的小广告由谁清除？", "<b>云泽市的小广告由谁清除？")
+    html = format_answer_html(Answer("小广告由谁清除？", "duty", "abstained", "请说明地方。", date(2026, 1, 1), reason="ambiguous", choices=choices))  # fmt: skip
+    buttons = re.findall(r'<button type="button" class="dz-example">([^<]*)</button>', html)
+    assert buttons == [choices[0], "&lt;b&gt;云泽市的小广告由谁清除？"]
+
+
 def test_sections_of_a_text() -> None:
     assert split_text("甲。[1]\n\n依据：\n[1] 乙\n\n待核实：\n- 丙\n- 丁") == {
         "结论": "甲。[1]",
