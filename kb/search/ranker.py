@@ -1,4 +1,8 @@
-"""The ranker: signals → one score by a weighted sum; weights learned from judged questions, or those set by hand."""
+"""The ranker: signals → one score by a weighted sum; weights learned from judged questions, or those set by hand.
+
+A question of law (no place, no document, and statutes lead by any weights) is asked of national law in lay words; it has
+weights of its own, for there meaning counts for more and names and places for nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,10 @@ WEIGHTS = {
     "label": 0.60, "cover_words": 0.25, "cover_grams": 0.25, "cover_rest": 0.20, "cover_extra": 0.03,
     "document_cover": 0.10, "cues": 0.17, "frame": -0.06, "stub": -0.15,
 }  # fmt: skip
+_NAMES = [COLUMNS.index(c) for c in ("named", "place_same", "place_below", "place_above", "place_other", "place_none")]
+_UNRANKED = COLUMNS.index("unranked")
+_LEAD = 20  # candidates that tell what a question is about
+_STATUTES = 0.7  # share of statutes among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +53,38 @@ class LinearRanker:
         return np.asarray(values @ self.weights[len(COLUMNS) :])
 
 
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """排序器: the weights of questions of law, and those of all others."""
+
+    law: LinearRanker
+    others: LinearRanker
+
+    @classmethod
+    def by_hand(cls) -> Ranker:
+        """The weights above for every question."""
+        return cls(LinearRanker.by_hand(), LinearRanker.by_hand())
+
+    def choose(self, values: Matrix) -> LinearRanker:
+        """The weights for a question, by the COLUMNS of all its candidates."""
+        return self.law if is_of_law(values) else self.others
+
+
+def is_of_law(values: Matrix) -> bool:
+    """Whether a question names no place and no document and the leading candidates, by the weights set by hand, are statutes."""
+    if not len(values) or values[:, _NAMES].any():
+        return False
+    first = LinearRanker.by_hand().score_first(values[:, : len(COLUMNS)])
+    lead = np.argsort(-first, kind="stable")[:_LEAD]
+    return bool(values[lead, _UNRANKED].mean() < 1 - _STATUTES)
+
+
 @lru_cache(maxsize=1)
-def load_ranker() -> LinearRanker:
+def load_ranker() -> Ranker:
     """The ranker search uses: the learned weights where they fit the signals, else those set by hand."""
     path = files("kb") / "search" / "ranker.json"
-    weights = json.loads(path.read_text(encoding="utf-8"))["weights"] if path.is_file() else {}
-    if set(weights) != set(ALL_COLUMNS):
-        return LinearRanker.by_hand()
-    return LinearRanker(np.asarray([float(weights[c]) for c in ALL_COLUMNS]))
+    saved = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    sets = [saved.get(name, {}) for name in ("law", "others")]
+    if any(set(weights) != set(ALL_COLUMNS) for weights in sets):
+        return Ranker.by_hand()
+    return Ranker(*(LinearRanker(np.asarray([float(w[c]) for c in ALL_COLUMNS])) for w in sets))

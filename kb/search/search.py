@@ -21,7 +21,7 @@ from kb.search.catalogue import Catalogue
 from kb.search.grouping import put_repeats_last, spread_places
 from kb.search.overlap import idf
 from kb.search.question import Asked, read_question
-from kb.search.ranker import LinearRanker, load_ranker
+from kb.search.ranker import Ranker, load_ranker
 from kb.search.rerank import READ, Reranker
 from kb.search.scope import SearchScope
 from kb.search.signals import COLUMNS, Matrix, Weights, measure, measure_texts
@@ -53,6 +53,7 @@ class Gathered:
     ids: tuple[str, ...]
     rows: tuple[int, ...]  # of their documents in the catalogue
     values: Matrix  # ALL_COLUMNS
+    scores: NDArray[np.float64]
     bodies: tuple[str, ...]  # normalised
 
 
@@ -66,7 +67,7 @@ class Searcher:
         words: Words,
         *,
         reranker: Reranker | None = None,
-        ranker: LinearRanker | None = None,
+        ranker: Ranker | None = None,
     ) -> None:
         self.library = library
         self._reranker = reranker
@@ -86,8 +87,7 @@ class Searcher:
         statuses = self.statuses(as_of or date.today())
         asked = read_question(question, catalogue, self.words)
         found = self.gather(asked, catalogue, statuses, self._allowed(catalogue, statuses, as_of, scope), max(_READ, k))
-        scores = self._ranker.score_first(found.values[:, : len(COLUMNS)])
-        scores += self._ranker.score_texts(found.values[:, len(COLUMNS) :])
+        scores = found.scores
         order = sorted(range(len(found.ids)), key=lambda n: (-scores[n], found.ids[n]))
         if self._reranker is not None:
             order = self._rerank(self._reranker, question, order, found)
@@ -117,14 +117,17 @@ class Searcher:
         rows = of[look.keys.owner(keys)]
         evidence = look.read_evidence(keys)
         values = measure(asked, rows, evidence, vector, _weigh(look, asked), catalogue, statuses)
-        first = self._ranker.score_first(values)
+        ranker = self._ranker.choose(values)
+        first = ranker.score_first(values)
         lead = np.lexsort((look.keys.places(keys), -first))[:depth]
         bodies = tuple(evidence.block.body(n) for n in lead)
         heads = [evidence.block.head(n) if asked.labels else "" for n in lead]
+        texts = measure_texts(asked, heads, bodies)
         return Gathered(
             tuple(look.keys.ids(keys[lead])),
             tuple(rows[lead].tolist()),
-            np.hstack([values[lead], measure_texts(asked, heads, bodies)]),
+            np.hstack([values[lead], texts]),
+            first[lead] + ranker.score_texts(texts),
             bodies,
         )
 
