@@ -23,6 +23,7 @@ from kb.answer.evidence import check_evidence, find_quotes
 from kb.answer.expired import mark_expired
 from kb.answer.figure import answer_figure
 from kb.answer.figure_question import read_figure_question
+from kb.answer.follow_up import resolve_follow_up
 from kb.answer.general import answer_general
 from kb.answer.inventory import answer_inventory
 from kb.answer.joined import join_answers
@@ -38,7 +39,6 @@ from kb.answer.question import (
     find_quoted_titles,
     find_years,
     is_indicator,
-    resolve_follow_up,
     split_questions,
 )
 from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title
@@ -92,7 +92,14 @@ def answer_question(
     began = perf_counter()
     parts = split_questions(question)
     if len(parts) > 1:
-        answers = [answer_question(searcher, p, as_of=as_of, history=history, agencies=agencies) for p in parts]
+        before = [
+            tuple(history),
+            *((*history, *parts[:n]) for n in range(1, len(parts))),
+        ]  # each leans on the ones before
+        answers = [
+            answer_question(searcher, p, as_of=as_of, history=said, agencies=agencies)
+            for p, said in zip(parts, before, strict=True)
+        ]
         joined = join_answers(question, answers)
         return replace(joined, elapsed_ms=(perf_counter() - began) * 1000)
     asked = understand(searcher, question, as_of, history)
@@ -140,7 +147,7 @@ def _prefer_place(context: Context, question: Question, hits: tuple[Hit, ...]) -
 
 def understand(searcher: Searcher, text: str, as_of: date, history: Sequence[str]) -> Question:
     """The question with its ellipsis resolved, its kind, years and the documents it names."""
-    full = resolve_follow_up(text, history)
+    full = resolve_follow_up(text, history, searcher.catalogue().gazetteer)
     titles = find_quoted_titles(full)
     found = {t: _find_titled(searcher, t) for t in titles}
     return Question(

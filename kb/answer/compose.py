@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
 
 from kb.answer.draft import Draft, Evidence, Question, Statement
 from kb.answer.verify import MARK, holds
@@ -140,8 +142,12 @@ def shorten(quote: str) -> str:
 
 
 def _validity_notes(citations: tuple[Citation, ...], question: Question) -> list[str]:
-    doubtful = {c.title: c.status for c in citations if c.status not in ("in-force", "unknown")}
-    return [
-        f"《{title}》在{question.as_of.isoformat()}{STATUS_WORDS[status]}，引用前请核对现行规定。"
-        for title, status in doubtful.items()
-    ]
+    doubtful = {c.document: c for c in citations if c.status not in ("in-force", "unknown")}
+    shared = Counter(title for title, _ in {(c.title, c.document) for c in citations})
+    notes = []
+    for document, c in doubtful.items():
+        which = f"（{PurePosixPath(document).stem}）" if shared[c.title] > 1 else ""  # two texts of one name
+        notes.append(
+            f"《{c.title}》{which}在{question.as_of.isoformat()}{STATUS_WORDS[c.status]}，引用前请核对现行规定。"
+        )
+    return notes

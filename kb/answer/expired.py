@@ -9,7 +9,7 @@ from kb.answer.naming import short_title
 from kb.records import Status
 
 _OVER: dict[Status, str] = {"expired": "有效期已满", "repealed": "已废止", "superseded": "已被新版本取代"}
-_KINDS = frozenset({"duty", "requirement", "general"})
+_KINDS = frozenset({"duty", "requirement", "general", "definition", "list"})
 
 
 def mark_expired(context: Context, question: Question, draft: Draft) -> Draft:
@@ -18,6 +18,12 @@ def mark_expired(context: Context, question: Question, draft: Draft) -> Draft:
         return draft
     documents = list(dict.fromkeys(e.document for s in draft.statements for e in s.evidence))
     statuses = {d: context.searcher.library.status_of(d, question.as_of) for d in documents}
+    if documents and set(statuses.values()) == {"not-yet"}:
+        names = "、".join(short_title(context, d) for d in documents)
+        head = Statement(
+            f"{question.as_of.isoformat()}当时有效的规定，现有资料未见；下列规定在那时尚未施行，不能作为当时的依据：{names}。"
+        )
+        return replace(draft, status="partial", statements=(head, *draft.statements))
     if not documents or any(s not in _OVER for s in statuses.values()):
         return draft
     names = "、".join(f"{short_title(context, d)}（{_OVER[s]}）" for d, s in statuses.items())

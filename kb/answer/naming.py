@@ -64,12 +64,28 @@ def _fits(info: DocumentInfo, mention: str, lead: str) -> float:
         mention.endswith(("办法", "条例", "标准", "规定", "方案")) and is_subsequence(mention, title)
     ):
         return 0.0
+    if _is_own_name(lead, mention) and not is_subsequence(lead[-4:], title):
+        return 0.0  # 城市生活垃圾管理办法 is none of the other 管理办法
     whole = 0.4 if mention in title else 0.0
     for start in range(len(lead)):
         rest = lead[start:]
         if len(rest) >= 2 and is_subsequence(rest, title):
             return 0.6 + whole + 0.1 * min(4, len(rest))
     return 0.5 + whole if whole or kind is not None or len(mention) >= 4 else 0.0
+
+
+def _is_own_name(lead: str, mention: str) -> bool:
+    """Whether what stands before 办法 or 条例 is the name of one act, and no talk of it: 那个, 原来的, 按照."""
+    return mention.endswith(_ACTS) and len(lead) >= 4 and _TALK.search(lead[-4:]) is None
+
+
+def find_unmet(text: str) -> str:
+    """The name of an act that a question speaks of by its own name; empty where it speaks of none."""
+    return next((f"{lead}{mention}" for mention, lead in _mentions(normalise(text)) if _is_own_name(lead, mention)), "")
+
+
+_ACTS = ("办法", "条例", "规定", "细则", "标准", "规划")
+_TALK = re.compile(r"[的了把在按照依据这那哪原新旧本该有无和与用]|什么|关于|根据|现行|最新")
 
 
 def find_clause_path(version: Version, start: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 
 from kb.records import AnswerKind
@@ -36,8 +35,6 @@ _LISTED = re.compile(r"^(?:请)?列|哪个(?:最|增速|更)|谁(?:最|更|的�
 _PENALTY_BY_WHOM = re.compile(r"(谁|哪个?部门|哪家|归.{0,8}).{0,8}罚|罚.{0,6}(归谁|由谁|谁)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年|\s*[—\-–至到]|年|[^\d]|$)")
 _TITLE = re.compile(r"《([^《》]{2,60})》")
-_FOLLOW_UP = re.compile(r"^(那(么)?|然后|还有|另外|它|他们|这个|该|上述|其中)|呢[？?]?$")
-_SHORT = 16  # characters; a longer question with a topic of its own stands alone
 
 
 # Questions about who: by the word for it, by the place a matter falls to, or by two bodies held against each other.
@@ -61,17 +58,17 @@ def asks_who(text: str) -> bool:
 
 
 _MARK = re.compile(r"[？?]")
-_SELF_STANDING = 12  # characters; a shorter later question leans on the first
+_ARTICLE = re.compile(r"第[零〇一二三四五六七八九十百千\d]+条")
 
 
 def split_questions(text: str) -> tuple[str, ...]:
     """The questions of a message where they are of different kinds; one alone, or several of one kind, stays whole."""
-    parts = [p.strip("，,。；; ") for p in _MARK.split(text) if len(p.strip("，,。；; ")) >= 4]
+    parts = [p.strip("，,。；; ") for p in _MARK.split(text) if len(p.strip("，,。；; ")) >= 3]
     if not 2 <= len(parts) <= 4:
         return (text,)
-    whole = [parts[0], *(p if len(p) >= _SELF_STANDING else f"{parts[0]}，{p}" for p in parts[1:])]
     kinds = [find_kind(p) for p in parts]
-    return tuple(f"{p}？" for p in whole) if len(set(kinds)) > 1 and "general" not in kinds else (text,)
+    told = all(kind != "general" or _ARTICLE.search(part) for kind, part in zip(kinds, parts, strict=True))
+    return tuple(f"{p}？" for p in parts) if len(set(kinds)) > 1 and told else (text,)
 
 
 def is_indicator(text: str) -> bool:
@@ -114,26 +111,6 @@ def find_relative_years(text: str, as_of: date) -> tuple[int, ...]:
 def find_quoted_titles(text: str) -> tuple[str, ...]:
     """Titles between 《》, in order."""
     return tuple(dict.fromkeys(_TITLE.findall(text)))
-
-
-def resolve_follow_up(text: str, history: Sequence[str]) -> str:
-    """The question with what it leaves out taken from the last one that stands alone.
-
-    那二级呢 after 四级道路谁扫 becomes 二级道路谁扫: the shared head noun is replaced where it can be found,
-    otherwise the earlier question is put before it so that search sees both.
-    """
-    earlier = next((h for h in reversed(history) if not _is_elliptic(h)), None)
-    if earlier is None or not _is_elliptic(text):
-        return text
-    rest = re.sub(r"^(那(么)?|然后|还有|另外)[，,]?|呢?[？?。]*$", "", text.strip())
-    grade = re.fullmatch(r"([一二三四五]级)(道路)?", rest)
-    if grade and re.search(r"[一二三四五]级", earlier):
-        return re.sub(r"[一二三四五]级", grade.group(1), earlier, count=1)
-    return f"{earlier.rstrip('？?。')}，{rest}？" if rest else earlier
-
-
-def _is_elliptic(text: str) -> bool:
-    return len(text.strip()) <= _SHORT and bool(_FOLLOW_UP.search(text.strip()))
 
 
 def is_past(year: int, as_of: date) -> bool:

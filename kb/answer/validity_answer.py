@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kb.answer.coverage import read_terms
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
-from kb.answer.naming import cite, find_meant, find_sentences, is_report
+from kb.answer.naming import cite, find_meant, find_sentences, find_unmet, is_report
+from kb.answer.refusal import refusal
 from kb.answer.relevance import find_relevance
 from kb.lineage.editions import Edition
 from kb.records import Act, DocumentInfo
@@ -17,6 +19,7 @@ from kb.text import normalise
 
 _END_WORDS = {"expired": "有效期届满", "repealed": "废止", "superseded": "被新版本取代"}
 _LISTED = {"repeal": "列入废止目录", "expire": "列入失效目录", "valid": "列入继续有效目录", "amend": "被修改"}
+_WORKS = 2  # works that one document may have replaced, or been replaced by, for all of them to be told
 _BEARS = 0.8  # relevance from which a sentence is about the matter asked
 _DAY = re.compile(
     r"(?:(?P<back>去年|前年|今年|上年)|(?P<year>(?:19|20)\d\d)年)(?:的)?(?:(?P<month>1[0-2]|[1-9])月)?(?:(?P<day>[12]\d|3[01]|[1-9])日)?"
@@ -39,6 +42,9 @@ def answer_validity(context: Context, question: Question) -> Draft | None:
     infos = {i.document: i for i in context.searcher.library.find_documents()}
     meant = [d for d in (question.documents or find_meant(context, question.full)) if d in infos]
     day = find_day(question.full, question.as_of)
+    unmet = find_unmet(question.full) if not meant else ""
+    if unmet:
+        return refusal(question, "no-evidence", f"资料库中没有《{unmet}》，无法判断其效力。", context.hits)
     if not meant:
         meant = _of_hits(context, infos)
     if not meant:
@@ -91,7 +97,18 @@ def _editions(context: Context, documents: Sequence[str]) -> list[Edition]:
         for e in lineage.chain(document) if document == best or _same_work(context, best, document) else ():
             if e.current:
                 found[e.document, e.version] = e
-    return sorted(found.values(), key=lambda e: (e.begins or date.min, e.document))
+    kept = _of_one_work(context, best, list(found.values()))
+    return sorted(kept, key=lambda e: (e.begins or date.min, e.document))
+
+
+def _of_one_work(context: Context, document: str, editions: Sequence[Edition]) -> list[Edition]:
+    """The editions of a document's own work and what ended it, where a code has taken the place of many works at once."""
+    own = [e for e in editions if _same_work(context, document, e.document)]
+    works = {e.name.core for e in editions if e not in own}
+    if len(works) <= _WORKS:
+        return list(editions)
+    enders = {ending.by for e in own for ending in e.endings}
+    return [e for e in editions if e in own or e.document in enders]
 
 
 def _same_work(context: Context, one: str, other: str) -> bool:
@@ -178,6 +195,8 @@ def _hidden(context: Context, editions: Sequence[Edition], day: date) -> list[st
 
 def _quote_topic(context: Context, question: Question, editions: Sequence[Edition]) -> list[Statement]:
     """What the edition that holds says on the matter, where the question has one besides the document's name."""
+    if not _has_topic(context, question, editions):
+        return []
     documents = {e.document for e in editions}
     best: list[tuple[float, Evidence]] = []
     for hit in context.hits[:6]:
@@ -192,6 +211,15 @@ def _quote_topic(context: Context, question: Question, editions: Sequence[Editio
         return []
     evidence = best[0][1]
     return [Statement(context.version(evidence.document).text[evidence.start : evidence.end], (evidence,), "依据")]
+
+
+def _has_topic(context: Context, question: Question, editions: Sequence[Edition]) -> bool:
+    """Whether a question is about something besides the document's name and whether it holds."""
+    titles = "".join(normalise(e.title) for e in editions)
+    return any(t not in titles and not _VALIDITY.search(t) for t in read_terms(context, question).weights)
+
+
+_VALIDITY = re.compile(r"有效|效力|现行|施行|实行|生效|废止|失效|作废|到期|版|算数|管用|适用|什么时候|还能?用|依据")
 
 
 def _section(context: Context, document: str, at: int) -> tuple[int, int]:

@@ -46,7 +46,9 @@ def parse_work_name(title: str) -> WorkName:
     '公司法'
     """
     plain = "".join(normalise(title[:_LONGEST]).split())
-    plain = re.sub(r"[《》〈〉<>\"'“”]", "", plain).replace("中华人民共和国", "")
+    plain = re.sub(r"[《》〈〉<>\"'“”]|\[\[|\]\]", "", plain).replace(
+        "中华人民共和国", ""
+    )  # [[X]]: a link of the source
     issued = _ISSUED.search(plain)
     name = issued["name"] if issued else plain
     trial = "暂行" in name or "试行" in name

@@ -113,6 +113,18 @@ def test_only_what_has_lapsed_is_told_as_that(space: Workspace) -> None:
     assert {c.status for c in answer.citations} <= {"expired", "repealed", "superseded"}
 
 
+def test_an_article_that_was_not_yet_in_force_is_told_as_that(space: Workspace) -> None:
+    answer = space.ask("《宁阳市养犬管理办法》第七条规定了什么？", as_of=date(2015, 1, 1))
+    assert answer.status == "partial"
+    assert answer.text.startswith("2015-01-01当时有效的规定，现有资料未见")
+
+
+def test_an_act_the_library_lacks_is_not_taken_for_another(space: Workspace) -> None:
+    answer = space.ask("城市生活垃圾管理办法现行有效吗？", as_of=DAY)
+    assert (answer.status, answer.reason) == ("abstained", "no-evidence")
+    assert "城市生活垃圾管理办法" in answer.text
+
+
 def test_a_follow_up_leans_on_the_question_before(space: Workspace) -> None:
     answer: Answer = space.ask("那罚款呢？", as_of=DAY, history=["养犬不束牵引带归谁管？"])
     assert "一百元以上五百元以下" in answer.text

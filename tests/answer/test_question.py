@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 
 from kb.answer.draft import Draft, Question
+from kb.answer.follow_up import resolve_follow_up
 from kb.answer.lacking import find_lacking
 from kb.answer.limits import check_limits, refuse_by_kind
-from kb.answer.question import find_kind, find_quoted_titles, find_years, resolve_follow_up
+from kb.answer.question import find_kind, find_quoted_titles, find_years
 from kb.records import DocumentInfo, Identity
 from kb.search.catalogue import Catalogue
+from kb.search.places import Gazetteer
 
 
 @pytest.mark.parametrize(
@@ -45,14 +47,31 @@ def test_years_in_order_and_titles() -> None:
 @pytest.mark.parametrize(
     ("history", "text", "full"),
     [
-        (["四级道路谁扫、谁考核？"], "那二级呢？", "二级道路谁扫、谁考核？"),  # 同类替换
-        (["小广告谁来清？"], "那罚款呢？", "小广告谁来清，罚款？"),  # 补上前一问的主题
+        (["四级道路谁扫、谁考核？"], "那二级呢？", "二级道路谁扫、谁考核？"),  # 换等级
+        (["小广告谁来清？"], "那罚款呢？", "小广告罚多少？"),  # 同一件事，另一种问法
+        (["养犬不束牵引带归谁管？"], "罚多少？", "养犬不束牵引带，罚多少？"),  # 只有问法
+        (["青岛市占道经营归谁管？"], "那济南呢？", "济南占道经营归谁管？"),  # 换地方
+        (["占道经营归谁管？"], "青岛市的呢？", "青岛市占道经营归谁管？"),  # 补地方
+        (["山东省2024年粮食总产量是多少？"], "2023年呢？", "山东省2023年粮食总产量是多少？"),  # 换年份
+        (["山东省2024年粮食总产量是多少？"], "那城镇新增就业呢？", "山东省2024年城镇新增就业是多少？"),  # 换指标
+        (["占道经营归谁管？"], "那乱倒垃圾呢？", "乱倒垃圾归谁管？"),  # 换事项
+        (
+            ["《物业管理条例》现行有效吗？"],
+            "它对业主委员会怎么规定？",
+            "《物业管理条例》对业主委员会怎么规定？",
+        ),  # 代词
+        (["上海市养犬管理条例第五条规定了什么？"], "第十二条呢？", "上海市养犬管理条例第十二条规定了什么？"),  # 换条号
+        (["济南养犬由哪个部门主管？"], "不登记罚多少？", "济南养犬，不登记罚多少？"),  # 只有行为
+        (["2024年湖南地区生产总值增长多少？"], "2025年目标呢？", "2025年湖南地区生产总值目标是多少？"),
+        (["上海市养犬管理条例第五条规定了什么？"], "该条例第十二条呢？", "上海市养犬管理条例第十二条呢？"),
+        (["青岛市占道经营归谁管？", "那济南呢？"], "那罚款呢？", "济南占道经营罚多少？"),  # 一层接一层
         (["小广告谁来清？"], "有物业的住宅小区由谁负责清扫保洁？", "有物业的住宅小区由谁负责清扫保洁？"),  # 自足
+        (["小广告谁来清？"], "行政许可的期限是多久？", "行政许可的期限是多久？"),  # 自足
         ([], "那二级呢？", "那二级呢？"),  # 没有前文
     ],
 )
 def test_follow_up(history: list[str], text: str, full: str) -> None:
-    assert resolve_follow_up(text, history) == full
+    assert resolve_follow_up(text, history, Gazetteer.load()) == full
 
 
 @pytest.mark.parametrize(
