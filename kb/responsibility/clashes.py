@@ -21,7 +21,14 @@ _NO_RIVAL = re.compile(
     r"(?:政府|国务院|党委|党工委|法院|检察院|企业|公司|[居村]民委员会|[居村]委会|[有相]关(?:行政)?(?:主管)?部门|各部门)$"
 )
 _BODY = re.compile(r"(?:部门|机关|政府|单位|组织|机构|人员|委员会)$")  # a list of bodies is no task
-_VAGUE = re.compile(r"下列|以下|前款|本条|本法|本条例|本办法|规定|情形|行为$|情节|后果|逾期|拒不|^同意$")
+_VAGUE = re.compile(
+    r"下列|以下|前款|本条|本法|本条例|本办法|规定|情形|行为$|情节|后果|逾期|拒不|^同意$"
+    # how any authority proceeds in a field of its own: 报本级人民政府后施行, 具体办法由X制定, 联席会议, 鉴定费用
+    r"|^报|(?:后|施行|办法|费用|手续|随时|代为|会商机制)$|联席会议"
+)
+# Words that share out work. 应当作出答复, 经X批准 say how any authority proceeds with what is its own already.
+_ALLOTS = re.compile(r"负责(?!人)|负总责|牵头|主管(?!部门|机关|人员|单位)|主办|主责|归口|承担|组织实施|\t")
+_SAME_OBJECT = 0.6  # likeness of two whole objects from which one duty is given twice
 _SAME_SUBJECT = 0.6  # two clashes about as much of the same thing are one
 
 
@@ -45,6 +52,7 @@ def find_clashes(
     # Two texts disagree only where both are known to hold; one without any date is not.
     ruling = [e for e in entries if e.rules and e.status == "in-force" and _can_clash(e)]
     led = {(e.duty.basis.document, e.duty.basis.start) for e in ruling if e.duty.role == "lead"}
+    named = _find_named(ruling, agencies)
     tasks = [e.task for e in ruling]
     sought = [
         n for n, e in enumerate(ruling) if around is None or (e.duty.basis.document, e.duty.basis.start) in around
@@ -57,13 +65,39 @@ def find_clashes(
             other = ruling[at]
             if (at <= n and around is None) or one.duty.basis.document == other.duty.basis.document:
                 continue
-            kind = _find_kind(one, other, agencies, led) if fits_deed(tasks[n], tasks[at]) else None
+            kind = _find_kind(one, other, agencies, led, named) if fits_deed(tasks[n], tasks[at]) else None
             if kind is None or not region.related(one.place, other.place):
                 continue
             about = shared_item(tasks[n], tasks[at])
-            if about is not None and fits_scope(tasks[n], tasks[at]):
+            whole = likeness("".join(tasks[n].items), "".join(tasks[at].items)) >= _SAME_OBJECT
+            if about is not None and fits_scope(tasks[n], tasks[at]) and (whole or kind == "role"):
                 found.append(Clash(kind, about, (one, other), find_arbiter(one, other)))
     return _merge(found)
+
+
+Named = dict[tuple[str, int], frozenset[str]]
+
+
+def _find_named(entries: Sequence[Entry], agencies: Agencies) -> Named:
+    """Which bodies each sentence gives something to do: what two texts give to the same two bodies is no conflict."""
+    found: dict[tuple[str, int], set[str]] = {}
+    for e in entries:
+        found.setdefault((e.duty.basis.document, e.duty.basis.start), set()).add(_key_now(e.duty, agencies))
+    return {at: frozenset(keys) for at, keys in found.items()}
+
+
+def _key_now(duty: Duty, agencies: Agencies) -> str:
+    """The body that carries a duty today: 质量技术监督部门 is 市场监督管理部门 since the reform."""
+    now = agencies.resolve(duty.agency)
+    return now.id if now is not None else agencies.key(duty.agency)
+
+
+def _allots(duty: Duty) -> bool:
+    """Whether a duty shares out work: X负责O, 由X审批O, a row of a table."""
+    quote = duty.basis.quote
+    if _ALLOTS.search(quote):
+        return True
+    return re.search(rf"由[^，。；]{{0,40}}{re.escape(duty.agency)}", quote) is not None
 
 
 def _can_clash(e: Entry) -> bool:
@@ -71,13 +105,17 @@ def _can_clash(e: Entry) -> bool:
     d = e.duty
     if d.negative or not e.task.items or e.level == "司法解释" or _NO_RIVAL.search(d.agency):
         return False
+    if d.role != "support" and not _allots(d):
+        return False
+    if any(_BODY.search(i) or _VAGUE.search(i) for i in e.task.items):
+        return False
     if d.role == "support":
         return _ASSISTING.search(d.role_word) is not None
-    return d.role in _OWNING | _DOING and not any(_BODY.search(i) or _VAGUE.search(i) for i in e.task.items)
+    return d.role in _OWNING | _DOING
 
 
 def _find_kind(
-    one: Entry, other: Entry, agencies: Agencies, led: set[tuple[str, int]]
+    one: Entry, other: Entry, agencies: Agencies, led: set[tuple[str, int]], named: Named
 ) -> Literal["owners", "role"] | None:
     a, b = one.duty, other.duty
     if _under_lead(a, led) or _under_lead(b, led):
@@ -86,6 +124,10 @@ def _find_kind(
         roles = {a.role, b.role}
         contrary = "support" in roles and roles & _DOING and agencies.same(a.agency, b.agency)
         return "role" if contrary else None
+    mine, its = _key_now(a, agencies), _key_now(b, agencies)
+    both = mine in named[b.basis.document, b.basis.start] or its in named[a.basis.document, a.basis.start]
+    if mine == its or both:
+        return None
     same_role = a.role == b.role and a.role in _OWNING
     known = agencies.find_body(a.agency) is not None and agencies.find_body(b.agency) is not None
     same_rank = one.rank == other.rank and one.place == other.place
