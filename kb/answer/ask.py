@@ -174,11 +174,11 @@ def _find_titled(searcher: Searcher, title: str) -> tuple[str, ...]:
 
 
 def _draft(context: Context, question: Question) -> Draft:
-    if not context.hits:
-        return refusal(question, "no-evidence", "资料库中没有找到与问题相关的条文。")
     article = answer_article(context, question)
     if article is not None:
         return article
+    if not context.hits:
+        return refusal(question, "no-evidence", "资料库中没有找到与问题相关的条文。")
     vague = find_ambiguity(context, question)
     if vague is not None:
         return vague
