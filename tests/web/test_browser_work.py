@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,7 @@ from kb.web.site import Site
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
+CORPUS = Path(__file__).resolve().parents[2] / "corpus" / "documents"
 QUESTION = "责任人不明确的由谁确定？"
 PDF = (
     "第一条 为了加强河道管理，制定本办法。",
@@ -48,6 +50,40 @@ def test_a_citation_of_a_pdf_is_marked_in_its_text_and_on_its_page(page, site: S
     assert abs((mark["y"] - sheet["y"]) / sheet["height"] - (842 - 690) / 842) < 0.03  # the third line, at 680 points
     with space.library.writing():
         space.library.remove("河道办法.pdf")
+        space.library.flush()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "标准/云泽市市容环境卫生质量评价标准(2022).ofd",
+            "一级道路果皮",
+        ),  # drawn by ourselves from the places of its words
+        ("三定/临河街道办事处三定规定(2015)扫描件.pdf", "协助"),  # places found by recognition
+    ],
+)
+def test_a_quote_stands_on_the_picture_of_an_ofd_or_scanned_page(  # type: ignore[no-untyped-def]
+    page, site: Site, tmp_path: Path, name: str, words: str
+) -> None:
+    shutil.copy(CORPUS / name, tmp_path)
+    space = site.spaces.whole
+    assert ingest([tmp_path], space.library, space.settings).failed == []
+    document = Path(name).name
+    version = space.library.get_version(document)
+    start = version.text.index(words)
+    place = next(p for p in version.places if p.box is not None and p.start <= start < p.end)
+    page.goto(f"/source/{document}?start={start}&end={start + len(words)}&view=page")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.querySelector('figure:has(#hit) img').naturalWidth") > 0
+    mark, sheet = page.locator("#hit").bounding_box(), page.locator("figure:has(#hit) .dz-paper").bounding_box()
+    assert page.locator("figure:has(#hit)").get_attribute("id") == f"page-{place.page}"
+    assert 0 < mark["y"] < 800  # in view
+    assert sheet["x"] < mark["x"] < sheet["x"] + sheet["width"]
+    assert mark["height"] < sheet["height"] / 10  # a line, not the page
+    with space.library.writing():
+        space.library.remove(document)
         space.library.flush()
 
 
