@@ -156,3 +156,29 @@ def test_a_run_in_two_parts_gives_the_same_model(tmp_path: Path) -> None:
     expected = table[tokenizer.encode(asked).ids].sum(axis=0)
     cosine = StaticEncoder(tmp_path / "model").encode([asked])[0] @ expected / np.linalg.norm(expected)
     assert cosine > 0.999
+
+
+def test_pairs_that_share_a_text_are_no_negatives() -> None:
+    from training.batches import Source, same_elsewhere
+
+    source = Source("heading", np.array([7, 8, 7, 9, 5]), np.array([1, 2, 3, 2, 4]))
+    first, second = same_elsewhere(source, np.array([0, 1, 2, 3]))  # 0 and 2 share a query, 1 and 3 a passage
+    assert set(zip(first.tolist(), second.tolist(), strict=True)) == {(0, 2), (2, 0), (1, 3), (3, 1)}
+    assert [len(places) for places in same_elsewhere(source, np.array([0, 1, 4]))] == [0, 0]
+
+
+def test_a_batch_is_of_one_source_and_a_pass_holds_each_pair_as_often_as_told() -> None:
+    pytest.importorskip("torch")
+    from training.train_embedding import TIMES, batches_of_pass
+
+    batches = batches_of_pass((("news", 64), ("cited", 32), ("asked", 64)), 16, 0, 0)
+    begins = {"news": 0, "cited": 64, "asked": 96}
+    ends = {"news": 64, "cited": 96, "asked": 160}
+    for name in begins:
+        own = [b for b in batches if b.min() < ends[name] and b.max() >= begins[name]]
+        assert all(begins[name] <= b.min() and b.max() < ends[name] for b in own)
+        _, counts = np.unique(np.concatenate(own), return_counts=True)
+        assert sum(counts) == TIMES[name] * (ends[name] - begins[name])
+        assert max(counts) == max(1, TIMES[name])
+    again = batches_of_pass((("news", 64), ("cited", 32), ("asked", 64)), 16, 0, 1)
+    assert not all(np.array_equal(a, b) for a, b in zip(batches, again, strict=True))  # each pass in another order
