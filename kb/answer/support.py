@@ -43,6 +43,8 @@ def check_support(context: Context, question: Question, draft: Draft) -> Draft:
     """The draft as it is, with a doubt that names what its words lack, or an abstention, by how likely it answers."""
     if draft.status == "abstained" or draft.kind not in ("requirement", "general", "definition", "list"):
         return draft
+    if draft.kind in ("definition", "list") and len(draft.statements) > 1:  # drawn up, not quoted in answer
+        return draft
     support = find_support(context, question, draft)
     lacking = "、".join(support.lacking[:_NAMED])
     if not lacking or support.likelihood >= _DOUBTFUL or any("没有提到" in n for n in draft.notes):
