@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.answer.article import quote_article
+from kb.answer.copies import find_copies
 from kb.answer.draft import Context, Draft, Question, Statement
 from kb.answer.naming import cite
 from kb.answer.span_layout import Window
@@ -54,7 +55,8 @@ def answer_general(context: Context, question: Question) -> Draft | None:
     start, end = int(spans.start[best]), int(spans.end[best])
     evidence = cite(context, window.document, *(window.start + p for p in _widen(window, start, end)))
     words = window.text[start:end].strip().rstrip("，；、,;")
-    return Draft(question.kind, statements=(Statement(words, (evidence,)),), confidence=confidence)
+    copies = find_copies(context, hits, evidence, words)
+    return Draft(question.kind, statements=(Statement(words, (evidence, *copies)),), confidence=confidence)
 
 
 def _is_fit(question: str, spans: Spans) -> NDArray[np.bool_]:

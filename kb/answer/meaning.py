@@ -19,7 +19,7 @@ _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("same", r"(?P<x>[\u4e00-\u9fff]{2,12}?)(?:就是|是不是|等于|是)(?:现在的|如今的|原来的|以前的)?(?P<y>[\u4e00-\u9fff]{2,12})(?:吗|么)[？?]?$"),
         ("use", r"(?P<x>[\u4e00-\u9fff]{2,10}?)(?:能不能|能否|可以|能|可否)(?:当|作为|做|用作)(?P<y>[\u4e00-\u9fff]{2,10}?)(?:吗|么)?[？?]?$"),
         ("parts", r"[“\"]?(?P<x>[\u4e00-\u9fff]{2,8}?)[”\"]?(?:包(?:什么|啥|哪些)|包括(?:什么|哪些|哪几)|是哪(?:些|几))"),
-        ("is", r"[“\"]?(?P<x>[\u4e00-\u9fff]{2,14}?)[”\"]?(?:指的是谁|指的是什么|指谁|指什么|是指什么|是什么意思|是啥意思|是什么|是啥|指哪)"),
+        ("is", r"[“\"]?(?P<x>[\u4e00-\u9fff]{2,14}?)[”\"]?(?:具体|究竟|到底)?(?:指的是谁|指的是什么|指谁|指什么|是指什么|是什么意思|是啥意思|是什么|是啥|指哪)"),
         ("is", r"(?:什么是|何谓|什么叫|啥叫)[“\"]?(?P<x>[\u4e00-\u9fff]{2,14})"),
     )
 )  # fmt: skip
@@ -117,7 +117,7 @@ def _judge(text: str, term: str, other: str, parts: bool) -> float:
         score = 1.3
     elif parts and cue and at < cue.start():
         score = 0.9
-    elif re.search(r"所称[^，。]{2,12}[,，]?是指", plain):
+    elif (other_word := re.search(r"所称([^，。]{2,12}?)[,，]?是指", plain)) and _share_two(term, other_word[1]):
         score = 1.0
     elif "是指" in plain:
         score = 0.7
@@ -128,6 +128,11 @@ def _judge(text: str, term: str, other: str, parts: bool) -> float:
         # 不作为…依据, 不包括…: what is asked is whether, so a sentence that speaks of both answers it.
         score = max(score, 0.7) + (0.3 if re.search(r"不(?:包括|作为|得|属于|含)|包括|整合|更名|组建", plain) else 0.0)
     return score
+
+
+def _share_two(one: str, other: str) -> bool:
+    """Whether two words have two characters in a row in common: 本标准所称损伤 defines no 补助标准."""
+    return any(one[i : i + 2] in other for i in range(len(one) - 1))
 
 
 def _uses(context: Context, question: Question, term: str) -> list[tuple[str, int, int, str]]:

@@ -15,6 +15,7 @@ from kb.answer.span_question import Asked, Table
 LEAD_IN = re.compile(
     r"[是为由于至将对按以向给达共即在从自有]|包括|通过|采取|实行|要求|负责|分别|主要|可以|应当|需要|不得|按照|根据"
 )
+_NEVER_FIRST = CLAUSE_END + SENTENCE_END + "的了等、”》）)"  # a quotation that began so would be half of something
 _LONGEST_RUN = 26  # clauses of one candidate
 _LONGEST = 700  # characters of one candidate
 _SENTENCES = 7  # best-matching sentences around which candidates are made
@@ -92,7 +93,7 @@ def _inner_starts(laid: Laid, asked: Asked, start: int, end: int) -> list[int]:
                 found.add(at)
         elif word in known or LEAD_IN.match(word):
             found.add(after)
-    return sorted(p for p in found if start < p < end - 1 and text[p] not in CLAUSE_END + SENTENCE_END)
+    return sorted(p for p in found if start < p < end - 1 and text[p] not in _NEVER_FIRST)
 
 
 def _inner_spans(laid: Laid, start: int, end: int, starts: Sequence[int]) -> Iterable[tuple[int, int]]:

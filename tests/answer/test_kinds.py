@@ -70,6 +70,7 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         ("养犬不束牵引带罚多少？", "answered", ["一百元以上五百元以下"], ["养犬办法(2022).md"], ["二百元以下"]),
         # 名词解释
         ("重点管理区是指什么？", "answered", ["市中心城区和镇人民政府驻地的建成区"], ["养犬办法(2022).md"], []),
+        ("“重点管理区”具体指什么？", "answered", ["市中心城区和镇人民政府驻地的建成区"], ["养犬办法(2022).md"], []),  # 具体不是所问的词
         # 能不能：否定性规定
         ("街道办能罚款吗？", "answered", ["不承担养犬行政处罚"], ["养犬办法(2022).md"], []),
         # 台账的一行
@@ -209,3 +210,9 @@ def test_an_answer_without_a_place_offers_the_places_that_have_rules(three_place
 def test_another_places_rule_is_no_answer(three_places: Workspace) -> None:
     answer = three_places.ask("青岛市养犬管理由谁负责？", as_of=DAY)
     assert {c.document for c in answer.citations} == {"青岛市养犬管理条例.md"}
+
+
+def test_the_definition_of_another_word_is_no_answer(space: Workspace) -> None:
+    """本办法所称重点管理区 defines nothing that is asked of a 补助办法."""
+    answer = space.ask("犬只绝育的补助办法是什么？", as_of=DAY)
+    assert "建成区" not in answer.text
