@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -13,14 +14,16 @@ from kb.answer.copies import find_copies
 from kb.answer.draft import Context, Draft, Question, Statement
 from kb.answer.naming import cite
 from kb.answer.span_layout import Window
-from kb.answer.span_question import asked_types
+from kb.answer.span_question import asked_types, has_gap
 from kb.answer.span_scorer import SpanScorer, choose, load_scorer
 from kb.answer.spans import FEATURES, Spans, find_spans
 from kb.answer.windows import find_windows
+from kb.records import Hit
 
+_PART = 6  # characters of a question that stands beside another
 _HITS = 5  # passages whose words count as coverage
 _SENTENCE = 240  # characters up to which the whole sentence is cited for a span inside it
-_EDGES = "。！？；\n\u3000"
+_EDGES = ("。！？\n\u3000", "。！？；\n\u3000")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -41,22 +44,39 @@ def answer_general(context: Context, question: Question) -> Draft | None:
     if ruled is not None:
         return Draft(question.kind, statements=(ruled,), confidence=confidence)
     windows = find_windows(context, hits)
-    spans = find_spans(question.full, windows, context.searcher.words, context.searcher.encoder)
+    statements: list[Statement] = []
+    for part in _read_parts(question.full):
+        chosen = _choose_span(context, part, windows)
+        if chosen is None:
+            continue
+        window, start, end = chosen
+        leading = next(h for h in hits if h.passage.document == window.document)
+        ruled = None if numbered else quote_article(context, question, leading)
+        statement = ruled or _quote_span(context, hits, window, start, end)
+        if not any(statement.text in told.text for told in statements):
+            statements.append(statement)
+    return Draft(question.kind, statements=statements, confidence=confidence) if statements else None
+
+
+def _read_parts(question: str) -> list[str]:
+    """The questions of one text, each with its own words of asking: 个人最多贷多少？小微企业最高多少？"""
+    parts = [p.strip() for p in re.split(r"(?<=[？?])", question) if len(p.strip()) >= _PART]
+    return parts if len(parts) > 1 and all(has_gap(p) for p in parts) else [question]
+
+
+def _choose_span(context: Context, asked: str, windows: list[Window]) -> tuple[Window, int, int] | None:
+    spans = find_spans(asked, windows, context.searcher.words, context.searcher.encoder)
     if not len(spans.start):
         return None
     scores = _scorer().score(spans)
-    fit = _is_fit(question.full, spans)
-    best = choose(spans, np.where(fit, scores, scores - _UNFIT))
-    window = windows[int(spans.window[best])]
-    leading = next(h for h in hits if h.passage.document == window.document)
-    ruled = None if numbered else quote_article(context, question, leading)
-    if ruled is not None:
-        return Draft(question.kind, statements=(ruled,), confidence=confidence)
-    start, end = int(spans.start[best]), int(spans.end[best])
+    best = choose(spans, np.where(_is_fit(asked, spans), scores, scores - _UNFIT))
+    return windows[int(spans.window[best])], int(spans.start[best]), int(spans.end[best])
+
+
+def _quote_span(context: Context, hits: Sequence[Hit], window: Window, start: int, end: int) -> Statement:
     evidence = cite(context, window.document, *(window.start + p for p in _widen(window, start, end)))
     words = window.text[start:end].strip().rstrip("，；、,;")
-    copies = find_copies(context, hits, evidence, words)
-    return Draft(question.kind, statements=(Statement(words, (evidence, *copies)),), confidence=confidence)
+    return Statement(words, (evidence, *find_copies(context, hits, evidence, words)))
 
 
 def _is_fit(question: str, spans: Spans) -> NDArray[np.bool_]:
@@ -82,13 +102,16 @@ def _scorer() -> SpanScorer:
 
 
 def _widen(window: Window, start: int, end: int) -> tuple[int, int]:
-    """The sentence around a span, where it is short enough to be shown with it."""
-    left, right = start, end
-    while left > 0 and window.text[left - 1] not in _EDGES:
-        left -= 1
-    while right < len(window.text) and window.text[right - 1] not in _EDGES:
-        right += 1
-    return (left, right) if right - left <= max(_SENTENCE, end - start) else (start, end)
+    """The sentence around a span where it is short enough to be shown with it, else its part between semicolons."""
+    for edges in _EDGES:
+        left, right = start, end
+        while left > 0 and window.text[left - 1] not in edges:
+            left -= 1
+        while right < len(window.text) and window.text[right - 1] not in edges:
+            right += 1
+        if right - left <= max(_SENTENCE, end - start):
+            return left, right
+    return start, end
 
 
 def coverage(context: Context, question: Question) -> float:

@@ -68,6 +68,11 @@ def asked_types(question: str) -> tuple[str, ...]:
     return tuple(name for name, cue in _TYPES if cue.search(question))
 
 
+def has_gap(question: str) -> bool:
+    """Whether a text has a word of asking."""
+    return _GAP.search(question) is not None
+
+
 def read_asked(question: str, words: Words, sentences: Sequence[str]) -> Asked:
     """Terms of the question weighed by their rarity among the sentences (folded) in which it is answered."""
     plain = normalise(question)
