@@ -107,7 +107,7 @@ def _loose_numbers(answer: Json, cited: dict[int, Json]) -> Iterable[str]:
             for n in numbers
             if (c := cited.get(n))
         )
-        known = Counter(split_numbers(held))
+        known = Counter(split_numbers(f"{held} {answer.get('as_of') or ''}"))  # 2026-11-26现行的是…
         # The report of 2025 tells of 2024 as 去年, and its figures are given under that year.
         known.update(str(int(n) - 1) for n in list(known) if len(n) == 4 and n.isdigit() and n.startswith(("19", "20")))
         for number in split_numbers(said):

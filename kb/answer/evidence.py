@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from kb.answer.draft import Context, Draft, Question
 from kb.answer.refusal import refusal
 from kb.records import DocumentInfo
+from kb.search.places import NATION
 from kb.text import CHINESE_NUMERAL, normalise
 
 # A national body by its proper name, as the thing the question is about: 国家数据安全监察总署的主要职责.
@@ -81,19 +82,36 @@ def _lacks_place(
     if not asked or not cited:
         return None
     places = {i.document: p for i, p in zip(catalogue.infos, catalogue.places, strict=True)}
-    if any(catalogue.gazetteer.relation(asked, places[i.document]) != "other" for i in cited):
+    if any(_may_hold(context, question, asked, places[i.document], quotes) for i in cited):
         return None
     held = [p for i in cited if (p := places[i.document])]
-    bare = [re.sub(r"(?:省|市|自治区|自治州|县|区|旗)$", "", p) for p in asked]
+    bare = [_bare(p) for p in asked]
     if any(b in text for b in bare for text in (*quotes, *held, *(i.identity.title for i in cited))):
         return None
-    names = "、".join(dict.fromkeys(held))
+    names = "、".join(dict.fromkeys(held)) or "别处"
     return refusal(
         question,
         "no-evidence",
         f"资料库中没有{'、'.join(asked)}关于此事的规定；检索到的是{names}的文件，不能代替。",
         context.hits,
     )
+
+
+def _may_hold(
+    context: Context, question: Question, asked: Sequence[str], place: str | None, quotes: Sequence[str]
+) -> bool:
+    """Whether a text can speak of the place asked about: by its own place, or for want of one by those it names."""
+    gazetteer = context.searcher.catalogue().gazetteer
+    if place is None:
+        named = gazetteer.find("\n".join(quotes))
+        return not named or any(gazetteer.relation(asked, p) != "other" for p in named)
+    if place == NATION and question.kind == "figure":  # the nation's figure is not the city's
+        return NATION in asked or any(p in q for p in map(_bare, asked) for q in quotes)
+    return gazetteer.relation(asked, place) != "other"
+
+
+def _bare(place: str) -> str:
+    return re.sub(r"(?:省|市|自治区|自治州|县|区|旗)$", "", place)
 
 
 def _lacks_year(

@@ -104,7 +104,8 @@ def check_thing(context: Context, question: Question, draft: Draft) -> Draft:
         return draft
     titles = [context.version(e.document).identity.title for s in draft.statements for e in s.evidence]
     terms = read_terms(context, question)
-    unknown = find_unknown(context, question, terms, *find_quotes(context, draft), *titles)
+    found = (f"{h.title} {h.text}" for h in context.hits)  # what was found may know it, though it is not quoted
+    unknown = find_unknown(context, question, terms, *find_quotes(context, draft), *titles, *found)
     total, letters = sum(terms.weights.values()), len(normalise(question.full))
     if not any(terms.weights[t] >= _TURNS_ON * total and len(t) >= _SAID * letters for t in unknown):
         return draft
