@@ -16,6 +16,7 @@ from kb.answer.duty_choice import RESIDUAL, choose_bodies, find_other_sides
 from kb.answer.duty_items import Item
 from kb.answer.duty_question import Part, find_parts, find_topic
 from kb.answer.duty_rank import WEIGHTS, Candidate, rank_duties, scope_of, text_of
+from kb.answer.naming import short_title
 from kb.answer.pool import NAMES, Pool, search_parts
 from kb.matching import Task, fits_scope, parse_task, shared_item
 from kb.records import Duty, Role
@@ -43,6 +44,7 @@ _OTHER_CASE = 5.0  # 无物业小区 asked, 有物业 said
 _UNRULY = 1.5  # and a proposal or a description
 _TOLD = 2.5  # and the words of a report or of minutes
 _MOST = 6  # groups of bodies in one answer
+_CLOSE = 1.0  # of score, by which another text's best duty may stand below the first and still be quoted
 _LIKE_ITEM = 0.3  # cosine from which an item of a list is about what is asked
 _LEAST = 10.5  # without what the place gives, below every right answer of the development set
 
@@ -97,7 +99,22 @@ def answer_duty(context: Context, question: Question) -> Draft | None:
         least = terms.share(best.duty.basis.quote)
         chosen += [c for c in others if terms.share(c.duty.basis.quote) >= least][:_OTHERS]
     notes = _find_place_notes(context, r.pool, r.entries.get(leading[0].duty))
-    return _write(context, _without_repeats(chosen, context.agencies), {**r.entries, **beside}, notes)
+    draft = _write(context, _without_repeats(chosen, context.agencies), {**r.entries, **beside}, notes)
+    return replace(draft, statements=(*draft.statements, *_quote_runner_up(context, r, draft)))
+
+
+def _quote_runner_up(context: Context, r: Ranking, draft: Draft) -> list[Statement]:
+    """The duty of another text that bears nearly as much on the question: quoted for the reader, its body not named."""
+    cited = {e.document for s in draft.statements for e in s.evidence}
+    first = r.ranked[0]
+    for c in first:
+        if c.score < first[0].score - _CLOSE:
+            break
+        entry = r.entries.get(c.duty)
+        if c.duty.basis.document not in cited and entry is not None and entry.rules:
+            line = f"{short_title(context, c.duty.basis.document)}：{_shorten(c.duty)}"
+            return [Statement(line, (find_evidence(c.duty),), "依据")]
+    return []
 
 
 def _lead_parts(chosen: Sequence[Candidate]) -> list[Candidate]:

@@ -15,17 +15,17 @@ from kb.answer.pool import NAMES as POOLED
 
 # Logistic regression on the development questions (training/records.py), on what each body of the leading text is.
 WEIGHTS: dict[str, float] = {
-    "margin": 0.31,
-    "mean_margin": 0.12,
-    "same_sentence": 1.62,
-    "same_clause": 1.53,
-    "clause_of_several": 1.04,
-    "role_of_best": 0.36,
-    "share": 0.39,
-    "cosine": 4.77,
-    "holder": -3.99,
-    "residual": -3.54,
-    "bias": -3.84,
+    "margin": 0.44,
+    "mean_margin": 0.09,
+    "same_sentence": 0.97,
+    "same_clause": 1.28,
+    "clause_of_several": 0.85,
+    "role_of_best": 0.29,
+    "share": 1.63,
+    "cosine": 2.18,
+    "holder": -2.19,
+    "residual": -3.76,
+    "bias": -2.87,
 }
 NAMES = tuple(n for n in WEIGHTS if n != "bias")
 _BELONGS = 0.45  # chance from which a body is named; F1 is flat from 0.3 to here, wrong bodies are fewest here

@@ -58,6 +58,9 @@ def asks_who(text: str) -> bool:
 
 
 _MARK = re.compile(r"[？?]")
+_LEANS = re.compile(
+    r"这|该(?!谁|由|找|归|往|怎)|此|它|其|上述"
+)  # 这个清单该由谁来定: of no use without what stands before
 _ARTICLE = re.compile(r"第[零〇一二三四五六七八九十百千\d]+条")
 
 
@@ -67,6 +70,8 @@ def split_questions(text: str) -> tuple[str, ...]:
     if not 2 <= len(parts) <= 4:
         return (text,)
     kinds = [find_kind(p) for p in parts]
+    if any(kind == "duty" and _LEANS.match(part) for kind, part in zip(kinds[1:], parts[1:], strict=True)):
+        return (text,)
     told = all(kind != "general" or _ARTICLE.search(part) for kind, part in zip(kinds, parts, strict=True))
     return tuple(f"{p}？" for p in parts) if len(set(kinds)) > 1 and told else (text,)
 

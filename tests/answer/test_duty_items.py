@@ -9,7 +9,7 @@ import pytest
 from kb.answer.draft import Question
 from kb.answer.duty_items import find_items
 from kb.answer.duty_question import find_parts
-from kb.answer.duty_rank import find_manner, scope_of
+from kb.answer.duty_rank import about, find_manner, scope_of
 
 STEM = "违反本条例，有下列行为之一的，由城市综合执法部门给予警告，并处以五千元以上罚款："
 ARTICLE = f"第二十七条 {STEM}\n（一）未按照规定清洗消毒的；\n（二）未对水质进行检测的。\n第二十八条 （一）另一条的项。"
@@ -52,3 +52,16 @@ def test_what_the_wording_of_a_question_says_of_the_rule(question: str, manner: 
     found = find_manner(asked(question), find_parts(question)[0])
     names = ("whether", "dispute", "discipline", "money", "doing")
     assert {n for n in names if getattr(found, n)} == manner
+
+
+@pytest.mark.parametrize(
+    ("part", "left"),
+    [
+        ("遛狗拉屎不捡该由谁来处罚", "遛狗拉屎不捡该由谁来"),  # a role is asked for
+        ("市容方面的处罚由谁实施", "市容方面的处罚由谁实施"),  # the penalties themselves are the matter
+        ("处罚权划给了谁", "处罚权划给了谁"),
+        ("灭鼠谁牵头、什么时候完成", "灭鼠谁、"),
+    ],
+)
+def test_words_of_asking_are_no_part_of_the_matter(part: str, left: str) -> None:
+    assert about(part) == left

@@ -10,7 +10,7 @@ from kb.answer.draft import Draft, Question
 from kb.answer.follow_up import resolve_follow_up
 from kb.answer.lacking import find_lacking
 from kb.answer.limits import check_limits, refuse_by_kind
-from kb.answer.question import find_kind, find_quoted_titles, find_years
+from kb.answer.question import find_kind, find_quoted_titles, find_years, split_questions
 from kb.records import DocumentInfo, Identity
 from kb.search.catalogue import Catalogue
 from kb.search.places import Gazetteer
@@ -131,3 +131,14 @@ def test_local_acts_that_the_library_lacks(question: str, lacking: tuple[str, ..
         for title in ("云泽市市容和环境卫生管理条例", "云泽市养犬管理办法")
     )
     assert find_lacking(question, Catalogue.build(infos)) == lacking
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("居委会能不能不干清单上没有的事？这个清单该由谁来定？", 1),  # 这个 is of no use without what stands before
+        ("二次供水水箱多久清洗一次？不洗归谁罚？", 2),
+    ],
+)
+def test_a_message_is_split_only_into_what_stands_alone(text: str, parts: int) -> None:
+    assert len(split_questions(text)) == parts
