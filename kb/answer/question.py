@@ -57,6 +57,8 @@ def asks_who(text: str) -> bool:
     return bool(_ASKS_WHO.search(plain)) and not _PERSON.search(plain)
 
 
+# 各省最迟多少天内拿出促进就业的办法: a term, whatever indicator the subject names
+_DEADLINE = re.compile(r"最迟|期限|时限|多少(?:个)?(?:工作)?(?:天|日|小时)|几(?:天|日|个?小时|个月)之?内")
 _MARK = re.compile(r"[？?]")
 _LEANS = re.compile(
     r"这|该(?!谁|由|找|归|往|怎)|此|它|其|上述"
@@ -97,6 +99,7 @@ def find_kind(text: str) -> AnswerKind:
         found in ("requirement", "list", "general")
         and _INDICATOR.search(plain)
         and re.search(r"多少|几个?百分点|百分之几|增速", plain)
+        and not _DEADLINE.search(plain)
     ):
         return "figure"
     return found

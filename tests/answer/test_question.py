@@ -33,6 +33,7 @@ from kb.search.places import Gazetteer
         ("列全街道市容职责", "duty"),  # 列举的是职责: 由职责表回答
         ("复工复产有哪些支持措施？", "list"),  # 列举
         ("企业如何申请延期缴税？", "general"),  # 没有类别线索
+        ("促进就业的意见印发后，各省最迟多少天内要拿出实施办法？", "requirement"),  # 期限，不是就业指标
     ],
 )
 def test_kind(text: str, kind: str) -> None:
