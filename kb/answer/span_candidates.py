@@ -15,6 +15,9 @@ from kb.answer.span_question import Asked, Table
 LEAD_IN = re.compile(
     r"[是为由于至将对按以向给达共即在从自有]|包括|通过|采取|实行|要求|负责|分别|主要|可以|应当|需要|不得|按照|根据"
 )
+# 多少天内: how long, which no day of the calendar answers
+_TERM = re.compile(r"(?:多少|几)个?(?:工作)?(?:天|日(?!期)|小时|周|星期|个月)")
+_DAY_OF_YEAR = re.compile(r"[\s　（(]*(?:\d{4}年)?\d{1,2}月\d{1,2}日[\s　。，,；;）)]*")
 _NEVER_FIRST = CLAUSE_END + SENTENCE_END + "的了等、”》）)"  # a quotation that began so would be half of something
 _LONGEST_RUN = 26  # clauses of one candidate
 _LONGEST = 700  # characters of one candidate
@@ -53,6 +56,8 @@ def propose(laid: Laid, asked: Asked) -> tuple[Ints, Ints]:
             pairs.update(dict.fromkeys(_from_clause(laid, asked, i)))
         if len(pairs) > _MOST:
             break
+    if _TERM.search(asked.plain):
+        pairs = {p: None for p in pairs if not _DAY_OF_YEAR.fullmatch(laid.text[p[0] : p[1]])}
     found = np.asarray(list(pairs), dtype=np.int64).reshape(-1, 2)
     return found[:, 0], found[:, 1]
 

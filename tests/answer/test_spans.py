@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kb.answer.span_candidates import propose
 from kb.answer.span_cuts import cut_clauses
 from kb.answer.span_layout import Window, lay
 from kb.answer.span_question import asked_types, read_asked
@@ -49,6 +50,16 @@ def test_the_gap_of_a_question_parts_its_terms() -> None:
     side = dict(zip(asked.terms, zip(asked.left, asked.right, strict=True), strict=True))
     assert side["扩建"] == (True, False)
     assert side["定点"] == (False, True)
+
+
+@pytest.mark.parametrize(("question", "kept"), [("最迟多少天内出台办法？", False), ("什么时候出台办法？", True)])
+def test_a_day_of_the_calendar_is_no_answer_to_how_long(question: str, kept: bool) -> None:
+    text = "各地出台实施办法。\n国务院\n2018年11月16日"
+    words = Words.load()
+    asked = read_asked(question, words, [text])
+    laid = lay(Window("a.txt", 0, text, "", 0, 1.0, 1.0), asked, words, HashingEncoder())
+    spans = {text[a:b] for a, b in zip(*propose(laid, asked), strict=True)}
+    assert ("2018年11月16日" in spans) is kept
 
 
 def test_what_a_reader_sees_of_a_window() -> None:
