@@ -12,6 +12,7 @@ from kb.records import Duty
 READ_ON = 1500  # characters of an article, or after a stem, that are read
 _LISTS = re.compile(r"[下以][列述]")
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]\s*([^\n（(]{4,160})")
+_REST = re.compile(r"([^\n。；（(：]{6,120}。)")
 _NEXT_ARTICLE = re.compile(r"\n\s*第[零〇一二三四五六七八九十百千]+条")
 
 
@@ -26,11 +27,18 @@ class Item:
 
 
 def choose_items(context: Context, asked: str, duties: Sequence[Duty]) -> dict[Duty, Item]:
-    """For each duty over a list the item of it that is most like what is asked."""
+    """For each duty over a list the item that is most like what is asked; after a ； what no other duty begins with."""
     found: dict[Duty, list[Item]] = {}
+    begun = {(d.basis.document, d.basis.start) for d in duties}
     for duty in duties:
         b = duty.basis
-        if _LISTS.search(b.quote) and (items := find_items(context.version(b.document).text, b.end)):
+        if _LISTS.search(b.quote):
+            items = find_items(context.version(b.document).text, b.end)
+        else:
+            rest = find_rest(context.version(b.document).text, b.end) if b.quote.endswith("；") else None
+            alone = rest is not None and not any((b.document, at) in begun for at in range(rest.start, rest.end))
+            items = [rest] if rest is not None and alone else []
+        if items:
             found[duty] = items
     distinct = list(dict.fromkeys(item.text for items in found.values() for item in items))
     if not distinct:
@@ -39,6 +47,12 @@ def choose_items(context: Context, asked: str, duties: Sequence[Duty]) -> dict[D
     alike = dict(zip(distinct, map(float, rows[1:] @ rows[0]), strict=True))
     best = {duty: max(items, key=lambda i: alike[i.text]) for duty, items in found.items()}
     return {duty: replace(item, likeness=alike[item.text]) for duty, item in best.items()}
+
+
+def find_rest(text: str, start: int) -> Item | None:
+    """What the body of a sentence goes on to do after its ；, to the full stop: 环保总局拟推广…；要求大户进行审核。"""
+    m = _REST.match(text, start)
+    return Item(m[1], m.start(1), m.end(1)) if m else None
 
 
 def find_items(text: str, start: int) -> list[Item]:

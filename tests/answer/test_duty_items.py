@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kb.answer.draft import Question
-from kb.answer.duty_items import find_items
+from kb.answer.duty_items import find_items, find_rest
 from kb.answer.duty_question import find_parts
 from kb.answer.duty_rank import about, find_manner, scope_of
 
@@ -23,6 +23,13 @@ def test_the_items_of_the_same_article_with_their_places() -> None:
     items = find_items(ARTICLE, ARTICLE.index(STEM) + len(STEM))
     assert [ARTICLE[i.start : i.end] for i in items] == [i.text for i in items]
     assert [i.text for i in items] == ["未按照规定清洗消毒的；", "未对水质进行检测的。"]
+
+
+def test_what_a_body_goes_on_to_do_after_the_semicolon() -> None:
+    text = "环保总局拟积极推广节水经验；依据有关规定，要求排污大户进行清洁生产审核。建设部拟做好规划。"
+    rest = find_rest(text, text.index("；") + 1)
+    assert rest is not None and text[rest.start : rest.end] == "依据有关规定，要求排污大户进行清洁生产审核。"
+    assert find_rest("由X处罚；\n（二）另一项。", 5) is None  # the next item of a list
 
 
 @pytest.mark.parametrize(
