@@ -76,11 +76,11 @@ class Gazetteer:
 
 def _add_local(known: list[str], parents: dict[str, str | None], spellings: dict[str, str]) -> None:
     """Districts and counties written after their holder, as 呼伦贝尔市海拉尔区 is."""
-    holders = sorted(parents, key=lambda p: (-len(p), p))
+    holders = frozenset(parents)
     for place in known:
         if place in parents or place == NATION:
             continue
-        holder = next((h for h in holders if place.startswith(h) and len(place) > len(h)), None)
+        holder = next((place[:n] for n in range(len(place) - 1, 0, -1) if place[:n] in holders), None)
         own = place.removeprefix(holder or "")
         if not _LOCAL.match(own):
             continue
