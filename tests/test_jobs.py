@@ -82,7 +82,7 @@ def test_a_lane_does_not_wait_for_another(tmp_path: Path) -> None:
     )
     long, short = jobs.submit("read", "读入", "甲", {}), jobs.submit("export", "导出", "乙", {})
     assert wait(jobs, short, ended).result == {"made": 1}
-    assert jobs.get(long).state == "running"
+    assert wait(jobs, long, lambda job: job.state != "waiting").state == "running"
     assert [j.id for j in jobs.find(without="export")] == [long]
     go.set()
     assert wait(jobs, long, ended).state == "done"
