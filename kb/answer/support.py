@@ -10,17 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
-from kb.answer.article import STATUTES
 from kb.answer.coverage import KeyTerms, find_unknown, read_terms
 from kb.answer.draft import Context, Draft, Evidence, Question
 from kb.answer.evidence import find_quotes
 from kb.answer.refusal import refusal
+from kb.lineage.editions import STATUTES
 from kb.text import normalise
 
 _CONSTANT, _SHARE, _LACKING, _TURNS = -2.02, 1.78, -0.97, 0.87
 _HOPELESS = 0.08  # of the answers below it none quoted the clause that answers
 _DOUBTFUL = 0.2  # and of those below this one in nine did
 _UNSAID = 0.5  # of what is asked about are things that no quotation speaks of: of 27 such answers none was right
+_ON_THE_MATTER = 0.15  # of what is asked about, that quotations must carry where no body is named
 _NAMED = 3  # lacking words that a doubt names
 
 
@@ -40,7 +41,19 @@ class Support:
 
 
 def check_support(context: Context, question: Question, draft: Draft) -> Draft:
-    """The draft as it is, with a doubt that names what its words lack, or an abstention, by how likely it answers."""
+    """The draft as it is, with a doubt that names what its words lack, or an abstention, by how likely it answers.
+
+    Who handles a thing is not answered by quotations that name no body for it and say next to nothing of the thing.
+    """
+    if draft.kind == "duty" and draft.status != "abstained" and not draft.agencies and draft.statements:
+        support = find_support(context, question, draft)
+        said = read_terms(context, question).share(
+            *(s.text for s in draft.statements)
+        )  # 插花地没有直接规定责任单位，但…
+        if max(support.share, said) >= _ON_THE_MATTER:
+            return draft
+        why = f"检索到的条文没有提到“{'、'.join(support.lacking[:_NAMED])}”，与所问事项无关。"
+        return refusal(question, "no-evidence", why, context.hits)
     if draft.status == "abstained" or draft.kind not in ("requirement", "general", "definition", "list"):
         return draft
     if draft.kind in ("definition", "list") and len(draft.statements) > 1:  # drawn up, not quoted in answer

@@ -14,7 +14,7 @@ from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from kb.access.people import People
 from kb.access.tables import open_desk
@@ -73,7 +73,7 @@ def create_app(site: Site) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    _add_failures(app, site)
+    refused = _add_failures(app, site)
     for build in (
         build_api,
         build_completions,
@@ -90,6 +90,9 @@ def create_app(site: Site) -> FastAPI:
     _add_assets(app, site)
     add_login(app, site)
     mounted: FastAPI = mount_pages(app, site)
+    for route in mounted.routes:  # Gradio takes what no other route has, and refuses it in JSON and English
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            route.app.add_exception_handler(404, refused)
     mounted.add_middleware(Guard, access=site.access, audit=site.audit)
     mounted.add_middleware(Observe, metrics=site.metrics, log=site.log)
     return mounted
@@ -141,7 +144,9 @@ def _bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _add_failures(app: FastAPI, site: Site) -> None:
+def _add_failures(app: FastAPI, site: Site) -> Callable[[Request, Exception], Response]:
+    """Refusals and failures as a page or as JSON, in Chinese; gives back the answer to what the framework refuses."""
+
     def reply(request: Request, status: int, message: str) -> Response:
         path = request.url.path
         if "text/html" in request.headers.get("accept", "") and not path.startswith(("/api", "/v1", "/mcp")):
@@ -174,6 +179,8 @@ def _add_failures(app: FastAPI, site: Site) -> None:
         if site.log is not None:
             site.log.error("failed", request=request.scope.get("state", {}).get("request"), path=request.url.path, exc_info=error)  # fmt: skip
         return reply(request, 500, "服务内部出错，已记入日志；请稍后重试，或运行 kb doctor 检查。")
+
+    return refused
 
 
 def _add_last_resort(app: FastAPI) -> None:

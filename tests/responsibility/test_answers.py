@@ -23,3 +23,11 @@ def test_a_definition_decides_nothing(space: Workspace) -> None:
     answer = space.ask("街办已经是责任主体了吗？", as_of=DAY)
     assert "由协助转为主体" in answer.text
     assert "所称“负责”" not in answer.text
+
+
+@pytest.mark.parametrize("question", ["养狗不牵绳归谁管，罚多少？", "谁负责中小学招生？"])
+def test_a_matter_that_no_text_speaks_of_is_not_answered_from_what_bodies_do_besides(
+    space: Workspace, question: str
+) -> None:
+    answer = space.ask(question, as_of=DAY)
+    assert (answer.status, answer.reason, answer.agencies) == ("abstained", "no-evidence", ())

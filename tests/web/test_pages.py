@@ -66,6 +66,14 @@ def test_no_page_lets_a_text_become_markup(client: TestClient, path: str) -> Non
     assert "<img" not in html
 
 
+def test_an_address_that_no_page_has_is_told_in_chinese_with_ways_on(client: TestClient) -> None:
+    """Gradio is mounted at the root and would refuse it in English JSON."""
+    page = client.get("/manage", headers={"accept": "text/html"})
+    assert page.status_code == 404
+    assert "没有这个地址。" in plain(page.text) and 'href="/library"' in page.text
+    assert client.get("/manage").json() == {"error": "没有这个地址。"}
+
+
 def test_library_filters_and_finds(client: TestClient) -> None:
     def listed(query: str) -> int:
         html = client.get(f"/fragment/library{query}").text
