@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from kb.answer.draft import Context, Evidence, Question, Statement
-from kb.answer.naming import cite
+from kb.answer.naming import cite, find_article
 from kb.answer.relevance import find_relevance
 from kb.answer.span_cuts import LABEL
+from kb.lineage.editions import STATUTES
 from kb.records import Hit, Version
 
-STATUTES = frozenset({"法律", "行政法规", "地方性法规", "部门规章", "地方政府规章", "司法解释"})
 _WHOLE = 400  # characters up to which a rule is quoted whole
 _LINE = re.compile(r"[^\n]+")
 _BREAK = re.compile(r"\s*\n\s*")
@@ -22,9 +22,10 @@ Stretch = tuple[int, int]
 def quote_article(context: Context, question: Question, hit: Hit) -> Statement | None:
     """What the article of a hit says to a question; None where the hit stands in no article of a statute."""
     version = context.version(hit.passage.document)
-    article = _find_article(version, hit.passage.start)
-    if version.identity.level not in STATUTES or article is None:
+    clause = find_article(version, hit.passage.start)
+    if version.identity.level not in STATUTES or clause is None:
         return None
+    article = (clause.start, clause.end)
     if article[1] - article[0] <= _WHOLE:
         return _state(context, version, [article])
     paragraphs = _read_paragraphs(version.text, article)
@@ -35,11 +36,6 @@ def quote_article(context: Context, question: Question, hit: Hit) -> Statement |
     if not items:
         return _state(context, version, [best])
     return _state(context, version, [lead, items[_most_relevant(context, question, version.text, items)]])
-
-
-def _find_article(version: Version, start: int) -> Stretch | None:
-    holding = [c for c in version.clauses if c.kind == "article" and c.start <= start < c.end]
-    return (holding[-1].start, holding[-1].end) if holding else None
 
 
 def _read_paragraphs(text: str, article: Stretch) -> list[Stretch]:

@@ -9,7 +9,6 @@ from time import perf_counter
 
 from kb.agencies import Agencies
 from kb.answer.across import answer_across, contradicts, quote_beside
-from kb.answer.article import STATUTES
 from kb.answer.between import answer_between
 from kb.answer.change import answer_change
 from kb.answer.choices import find_ambiguity, offer_places
@@ -51,6 +50,7 @@ from kb.answer.verify import find_faults
 from kb.answer.wanted import Wanted, answer_wanted, find_wanted, has_wanted, says_wanted
 from kb.answer.whether import answer_whether
 from kb.answer.within import answer_within
+from kb.lineage.editions import STATUTES
 from kb.linking import plain_title
 from kb.records import Answer, DocumentInfo, Hit, Status, Version
 from kb.search.search import Searcher, SearchScope

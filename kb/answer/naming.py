@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.answer.draft import Context, Evidence
-from kb.records import DocumentInfo, Version
+from kb.records import Clause, DocumentInfo, Version
 from kb.search.question import find_named, is_subsequence
 from kb.text import normalise
 
@@ -92,6 +92,11 @@ def find_clause_path(version: Version, start: int) -> str:
     """The path of the smallest clause that holds a place; empty for none."""
     holding = [c for c in version.clauses if c.start <= start < c.end]
     return min(holding, key=lambda c: c.end - c.start).path if holding else ""
+
+
+def find_article(version: Version, start: int) -> Clause | None:
+    """The article that holds a place, the innermost where one text quotes another; None outside of articles."""
+    return next((c for c in reversed(version.clauses) if c.kind == "article" and c.start <= start < c.end), None)
 
 
 def cite(context: Context, document: str, start: int, end: int) -> Evidence:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from kb.answer.claims import canonical, find_amounts, find_bodies, find_negations, same_body
 from kb.answer.draft import Context, Draft, DraftAgency, Evidence, Question, Statement
+from kb.answer.naming import find_article
 from kb.answer.verify import Fault
 from kb.records import Role
 from kb.text import normalise
@@ -111,8 +112,8 @@ def _is_spread(name: str, held: str) -> bool:
 def _article_of(context: Context, evidence: Evidence) -> str:
     """The whole article of a quotation: 没有乡级河长的，由… goes on with the deed of the sentence before."""
     version = context.version(evidence.document)
-    articles = [c for c in version.clauses if c.kind == "article" and c.start <= evidence.start < c.end]
-    return version.text[articles[-1].start : articles[-1].end] if articles else ""
+    article = find_article(version, evidence.start)
+    return version.text[article.start : article.end] if article is not None else ""
 
 
 def _denies(name: str, quote: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kb.answer.across import find_across
 from kb.answer.coverage import KeyTerms, read_terms
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
-from kb.answer.naming import cite, find_sentences, flat
+from kb.answer.naming import cite, find_article, find_sentences, flat
 from kb.records import Clause, Version
 from kb.search.question import find_labels
 from kb.text import normalise
@@ -61,9 +61,7 @@ def _find_penalty(context: Context, question: Question, terms: KeyTerms) -> Draf
     """The rule nearest to the act, and the sentence of its document that punishes breaking that article."""
     for rule in find_across(context, question, reports=False, each=2)[: _RULES * 2]:
         version = context.version(rule.evidence.document)
-        article = next(
-            (c for c in version.clauses if c.kind == "article" and c.start <= rule.evidence.start < c.end), None
-        )
+        article = find_article(version, rule.evidence.start)
         if article is None or terms.share(rule.text, version.identity.title) < _ABOUT:
             continue
         for start, end in find_sentences(version.text):

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from kb.errors import DocumentMissing, UsageError
 from kb.library.check import Problem
-from kb.library.fulltext import Allowed, Field
 from kb.library.library import Library
 from kb.library.snapshot import Snapshot
 from kb.lineage.masking import mask_lineage
@@ -38,20 +37,22 @@ class LibraryView(Library):
         self._narrowed = narrowed
         self._traced: tuple[Lineage, Lineage] | None = None
         # What was permitted of which list, in one tuple: threads that replace it never mix two states.
-        self._state: tuple[tuple[DocumentInfo, ...] | None, tuple[DocumentInfo, ...], frozenset[str], Allowed] = (
+        self._state: tuple[
+            tuple[DocumentInfo, ...] | None, tuple[DocumentInfo, ...], frozenset[str], frozenset[str]
+        ] = (
             None,
             (),
             frozenset(),
-            Allowed(only=frozenset()),
+            frozenset(),
         )
 
-    def _seen(self) -> tuple[tuple[DocumentInfo, ...], frozenset[str], Allowed]:
-        """The permitted documents, their names, and their versions as a permission."""
+    def _seen(self) -> tuple[tuple[DocumentInfo, ...], frozenset[str], frozenset[str]]:
+        """The permitted documents, their names, and their versions."""
         infos = self._whole.find_documents()
         state = self._state
         if state[0] is not infos:
             kept = tuple(i for i in infos if self._permits(i))
-            state = (infos, kept, frozenset(i.document for i in kept), Allowed(frozenset(i.version for i in kept)))
+            state = (infos, kept, frozenset(i.document for i in kept), frozenset(i.version for i in kept))
             self._state = state
         return state[1], state[2], state[3]
 
@@ -102,41 +103,12 @@ class LibraryView(Library):
 
     def snapshot(self) -> Snapshot:
         """The stores, of which only the permitted versions exist."""
-        return self._whole.snapshot().narrow(self._seen()[2].only or frozenset())
+        return self._whole.snapshot().narrow(self._seen()[2])
 
-    def search_text(
-        self,
-        field: Field,
-        weights: Sequence[tuple[str, float]],
-        k: int,
-        allowed: Allowed | None = None,
-        *,
-        levels: frozenset[str] | None = None,
-    ) -> list[tuple[str, float]]:
-        """The k best permitted passages; what is hidden is left out before they are counted."""
-        return self._whole.search_text(field, weights, k, self._narrow(allowed), levels=levels)
-
-    def search_vectors(
-        self,
-        vector: NDArray[np.float32],
-        k: int,
-        allowed: Allowed | None = None,
-        *,
-        among: Sequence[str] | None = None,
-    ) -> list[tuple[str, float]]:
-        """The k nearest permitted passages."""
-        return self._whole.search_vectors(vector, k, self._narrow(allowed), among=among)
-
-    def frequencies(self, field: Field, tokens: Sequence[str]) -> tuple[list[int], int]:
-        """How rare a token is in the whole library, as in every ranking by the full-text index; no text is named."""
-        return self._whole.frequencies(field, tokens)
-
-    def _narrow(self, allowed: Allowed | None) -> Allowed:
-        mine = self._seen()[2]
-        if allowed is None:
-            return mine
-        only = mine.only if allowed.only is None else (mine.only or frozenset()) & allowed.only
-        return Allowed(only, allowed.never)
+    # These look at the snapshot alone, in which what is hidden does not exist.
+    search_text = Library.search_text
+    search_vectors = Library.search_vectors
+    frequencies = Library.frequencies
 
     def lineage(self) -> Lineage:
         """The works of the permitted documents; what a hidden text ended stays ended, without saying by which words."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import pytest
 
-from ingest.pipeline import ingest
-from kb.config import Settings
-from kb.workspace import Workspace, open_workspace
+from kb.workspace import Workspace
 
 LONG = "经营者应当建立进货查验、索证索票、台账登记和不合格商品退出制度，并将有关材料保存至商品售出后两年；" * 10
 DOCUMENTS = {
@@ -40,15 +39,8 @@ DOCUMENTS = {
 
 
 @pytest.fixture(scope="module")
-def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    folder = tmp_path_factory.mktemp("market")
-    (folder / "files").mkdir()
-    for name, text in DOCUMENTS.items():
-        (folder / "files" / name).write_text(text, encoding="utf-8")
-    settings = Settings(folder / "library", workers=1)
-    space = open_workspace(settings, create=True)
-    ingest([folder / "files"], space.library, settings)
-    return space
+def space(make_space: Callable[[Mapping[str, str]], Workspace]) -> Workspace:
+    return make_space(DOCUMENTS)
 
 
 @pytest.mark.parametrize(

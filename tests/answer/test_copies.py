@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import pytest
 
-from ingest.pipeline import ingest
-from kb.config import Settings
-from kb.workspace import Workspace, open_workspace
+from kb.workspace import Workspace
 
 SAID = "对受影响的餐饮企业，免收三个月的国有房屋租金，由房屋产权单位直接减免。"
 DOCUMENTS = {
@@ -20,15 +19,8 @@ DOCUMENTS = {
 
 
 @pytest.fixture(scope="module")
-def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    folder = tmp_path_factory.mktemp("copies")
-    (folder / "files").mkdir()
-    for name, text in DOCUMENTS.items():
-        (folder / "files" / name).write_text(text, encoding="utf-8")
-    settings = Settings(folder / "library", workers=1)
-    space = open_workspace(settings, create=True)
-    ingest([folder / "files"], space.library, settings)
-    return space
+def space(make_space: Callable[[Mapping[str, str]], Workspace]) -> Workspace:
+    return make_space(DOCUMENTS)
 
 
 def test_both_places_are_cited(space: Workspace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -44,15 +45,8 @@ DOCUMENTS = {
 
 
 @pytest.fixture(scope="module")
-def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    folder = tmp_path_factory.mktemp("city")
-    (folder / "files").mkdir()
-    for name, text in DOCUMENTS.items():
-        (folder / "files" / name).write_text(text, encoding="utf-8")
-    settings = Settings(folder / "library", workers=1)
-    space = open_workspace(settings, create=True)
-    ingest([folder / "files"], space.library, settings)
-    return space
+def space(make_space: Callable[[Mapping[str, str]], Workspace]) -> Workspace:
+    return make_space(DOCUMENTS)
 
 
 @pytest.mark.parametrize(
