@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kb.answer.coverage import read_terms
@@ -141,7 +141,11 @@ def _tell(context: Context, edition: Edition) -> _Told:
         evidence = _of_act(act)
         if act.kind in _LISTED and act.listed and not any(set(evidence) <= set(s.evidence) for s in said):
             said.append(Statement(f"{name}：{_LISTED[act.kind]}。", evidence))
-    return _Told(edition, tuple(said))
+    once: dict[str, Statement] = {}  # the term of a text and the notice that lists it end it on the same day
+    for s in said:
+        before = once.get(s.text)
+        once[s.text] = s if before is None else replace(before, evidence=(*before.evidence, *s.evidence))
+    return _Told(edition, tuple(once.values()))
 
 
 def _of_act(act: Act | None) -> tuple[Evidence, ...]:
