@@ -100,7 +100,7 @@ def rank_duties(
     """Duties for one part, best first; equal scores in the order of the texts."""
     part = parts[number]
     asked = find_roles(part)
-    kept = [d for d in duties if not _NOBODY.match(d.agency) or "duty-holder" in asked]
+    kept = [d for d in duties if not is_nobody(d.agency) or "duty-holder" in asked]
     items = choose_items(context, part.text, kept)
     listed = {d: item.text for d, item in items.items()}
     texts = [f"{text_of(d)}，{listed.get(d, '')}" for d in kept]
@@ -117,7 +117,7 @@ def rank_duties(
     around, core = _measure_named(context, part, _read_articles(context, [p.record for p in pooled]))
     ranked = []
     for p, *measured in zip(pooled, near, named, around, core, strict=True):
-        signals = np.concatenate([p.signals, _own_signals(p.record, asked, p.signals, manner), measured])
+        signals = np.concatenate([p.signals, own_signals(p.record, asked, p.signals, manner), measured])
         score, item = float(signals @ _VECTOR), items.get(p.record)
         ranked.append(Candidate(p.record, score, number, p.record.role in asked, signals, item))
     return sorted(ranked, key=lambda c: (-c.score, c.duty.basis.document, c.duty.basis.start, c.duty.agency))
@@ -146,7 +146,7 @@ _DISCIPLINE = re.compile(r"(?:给予|予以)[^，。；]{0,4}(?:处分|问责)|�
 # 该由谁来处罚, 谁牵头、什么时候完成 ask for a role and a date; a text that has the words is no nearer to
 # the matter. 市容方面的处罚 and 处罚权 are the matter.
 _ASKED = re.compile(
-    r"(?<!的)(?:行政)?处罚(?!权)|(?<!的)罚款(?!的?权)|开?罚单|谁来?执法|查处|(?<!处)罚(?![款单])|牵头|[划分说]不清|[对套]不上号?|抢着管|都不管|不归自己|争起来|扯皮|踢皮球|推诿|说了算|听谁的?|"
+    r"(?<!的)(?:行政)?处罚(?!权)|(?<!的)罚款(?!的?权)|开?罚单|谁来?执法|查处|(?<!处)罚(?![款单])|牵头|(?:划分|[划分说])不清|[对套]不上号?|抢着管|都不管|不归自己|争起来|扯皮|踢皮球|推诿|说了算|听谁的?|"
     r"(?:什么时候|何时|几时|哪天)(?:能|要|才|应当?)?(?:完成|办完|做完)?"
 )
 _DERELICT = re.compile(r"处分|问责|追责|追究|失职|渎职|不作为|滥用职权|徇私|工作人员|干部")
@@ -200,9 +200,20 @@ def scope_of(question: Question, part: Part) -> Task:
     )
 
 
-def _own_signals(
+def is_nobody(agency: str) -> bool:
+    """Whether a name is of those under control or of anybody at all."""
+    return _NOBODY.match(agency) is not None
+
+
+def is_telling(word: str) -> bool:
+    """Whether a word of a question says what it is about, rather than that something is asked."""
+    return len(word) >= 2 and not _OF_ASKING.match(word)
+
+
+def own_signals(
     duty: Duty, asked: frozenset[Role], signals: NDArray[np.float64], manner: Manner
 ) -> NDArray[np.float64]:
+    """What a duty itself says for it as an answer, in the order of OWN_NAMES without the last four."""
     document, height = float(signals[_DOCUMENT]), float(max(signals[_FULL], signals[_PART]))
     quote = duty.basis.quote
     exact = duty.role in asked
@@ -230,7 +241,7 @@ def _measure_named(context: Context, part: Part, texts: Sequence[str]) -> tuple[
     """
     searcher = context.searcher
     bare = searcher.catalogue().gazetteer.pattern.sub(" ", normalise(about(find_topic(part.text))))
-    words = [w for w in searcher.words.topic(bare) if len(w) >= 2 and not _OF_ASKING.match(w)]
+    words = [w for w in searcher.words.topic(bare) if is_telling(w)]
     forms = {w: (w, *map(normalise, searcher.words.expand(w))) for w in words}
     plain = [normalise(t) for t in texts]
     carried = {w: [any(f in t for f in of) for t in plain] for w, of in forms.items()}

@@ -21,9 +21,19 @@ _ABOUT = 0.5  # share of the act that a penalty, with what it refers to, must ca
 _RULES = 4  # rules whose penalties are looked for
 
 
+def asks_penalty(text: str) -> bool:
+    """Whether a question asks what a breach costs."""
+    return _ASKS.search(text) is not None
+
+
+def sets_penalty(text: str) -> bool:
+    """Whether a sentence sets a penalty with its amount."""
+    return _PENALTY.search(text) is not None and _AMOUNT.search(text) is not None
+
+
 def check_penalty(context: Context, question: Question, draft: Draft) -> Draft:
     """The draft where its penalty is for the act asked about; else the one that is, or the draft with its doubt said."""
-    if draft.kind not in ("requirement", "general") or draft.status == "abstained" or not _ASKS.search(question.full):
+    if draft.kind not in ("requirement", "general") or draft.status == "abstained" or not asks_penalty(question.full):
         return draft
     evidence = [e for s in draft.statements for e in s.evidence]
     terms = read_terms(context, question)
@@ -67,11 +77,7 @@ def _find_penalty(context: Context, question: Question, terms: KeyTerms) -> Draf
         for start, end in find_sentences(version.text):
             text = version.text[start:end]
             inside = article.start <= start < article.end
-            if (
-                _PENALTY.search(text)
-                and _AMOUNT.search(text)
-                and (inside or article.label in find_labels(normalise(text)))
-            ):
+            if sets_penalty(text) and (inside or article.label in find_labels(normalise(text))):
                 own = cite(context, rule.evidence.document, start, end)
                 said = [Statement(flat(version.text[own.start : own.end]), (own,))]
                 if own != rule.evidence:

@@ -66,6 +66,11 @@ class Candidate:
     signals: NDArray[np.float64]
 
 
+def find_kinds(part: Part) -> frozenset[str]:
+    """The kinds of record that answer a part, by its own words before those it leans on."""
+    return next((k for words in (part.own, part.text) for cue, k in _KINDS if cue.search(words)), frozenset())
+
+
 def asks_limit(text: str) -> bool:
     """Whether a question asks what a rule sets: an amount, a time, a duty to do or not to do, a penalty."""
     return _AMOUNT.search(text) is not None or any(cue.search(text) for cue, _ in _KINDS)
@@ -89,7 +94,7 @@ def rank_requirements(
 ) -> list[Candidate]:
     """Requirements for one part, best first; a text that no longer holds stands back."""
     part = parts[number]
-    kinds = next((k for words in (part.own, part.text) for cue, k in _KINDS if cue.search(words)), frozenset())
+    kinds = find_kinds(part)
     status = context.searcher.library.lineage().status_of
     holds = {d: status(d, question.as_of) in ("in-force", "unknown") for d in pool.documents}
     pooled = measure_records(context, question.full, part.text, pool, number, records, [_text_of(r) for r in records])
