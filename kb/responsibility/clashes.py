@@ -20,9 +20,9 @@ _ASSISTING = re.compile(r"协助|配合|参与|协同|协办")  # 支持 and 征
 _NO_RIVAL = re.compile(
     r"(?:政府|国务院|党委|党工委|法院|检察院|企业|公司|[居村]民委员会|[居村]委会|[有相]关(?:行政)?(?:主管)?部门|各部门)$"
 )
-_BODY = re.compile(r"(?:部门|机关|政府|单位|组织|机构|人员|委员会)$")  # a list of bodies is no task
+_BODY = re.compile(r"(?:部门|机关|政府|单位|机构|人员|委员会)$")  # a list of bodies is no task
 _VAGUE = re.compile(
-    r"下列|以下|前款|本条|本法|本条例|本办法|规定|情形|行为$|情节|后果|逾期|拒不|^同意$"
+    r"下列|以下|前款|本条|本法|本办法|规定|情形|行为$|情节|后果|逾期|拒不|^同意$"
     # how any authority proceeds in a field of its own: 报本级人民政府后施行, 具体办法由X制定, 联席会议, 鉴定费用
     r"|^报|(?:后|施行|办法|费用|手续|随时|代为|会商机制)$|联席会议"
 )

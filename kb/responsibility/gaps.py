@@ -89,7 +89,7 @@ def _topics(segment: str) -> list[str]:
     topics = []
     for phrase in listed:
         for part in _LIST.split(phrase):
-            part = re.sub(r"^(?:但|如|有|对|在|其中|特别是)|等$", "", part.strip())
+            part = re.sub(r"^(?:[（(][一二三四五六七八九十]+[）)]|但|如|有|对|在|其中|特别是)|等$", "", part.strip())
             if len(part) >= 2 and not _VAGUE.search(part):
                 topics.append(part)
     return topics

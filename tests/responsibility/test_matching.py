@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kb.matching import TaskIndex, covers, find_cases, find_parts, fits_deed, fits_scope, parse_task, shared_item
@@ -54,6 +56,61 @@ def test_cases_with_and_without_property_management(text: str, cases: set[bool])
 )
 def test_deed(action: str, obj: str, deed: str) -> None:
     assert parse_task(duty(action, obj)).deed == deed
+
+
+@pytest.mark.parametrize(
+    ("deed", "actions"),
+    [
+        ("punish", "违规摊点的查处"), ("assess", "保洁质量的考评"), ("guide", "业务指导社区"), ("oversee", "督查工地扬尘"), ("approve", "核发施工许可证"),
+        ("decide", "裁定管辖"), ("explain", "解释本办法"), ("plan", "拟订绿地方案"), ("fund", "养护款的拨付"), ("patrol", "日常巡查街面"), ("report", "上报隐患"),
+        ("demolish", "拆除棚亭"), ("clean", "清运垃圾"), ("build", "新建公厕"), ("maintain", "管护绿地"), ("publicise", "公示收费"), ("collect", "采集数据"),
+    ],
+)  # fmt: skip
+def test_what_is_done(deed: str, actions: str) -> None:
+    assert parse_task(duty(actions)).deed == deed
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        # words of a role stand before the task and are not of it
+        ("负责路灯", ("路灯",)), ("牵头路灯", ("路灯",)), ("主管路灯", ("路灯",)), ("承担路灯", ("路灯",)), ("组织实施路灯", ("路灯",)), ("组织路灯", ("路灯",)), ("实施路灯", ("路灯",)),
+        ("具体做好路灯", ("路灯",)), ("协助公安机关疏散人群", ("疏散人群",)), ("配合消防局疏散人群", ("疏散人群",)), ("参与路灯", ("路灯",)), ("应当依法统一归口路灯", ("路灯",)),
+        ("经市公安局批准的灯会", ("灯会",)), ("会同城市管理部门照看路灯", ("照看路灯",)), ("按照职责分工照看路灯", ("照看路灯",)), ("由区城管局负责路灯", ("路灯",)),
+        ("予以落实路灯", ("路灯",)), ("对路灯进行亮化", ("对路灯", "亮化")), ("开展灯会", ("灯会",)), ("推进灯会", ("灯会",)), ("加强灯会", ("灯会",)),
+        # how far it reaches says nothing of what it is
+        ("全市路灯", ("路灯",)), ("本市路灯", ("路灯",)), ("全区路灯", ("路灯",)), ("本区路灯", ("路灯",)), ("全省路灯", ("路灯",)), ("本省路灯", ("路灯",)), ("全县路灯", ("路灯",)), ("本县路灯", ("路灯",)),
+        ("市区路灯", ("路灯",)), ("中心城区路灯", ("路灯",)), ("市中心城区路灯", ("路灯",)), ("本辖区内路灯", ("路灯",)), ("本行政区域内路灯", ("路灯",)), ("所在地路灯", ("路灯",)),
+        ("各自路灯事务", ("路灯",)), ("相关路灯事项", ("路灯",)), ("有关路灯任务", ("路灯",)), ("其他路灯职责", ("路灯",)), ("日常路灯责任", ("路灯",)), ("具体路灯问题", ("路灯",)), ("路灯等活动", ("路灯",)), ("路灯的工作", ("路灯",)),
+        # days, managing, and what stands between the members of a list
+        ("自2026年5月1日起的灯会", ("灯会",)), ("临时摊点统一管理", ("临时摊点",)), ("路灯，护栏", ("路灯", "护栏")), ("路灯以及护栏", ("路灯", "护栏")), ("路灯及护栏", ("路灯", "护栏")),
+        ("路灯与护栏", ("路灯", "护栏")), ("路灯或者护栏", ("路灯", "护栏")), ("路灯并护栏", ("路灯", "护栏")), ("一级和二级道路", ("道路",)),
+    ],
+)  # fmt: skip
+def test_the_words_around_a_task(text: str, parts: tuple[str, ...]) -> None:
+    assert find_parts(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "cases"),
+    [
+        ("物业管理的居住小区内的绿地", {True}),
+        ("住宅物业的共用部位", {True}),
+        ("尚未聘请物业的老楼院", {False}),
+        ("选聘物业服务企业的小区", {True}),
+    ],
+)
+def test_more_cases_with_and_without_property_management(text: str, cases: set[bool]) -> None:
+    assert find_cases(text) == cases
+
+
+def test_a_property_manager_is_only_where_there_is_one() -> None:
+    found = replace(duty("清扫", "楼道"), agency="物业服务企业")
+    assert parse_task(found).property_managed is True
+
+
+def test_what_stands_before_a_body_in_a_bracket_is_no_task() -> None:
+    assert parse_task(duty("牵头", quote="（乙局配合，甲局牵头）")).items == ()
 
 
 def test_the_topic_before_the_first_of_two_bodies() -> None:
