@@ -23,15 +23,15 @@ from ingest.indicators import (
 from ingest.measures import NUMBER, SCALE, UNIT, parse_value, widen
 from kb.records import Basis, Figure, Version
 
-_AFTER = r"左右|以上|以内|以下|多|余|上下|之内"
+_AFTER = r"左右|以上|以内|以下|多|上下|之内"
 _VALUE = re.compile(
     rf"(?P<before>(?:{BEFORE})*)(?P<number>{NUMBER})(?:%?\s*[—～~\-–至]\s*(?P<to>{NUMBER}))?(?P<mid>多|余|％?)?(?P<unit>(?:{SCALE})?(?:{UNIT}))(?P<after>{_AFTER})?"
 )
 _CHANGE = re.compile(
-    rf"(?:按可比口径|按可比价格|同比|比上年|较上年|比去年|比上年同期|年均|平均每年|实际|名义|累计|分别|预计|又|也|只|仅|均|约|再|高达|净|将|力争|比\d{{4}}年|较\d{{4}}年)*(?P<verb>{RISE}|{FALL})(?:了|为|幅度为)?$"
+    rf"(?:按可比口径|按可比价格|同比|比上年|较上年|比去年|比上年同期|年均|平均每年|实际|名义|累计|分别|预计|又|也|只|仅|均|约|再|高达|净|将|力争|比\d{{4}}年|较\d{{4}}年)*(?P<verb>{RISE}|{FALL})(?:了|(?<=增长)为|幅度为|的(?:预期)?目标[是为])?$"
 )
 _FROM_TO = re.compile(
-    rf"(?:由|从)(?P<when1>上年|去年|\d{{4}}年|[^，。；\d]{{0,8}})的?(?P<n1>{NUMBER})(?P<u1>(?:{SCALE})?(?:{UNIT}))?(?P<verb>增加到|提高到|提升到|增长到|上升到|下降到|降到|降至|增至|扩大到|减少到|达到|到|提高至|提升至|增长至|上升至|下降至|扩大至|减少至|压减到|压减至|降低到|降低至)(?P<when2>\d{{4}}年的?)?(?P<n2>{NUMBER})(?P<u2>(?:{SCALE})?(?:{UNIT}))"
+    rf"(?:由|从)(?P<when1>上年|去年|\d{{4}}年|[^，。；\d]{{0,8}})的?(?P<n1>{NUMBER})(?P<u1>(?:{SCALE})?(?:{UNIT}))?(?P<verb>增加到|提高到|提升到|增长到|上升到|下降到|降到|降至|增至|扩大到|减少到|达到|到|提高至|提升至|增长至|上升至|下降至|扩大至|减少至|压减到|压减至|降低到|降低至|上升为|下降为|提高为|调整为|调整到)(?P<when2>\d{{4}}年的?)?(?P<n2>{NUMBER})(?P<u2>(?:{SCALE})?(?:{UNIT}))"
 )
 _EXPLICIT = re.compile(r"(?<![比较自从至\d])(?P<year>(?:19|20)\d\d)年(?!以来|以前|代|版|前)")
 _BY_YEAR = re.compile(r"到(?P<year>20\d\d)年")
@@ -41,7 +41,9 @@ _TOLD_YEAR = re.compile(
 _GOAL = re.compile(r"预期目标|主要目标|目标是|目标为|力争|奋斗目标|计划(?:达到|完成|新增)")
 _REACHED = re.compile(r"超额完成|高于预期|如期完成|圆满完成|完成.{0,6}目标|超过预期")
 _LAST = re.compile(r"去年|过去一年|一年来|过去的一年|刚刚过去|上年|全年")
-_FIVE = re.compile(r"五年来|过去五年|五年间|[“\"]?十[一二三四五]五[”\"]?(?:时期|期间|以来)|近五年|本届政府|年均")
+_FIVE = re.compile(
+    r"五年来|过去五年|五年间|[“\"]?十[一二三四五]五[”\"]?(?:时期|期间|以来)|近五年|本届政府|年均|平均每年"
+)
 _LOST = re.compile(
     r"(?P<what>[一-龥“”、]{2,24}?)(?<![\d一二三四五六七八九十百千数几两多上近])(?P<unit>[万亿](?:平方米|立方米|亩|条|处|起次|起|辆次|辆|吨|元|人次|人|户|米|公里|件|座|个))(?=[，,。；;、\s]|$)"
 )
@@ -65,9 +67,10 @@ _PART = re.compile(
 # 24小时开放, 6个方面: a way to say always, a way to count what is told
 _NO_FIGURE = re.compile(r"24小时|\d+个(?:方面|层面|维度)")
 _SIZED = re.compile(r"的?[一-龥]{2,10}(?=\d)")
+_BESIDE = re.compile(r"高于|低于|快于|好于|优于")
 # 名词解释: what words mean, not what was reached
 _GLOSSARY = re.compile(r"(?:附[：:]?)?(?:有关|相关|部分)?(?:名词|用语|术语)(?:的)?(?:解释|说明|注释)")
-_BREAK = re.compile(r"[，,；;。：:]|、(?=(?:同比)?(?:增长|下降|增幅|增速|比上年|高于|低于))")
+_BREAK = re.compile(r"[，；;。：:]|,(?!\d{3}(?!\d))|、(?=(?:同比)?(?:增长|下降|增幅|增速|比上年|高于|低于))")
 
 
 @dataclass(slots=True)
@@ -116,7 +119,11 @@ def _enter(frame: _Frame, unit: Unit, line: str) -> None:
     """The frame a heading or the opening of a part sets."""
     frame.indicator = ""
     title = unit.headings[-1] if unit.headings else ""
-    for words in (unit.headings[0] if unit.headings else "", title, line if len(line) <= 30 else ""):
+    for words in (
+        unit.headings[0] if unit.headings else "",
+        title,
+        "" if len(line) > 30 or line.endswith("。") else line,
+    ):
         if not words or frame.year is None:
             continue
         m = _EXPLICIT.search(widen(words))
@@ -226,7 +233,7 @@ def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str
         name = find_name(lead) or indicator
         yield from (
             (
-                f"{name}{years['verb']}",
+                f"{name}{years['verb'] or ''}",
                 _Value(parse_value(_number(v)), _unit(v["unit"]), v["before"], "", v.start(), f"前{len(matches) - n}"),
             )
             for n, v in enumerate(matches)
@@ -236,12 +243,15 @@ def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str
     if names and len(names) == len(matches):
         for name, v in zip(names, matches, strict=True):
             after = v["after"] or (matches[-1]["after"] or "")
-            yield name, _Value(parse_value(v["number"]), _unit(v["unit"]), v["before"], after, v.start())
+            unit = matches[-1]["unit"] if matches[-1]["unit"].endswith("百分点") and v["unit"] == "个" else v["unit"]
+            yield name, _Value(parse_value(v["number"]), _unit(unit), v["before"], after, v.start())
         return
     last = 0
     counted = ""
     for v in matches:
         lead = piece[last : v.start()]
+        if v["unit"].startswith("年") and re.search(r"[比较]$", piece[: v.start()]):
+            continue  # 比2020年增长8.5%: the year only says against what
         if v is not matches[-1] and v["after"] in ("以上", "以下", "以内") and _SIZED.match(piece[v.end() :]):
             continue  # 10亿元以上制造业项目248个: how large the things counted are
         last = v.end()
@@ -265,6 +275,8 @@ def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str
             continue
         change = _CHANGE.search(lead)
         name = complete_verb(find_name(lead), indicator)
+        if indicator and _BESIDE.match(name):
+            name = f"{indicator}{name}"  # 增速6.8%、高于全省0.9个百分点
         if change and (not name or name in ("同比", "比") or name.startswith("比“")):
             shown = f"{indicator}{change['verb']}" if indicator else None
             if shown is None:
@@ -275,7 +287,11 @@ def _values(piece: str, indicator: str, recent: list[str]) -> Iterator[tuple[str
             shown = name or indicator or None
         if shown:
             indicator = indicator or strip_change(shown)
-            yield shown, _Value(parse_value(_number(v)), _unit(v["unit"]), v["before"], v["after"] or "", v.start())
+            since = "起点" if lead.endswith(("由", "从")) else None
+            yield (
+                shown,
+                _Value(parse_value(_number(v)), _unit(v["unit"]), v["before"], v["after"] or "", v.start(), since),
+            )
             if name:
                 indicator = strip_change(shown)
 
@@ -315,7 +331,9 @@ def _is_target(period: str | None, sentence: str, frame: _Frame) -> bool:
 
 def _period(sentence: str, frame: _Frame) -> tuple[str | None, bool, bool]:
     """Period, target and cumulative of a sentence, from its own words before those of its section."""
-    cumulative = bool(re.match(r"^[^，。]{0,12}(?:五年来|过去五年|五年间|[“\"]?十[一二三四五]五)", sentence))
+    cumulative = bool(
+        re.match(r"^[^，。]{0,12}(?:五年来|过去五年|近五年|五年间|本届政府|[“\"]?十[一二三四五]五)", sentence)
+    )
     if _GOAL.search(sentence) and frame.year is not None and not _REACHED.search(sentence):
         m = _EXPLICIT.search(sentence[: sentence.find("目标") + 8])
         return (m["year"] if m else str(frame.year)), True, cumulative
@@ -332,13 +350,12 @@ def _period(sentence: str, frame: _Frame) -> tuple[str | None, bool, bool]:
 def _lost(version: Version, unit: Unit, start: int, sentence: str) -> Iterator[Figure]:
     """清理卫生死角万平方米: the number is gone, only its unit is left."""
     for m in (*_LOST.finditer(sentence), *_BLANK.finditer(sentence)):
-        blank = m.re is _BLANK and m["what2"]
-        words = m["what2"] if blank else m["what"]
+        words = m["what"] or m.groupdict()["what2"]
         what = re.split(r"[、，]", words)[-1] if len(words) > 16 else words
         yield Figure(
             indicator=what,
             value=None,
-            unit=m["unit2"] if blank else m["unit"],
+            unit=m["unit"] or m.groupdict()["unit2"],
             period=None,
             basis=Basis(
                 version.document, version.id, unit.path, start + m.start(), start + m.end(),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-RISE = r"增长|提高|上升|增加|上涨|增幅|扩大|新增|提升|回升"
+RISE = r"增长|提高|上升|增加|上涨|增幅|增速|扩大|新增|提升|回升"
 FALL = r"下降|降低|减少|回落|缩小|压减|负增长|收窄"
-LEVEL = r"达到了?|达|完成|实现|(?<!行)为|是|超过|突破|控制在|控制到|降至|降到|升至|增至|增加到|提高到|提高至|提升到|提升至|下降到|下降为|减少到|迈上|跃上|保持在|稳定在|占(?!比)|约|有"
-BEFORE = r"约为?|近|超过|超|突破|预计|不低于|不超过|大约|接近|至少|逾|力争|达到?"
+LEVEL = r"达到了|完成|实现|(?<!行)为|是|超过|突破|控制在|控制到|降至|降到|升至|增至|增加到|提高到|提高至|提升到|提升至|下降到|下降为|减少到|压缩至|压缩到|压减至|压减到|缩短至|缩短到|迈上|保持在|稳定在|占(?!比)|有"
+BEFORE = r"(?<![签预节])约为?|近|超过|超|突破|预计|不低于|不超过|大约|接近|至少|逾|力争|(?<!高)达到?"
 _TAIL_WORDS = re.compile(
-    rf"(?:{LEVEL}|{BEFORE}|{RISE}|{FALL}|按可比口径|按可比价格|同比|比上年|较上年|比去年|年均|平均|分别|累计|预计|实际|共|已|全年|了|到|至|为|的|再|又|将|也|均|年|拟按|(?<!占)比|较|每年|转|继续保持|保持|稳定|由上年|由|从|上年|去年)+$"
+    rf"(?:{LEVEL}|(?<![签预节])约|力争|{RISE}|{FALL}|按可比口径|按可比价格|同比|比上年同期|比上年|较上年|比去年|[比较](?:19|20)\d\d年|年均|平均|名义|高达|幅度|只|仅|净|分别|累计|预计|实际|共|已|全年|了|到|至|的(?:预期)?目标|的|再|又|将|也|均|(?:19|20)\d\d年|拟按|每年|转|继续保持|保持|稳定|由|从|上年|去年)+$"
 )
 _HEAD_WORDS = re.compile(
-    r"^(?:其中|全年|预计|初步统计|据初步统计|初步核算|累计|今年|去年|上年|一年来|五年来|(?:过去)?五年累计|到\d{4}年|\d{4}年|全省|全市|全区|全国|全州|全县|我省|我市|我国|我们|预期目标是|主要预期目标是|目标是|实现|完成|使|推动|和|及(?!时)|并|共(?![建同享])|经济社会发展的?主要预期目标是|经济社会发展的?预期目标是|[\s　]|确保|力争|努力|年末|年底|同时|截至)+"
+    r"^(?:其中|全年|预计|初步统计|据初步统计|初步核算|累计|今年|去年|一年来|五年来|近五年来?|(?:过去)?五年累计|本届政府(?:以来)?|全省|全市|全区|全国|全州|全县|我省|我市|我国|我们|(?:主要|奋斗|预期)*目标[是为]|计划(?=达到|完成|新增)|达到|[“\"]?十[一二三四五]五[”\"]?(?:时期|期间|以来)|实现|完成|使|推动|和(?![谐平田])|及(?!时)|并|共有(?!产权|人)|现有|共(?![建同享有])|上半年|下半年|前[一二三]季度|[一二三四]季度|\d{1,2}(?:月)?[—～~\-–至]\d{1,2}月(?:份)?|[\s　]|确保|力争|努力|年末|年底|同时|截至(?:目前)?|目前)+"
 )
 _RESPECTIVELY = re.compile(r"(?P<names>[^，。；]{2,60}?)分别(?P<verb>[^\d，。；]{0,12})$")
 
@@ -102,8 +102,8 @@ COUNTERS = frozenset(
 _BEHIND = re.compile(
     r"(?:以上|左右|多|余)?(?!用于|支持|以上|左右|资金用于)(?P<what>[一-龥A-Za-z“”·（）]{2,18}?)(?=[，。；、\d]|$|和\d|成功|获评|获批|加快|实现|开始|开工|竣工|完成|建成|投产|投入|投用|全部|全面|被|已|基本|参加|进入|跻身|位列|顺利|正式|陆续|如期|入选|参会|通过|达到)"
 )
-_LEADS_ON = re.compile(r"(?:等|和|、|及|以及|有|了|的|近|超|超过|约|共|在|对|以|将|把|夯实|解决|好转|改善|增强|完善)$")
-_MAKING = r"建成|新建|改建|扩建|改扩建|续建|建设|实施|推进|推动|培育|打造|组建|开展|启动|开工|布局|举办|完成|整治|新增|改造|支持|引进|推出|创建|认定|出台|制定|修订|开通|谋划|储备|投入|发布|获批|获评|上线|办结|办理|处置|化解|创成|建立|设立|签约|落地|选派|筹措|遴选|招引|争创|提升|发展|扩大|组织|用好|统筹|安排|发行"
+_LEADS_ON = re.compile(r"(?:等|和|及|有|了|的|共|在|对|以|将|解决|改善|完善)$")
+_MAKING = r"建成|新建|改建|扩建|改扩建|续建|建设|实施|推进|推动|培育|打造|组建|开展|启动|开工|布局|举办|整治|新增|改造|支持|引进|推出|创建|认定|出台|制定|修订|开通|谋划|储备|投入|发布|获批|获评|上线|办结|办理|处置|化解|创成|建立|设立|签约|落地|选派|筹措|遴选|招引|争创|提升|发展|扩大|组织|用好|统筹|安排|发行"
 _MAKES = re.compile(rf"(?:^|.*?)(?:{_MAKING})了?$")
 _ONLY_MAKES = re.compile(rf"(?:{_MAKING}|和|、|并|再|已)+了?$")  # 新建和改造提升
 
@@ -114,7 +114,8 @@ def find_behind(lead: str, behind: str, unit: str, before: str = "") -> str:
     ``before`` is the thing the number before counted: 19所高校115个学科.
     """
     own = re.split(r"[，,；;。：:、]", lead)[-1]
-    name = find_name(own)
+    made = _HEAD_WORDS.sub("", own)
+    name = made if _ONLY_MAKES.fullmatch(made) else find_name(own)  # 新增 and 提升 make here, and do not rise
     makes = _MAKES.match(name) is not None
     if unit[-1:] not in COUNTERS and not (_ONLY_MAKES.match(name) and unit in _STUFF):
         return ""
@@ -125,7 +126,7 @@ def find_behind(lead: str, behind: str, unit: str, before: str = "") -> str:
     m = _BEHIND.match(behind)
     if m is None or m["what"] in ("以上", "左右", "以内", "之多", "以下"):
         return ""
-    return (name.removesuffix("了") if makes else "") + m["what"]
+    return (name.removeprefix("已").removesuffix("了") if makes else "") + m["what"]
 
 
 # Amounts of a thing that may stand behind the number too: 发展4万亩林下经济
@@ -137,8 +138,9 @@ _YEARS_BEFORE = re.compile(r"(?:由|从)前[一二两三四五六七八九十]�
 _TOTAL = re.compile(
     r"^(?:近[一二两三四五六七八九十\d]+个?月|截至[^，。]{2,8}).*?共(?![建享同和产青用有计])|^近[一二两三四五六七八九十\d]+个?月"
 )
-_BARE_VERB = re.compile(r"^(?:改造|建成|新建|完成|整治|清理|拆除|新增|培育|建设|开工|治理|投放|发放)$")
-_LEADING_VERBS = re.compile(r"^(?:新增|累计|改造|建成|新建|完成|整治|清理|拆除|培育|建设|开工|治理|、)+")
+_VERBS = r"改造|建成|新建|整治|清理|拆除|新增|培育|建设|开工|治理|投放|发放"
+_BARE_VERB = re.compile(rf"^(?:{_VERBS})$")
+_LEADING_VERBS = re.compile(rf"^(?:{_VERBS})+")
 
 
 def complete_verb(name: str, indicator: str) -> str:
@@ -177,7 +179,7 @@ def find_name(lead: str) -> str:
     words = _TAIL_WORDS.sub("", re.sub(r"[（(][^）)]*[)）]?$", "", words))
     words = _HEAD_WORDS.sub("", words)
     words = re.sub(r"(?:由|从)前?[一二三四五六七八九十\d]*年(?:的)?(?:分别)?$", "", words)
-    words = words.removesuffix("预计").strip('、 　“”"和')
+    words = words.removesuffix("预计").strip('、 　“”"').removesuffix("和")
     words = f"“{words}" if "”" in words and "“" not in words else words
     if words in ("首批", "第二批", "新一批", "总量", "总规模", "规模", "总值", "增速", "增幅", "同比", "转"):
         return ""  # of the indicator before
