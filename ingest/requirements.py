@@ -23,6 +23,7 @@ _AMOUNT = rf"{_N}(?:{_MONEY}|倍|%|日)"
 # 处五千元以上五万元以下罚款, 违法所得一倍以上五倍以下, 处二千元罚款
 _PENALTY = re.compile(
     rf"(?P<value>{_AMOUNT}以上(?:至)?{_AMOUNT}以下|{_AMOUNT}(?:以上|以下)?)(?=的?(?:罚款|罚金|拘留)|[^，。；]{{0,10}}罚款)"
+    rf"|罚款(?P<after>{_AMOUNT}(?:以上(?:至)?{_AMOUNT}以下|以上|以下)?)"
 )
 _SANCTION = re.compile(r"警告|吊销|没收|责令|拘留|取缔|关闭|扣留|暂扣|处罚|处分|通报批评")
 # 自受理之日起20日内, 提前三日, 2月底前
@@ -42,15 +43,15 @@ _LIMIT = re.compile(
 )
 # 管理费每年500元, 第一年为1000元, 每月1000元
 _FEE = re.compile(
-    rf"(?P<what>[^，。；]{{0,20}}(?:费|金|补贴|补助|奖励|贷款|标准|保证金))[^，。；]{{0,16}}?(?P<value>(?:每[^，。；每\d为按仍的]{{1,4}})?{_N}{_MONEY})"
-    rf"|(?P<what2>[^，。；]{{2,24}}?)(?:为|按(?:照)?|收取|缴纳|给予|(?=每))(?P<value2>(?:每[^，。；每\d为按仍的]{{1,4}})?{_N}{_MONEY})"
+    rf"(?P<what>[^，。；]{{0,20}}(?:费|金|补贴|补助|奖励|贷款|标准|保证金))[^，。；]{{0,16}}?(?P<value>(?:每[^，。；每\d为按仍的]{{1,4}}){{0,2}}{_N}{_MONEY}(?!/))"
+    rf"|(?P<what2>[^，。；]{{2,24}}?)(?:为|按(?:照)?|收取|缴纳|给予|(?=每))(?P<value2>(?:每[^，。；每\d为按仍的]{{1,4}}){{0,2}}{_N}{_MONEY}(?!/))"
 )
 _CLOCK = re.compile(rf"(?P<value>(?:每日)?{_N}[时点](?:{_N}分)?(?:至|到)(?:次日|当日|翌日)?{_N}[时点])")
 _STANDARD = re.compile(
     r"应当符合|必须符合|应当具备下列条件|不得有下列|禁止(?:下列|在)|标准[为是：:]|应当达到|应当采取[^，。；]{2,30}措施"
 )
 _TRIGGER = re.compile(
-    r"[\d０-９两一二三四五六七八九十百千]+[元日天月年时点米%％‰倍次个周岁平公吨万亿处克级分小工毫厘亩升人户座家辆度班]|[≥≤＞＜><]|百分之|禁止|符合|罚款|警告|吊销|每(?:半|季|年|月|日|周)|不得[^，。；]{0,4}于|不超过|不少于"
+    r"[\d０-９两一二三四五六七八九十百千]+[元日天月年时点米%％‰倍次个周岁平公吨万亿处克级分小工毫厘亩升人户座家辆度班]|[≥≤＞＜><]|禁止|符合|罚款|警告|吊销|没收|取缔|暂扣|扣留|责令|通报批评|给予[^，。；]{0,8}处分|标准[为是：:]|应当采取|每(?:半|季|年|月|日|周)|不得[^，。；]{0,4}于|不超过|不少于"
 )
 # A definition, or what was reached: neither asks anything of anybody.
 _DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?所称|是指|近[\d一二三四五]{1,2}年来|至今|已(?:经)?达到")
@@ -73,11 +74,11 @@ _OPERATORS = {"不得低于": "≥", "不低于": "≥", "不少于": "≥", "�
               "以上": "≥", "以下": "≤", "以内": "≤", "内": "≤", "之内": "≤"}  # fmt: skip
 _BY = re.compile(r"由(?P<who>[^，。；由]{2,60})")
 # 情节严重的, 拒不改正的: the act is that of the sentence before
-_AGGRAVATED = re.compile(r"^(?:情节|尚不构成|逾期|拒不|造成|构成|经责令|限期|再次|有违法所得|违法所得)")
+_AGGRAVATED = re.compile(r"^(?:情节|尚不构成|逾期|拒不|造成|构成|经责令|限期|首次|再次|(?:有|没有|无)?违法所得)")
 _ORDERS = re.compile(r"应当|必须|可以|不得|应(?!急|用)")
 _WHOSE = re.compile(r"对(?P<who>[^，。；对]{2,24}?)(?:可以?|并|应当)?(?:并?处以?|罚款)[^，。；]{0,6}$")
 _LEAD = re.compile(
-    r"^(?:其中|但是?|并且?|且|同时|应当|必须|可以(?:经过)?|发给|每(?![年月日季周班户人])|原则上|应|的|，|、|和|及|力争|确保)+|(?:应当|必须|应|可以|一般|原则上|力争|确保|要|不得|的|在|于|自|最迟|最长|最多|最高)+$"
+    r"^(?:其中|但是?|并且?|且|同时|应当|必须|可以(?:经过)?|发给|每(?![年月日季周班户人])|原则上|应(?!急)|的|，|、|和|及|力争|确保)+|(?:应当|必须|应|可以|一般|原则上|力争|确保|要|不得|的|在|于|自|最迟|最长|最多|最高)+$"
 )
 
 
@@ -210,15 +211,20 @@ def _penalties(sentence: str, stem: str, before: _Before) -> Iterator[_Found]:
     found = False
     for m in _PENALTY.finditer(sentence) if "罚" in sentence or "拘留" in sentence else ():
         found = True
-        whose = _WHOSE.search(sentence[: m.start()])
-        yield _penalty(_full_act(sentence, before), m["value"], whose["who"] if whose else None, m.start())
+        at = m.start("after") if m["after"] else m.start()
+        whose = _WHOSE.search(sentence[:at])
+        yield _penalty(_full_act(sentence, before), m["value"] or m["after"], whose["who"] if whose else None, at)
     if found:
         return
     if _SANCTION.search(_SUFFERED.sub("", sentence)) and not _CONTESTED.search(sentence):
         yield _Found("penalty", _full_act(sentence, before))
     elif listed:
         general = _PENALTY.search(widen(stem))
-        yield _penalty(_act(sentence), general["value"], None) if general else _Found("penalty", _act(sentence))
+        yield (
+            _penalty(_act(sentence), general["value"] or general["after"], None)
+            if general
+            else _Found("penalty", _act(sentence))
+        )
 
 
 def _penalty(item: str, value: str, whose: str | None, at: int = 0) -> _Found:
@@ -247,9 +253,9 @@ def _limits(sentence: str) -> Iterator[_Found]:
         at = m.start()
         if (
             defined
-            or _PLURAL.match(value)
+            or (m["post"] == "以上" and _PLURAL.match(value))
             or any(a <= at < z or a < m.end() <= z for a, z in taken if m["post"] in ("内", "以内", "之内"))
-            or re.match(r"[^，。；]{0,10}(?:罚款|罚金)", sentence[m.end() :])
+            or re.match(r"[^，。；]{0,10}(?:罚款|罚金|拘留)", sentence[m.end() :])
         ):
             continue
         word = m["op"] or m["post"] or m["op3"]
