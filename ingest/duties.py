@@ -20,7 +20,7 @@ from kb.records import Clause, Duty, Modality, Version
 
 # A sentence without any of these names no duty; the cheap test comes before the grammar.
 _TRIGGER = re.compile(
-    r"应当|应|负责|由|主管|牵头|承担|承办|配合|协助|会同|指导|监督|必须|可以|统筹|协调|组织|查处|处罚|批准|审批|备案|不得再|不再|有权|无权|报告|申请|履行|做好|参与|支持|依法|管理|确定|决定|拟|要|报.{2,20}(?:备|核)"
+    r"应当|应|负责|由|主管|牵头|承担|承办|配合|协助|会同|指导|监督|必须|可以|统筹|协调|组织|查处|处罚|批准|审批|备案|不得再|不再|有权|无权|报告|申请|履行|做好|参与|支持|依法|管理|确定|决定|拟|要|同意|征求|征得|听取|提请|接受|报.{2,20}(?:备|核)"
 )
 _BRACKET_CUE = re.compile(r"[（(][^（）()]*(?:负责|牵头|配合|单位[：:]|部门[：:])|(?:单位|部门)[：:]")
 _DUTY_STEM = re.compile(r"职责|职能|任务|职权|工作|义务")
@@ -35,11 +35,15 @@ _CASES_STEM = re.compile(
 _RESPONSIBLE = re.compile(r"责任人|责任区")
 # 仍不能解决的，…: a sentence about the matter of the one before
 _GOES_ON = re.compile(r"仍|经协[调商]|协[调商]不|协[调商]后|逾期|拒不|情节严重|跨(?=[^，。]{1,8}的，)")
+_BARE = frozenset(("负责", "承担"))  # 区城管局负责：…: only the items say what
+_NO_DOER = frozenset(("joint", "support"))
+# 报市人民政府批准, 应当向公安机关申请: the body at the other end, not the one that goes on
+_RECEIVED = re.compile(r"报|经|提请|提交|(?:应当?|必须|可以|须|并|及时|依法)?[向到]|接受")
 _FIRST_STRETCH = re.compile(r"[，,：:；。]")
 _TITLES = ("规定", "办法", "清单", "方案", "条例", "细则", "意见", "通知", "手册")
 _NO_TITLE = re.compile(r"[，。；：]")
 _REPORT = ("报告", "总结", "讲话")
-_TITLE_REPORT = re.compile(r"报告|总结|讲话|汇报")
+_TITLE_REPORT = re.compile(r"讲话|汇报")
 
 
 def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit] | None = None) -> tuple[Duty, ...]:
@@ -59,7 +63,7 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
             above = (previous.start, previous.end) if previous is not None else None
             for f in find_in_brackets(text, unit.start, unit.end, first_leads=first_leads, before=above):
                 found += build_duties(version, unit.path, f, modality)
-        if _TRIGGER.search(body) or unit.stem is not None:
+        if _TRIGGER.search(body) or unit.stem is not None or _lists_functions(unit):
             for f in _find_in_unit(version, unit, stems):
                 if report and not _is_assigned(f, text):
                     continue
@@ -130,9 +134,16 @@ def _lent(version: Version, unit: Unit, stem: str, listed: bool) -> str:
         subject = subject or (get_named_body(version) if "职责" in stem or "职能" in stem else "")
         # 市人大常委会副秘书长: an item of a statute that names does not say what to do
         return subject if not unit.statute or starts_with_verb(body) else ""
-    if not unit.statute and unit.label and unit.headings and FUNCTIONS_HEADING.match(unit.headings[-1].strip()):
+    if _lists_functions(unit):
         return get_named_body(version)
     return ""
+
+
+def _lists_functions(unit: Unit) -> bool:
+    """Whether a line is an item under 主要职责: what the body of the title does."""
+    return bool(
+        not unit.statute and unit.label and unit.headings and FUNCTIONS_HEADING.match(unit.headings[-1].strip())
+    )
 
 
 def _find_in_sentences(text: str, unit: Unit, subject: str, responsible: bool) -> Iterator[Found]:
@@ -153,8 +164,8 @@ def _find_in_sentences(text: str, unit: Unit, subject: str, responsible: bool) -
                 around=text[unit.start : s.end], before=before,
             )
         )  # fmt: skip
-        yield from found
-        doers = (f.agencies for f in found if f.role not in ("approve", "joint", "support"))
+        yield from (f for f in found if not (f.action in _BARE and sentence.endswith(("：", ":"))))
+        doers = (f.agencies for f in found if f.role not in _NO_DOER and not _RECEIVED.match(f.action))
         before = next(doers, "") if unit.statute else ""
 
 

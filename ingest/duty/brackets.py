@@ -32,7 +32,7 @@ FIRST_LEADS = re.compile(
 )
 _ROLE: tuple[tuple[str, Role], ...] = (
     ("牵头考核", "oversee"), ("牵头", "lead"), ("主办", "lead"), ("主责", "lead"), ("配合", "support"), ("协办", "support"),
-    ("协助", "support"), ("参与", "support"), ("指导", "oversee"), ("监督", "oversee"), ("督办", "oversee"),
+    ("协助", "support"), ("协同", "support"), ("参与", "support"), ("指导", "oversee"), ("监督", "oversee"), ("督办", "oversee"),
 )  # fmt: skip
 _NUMBERING = re.compile(r"^\d{1,3}[﹒.．、]\s*")
 _TASK = 500  # characters before the bracket that still belong to its task

@@ -16,12 +16,12 @@ _NO_PROPERTY = re.compile(
 )
 _PROPERTY = re.compile(r"(?:已经?|实行|实施|有|委托|选聘)[^，。；]{0,4}物业(?:管理|服务)?(?:企业)?")
 _AREA = re.compile(
-    r"[^，。；、的]{2,16}(?:区域|范围)内|跨[^，。；]{2,8}的|在本?[^，。；]{1,10}(?:行政区域|辖区)内?|一般管理区域内|重点管理区域?内?"
+    r"[^，。；、的]{2,16}(?:区域|范围)内|跨[^，。；]{2,8}的|在本?[^，。；]{1,10}(?:行政区域|辖区)内?|重点管理区域?内?"
 )
 _TIME = re.compile(
-    r"(?:\d{4}年)?\d{1,2}月底?(?:前|之前)?|\d{4}年(?:底|上半年|下半年)?前?|年底前|夜间|每日[^，。；]{2,16}|长期|持续推进"
+    r"(?:\d{4}年)?\d{1,2}月底?(?:前|之前)?|\d{4}年(?:底|上半年|下半年)?前?|年底前|夜间|每日[^，。；的]{2,16}|长期"
 )
-_EXERCISE = re.compile(r"(?:依法)?(?:实施|行使|再行使|集中行使|决定)")
+_EXERCISE = re.compile(r"(?:依法)?(?:实施|行使|再行使|集中行使|决定|作出(?=[^，。；]{0,12}处罚决定))")
 _PENALTIES = re.compile(r"行政处罚|处罚权|行政强制|执法")
 _DEAL_WITH = re.compile(r"(?![^，]*(?:移交|移送|报告))[^，]{0,30}?(?:予以|给予|进行)?处理(?!结果|意见|情况|方案)")
 _BREACH = re.compile(r"违反本|违法行为")
@@ -130,6 +130,8 @@ def _held(name: str, found: Found) -> Role:
         return "enforce"  # 由其所在单位给予处分
     if found.role in ("own", "enforce", "oversee", "coordinate") and is_holder(name):
         return "duty-holder"
+    if found.role == "approve" and found.role_word in ("登记", "备案") and is_holder(name):
+        return "duty-holder"  # 房东应当登记承租人
     if found.role == "own" and found.responsible and (_COMMITTEE.search(name) or name.endswith("单位")):
         return "duty-holder"
     return found.role

@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.duty.draft import Found, enforcing
-from ingest.duty.segments import State, make_found
+from ingest.duty.segments import CONDITION_ENDS, State, make_found
 from ingest.duty.subjects import cut_name, read_predicate
 from ingest.duty.verbs import role_of
 
-_BY = re.compile(r"(?<![自理事缘案来])由(?!于|此|衷|来|上述|各省、)(?P<who>[^，。；：]{2,90})")
+# 理由, 事由, 案由 and 从来由 hold no 由X; 管理由X负责 and 方案由X制定 do.
+_BY = re.compile(
+    r"(?<![自缘])(?<![^管办处审清修治代整受护打总]理)(?<![^人赛农军外]事)(?<![^方草预档提备个图文答教议]案)(?<![^原后未将历]来)"
+    r"由(?!于|此|衷|来|上述|各省、)(?P<who>[^，。；：]{2,90})"
+)
 _JOINT = re.compile(r"^[^，。；：]{0,4}?(?:会同|联合|商(?!务|业|品|标|事|会))(?P<who>[^，。；：]{2,80})")
+_BEFORE = re.compile(r"^(?:建议|请|拟|可以?|应当)$")  # 建议由X: no matter, only how it is said
 _ONLY_HOW = re.compile(
-    r"(?:根据|按照?|依照|依据|结合|在|对|视)(?![^，]*(?:负责|进行|实施|开展|予以|给予|作出|加强|制定|编制|设立|建立|组织|确定|处|审批|核发|管理))[^，]*$"
+    r"(?:根据|按照?|依照|依据|结合|在|对|视)(?![^，]*(?:负责|进行|实施|开展|予以|给予|作出|加强|制定|编制|设立|建立|组织|确定|处|审批|核发|管理|支付|拨付|发放|缴|收取|执行|办理|安排))[^，]*$"
 )
 _CONSEQUENCE = re.compile(r"(?:依法|可以)?(?:责令|处|给予|没收|吊销|警告|予以|撤销|暂扣|拘留)")
 _WHOLE = re.compile(r"[^。；：]{2,150}?(?=，(?:并|可以)?由|。|；|：|$)")
@@ -27,7 +32,7 @@ def find_by(body: str, rest: str, state: State) -> Iterator[Found]:
         if not who or not action or len(who) > 80 or _is_aside(body, m.start(), action):
             continue
         state.covered = action
-        yield from _found(who, action, body[: m.start()].strip("，、 并"), rest, state)
+        yield from _found(who, action, _BEFORE.sub("", body[: m.start()].strip("，、 并")), rest, state)
         state.subject = who
 
 
@@ -44,6 +49,8 @@ def _is_aside(body: str, at: int, action: str) -> bool:
         "不得" in before and before.endswith("交")
     ):
         return True
+    if action.endswith("的"):
+        return True  # 应当由公安机关处理的，…: a case
     if re.search(r"的[^，的]{0,4}(?:体制|机制|格局|局面)$", action):
         return True  # 由政府负责、分级管理的新体制
     if action.startswith(("按", "依", "根据", "对", "向", "将", "在", "自", "于")):
@@ -58,13 +65,18 @@ def _found(who: str, action: str, before: str, rest: str, state: State) -> Itera
     following = rest[rest.find(action) :] if action in rest else action
     condition = before or state.condition or state.topic
     topic = state.topic if state.topic and state.topic != condition else condition
+    if topic.endswith(CONDITION_ENDS[1:]):  # 接到报告后 is when, not what
+        condition, topic = topic, ""
     joint = _JOINT.match(action)
     partners = ""
     if joint:
         partners, inner = cut_name(joint["who"])
         action = inner or _after(rest, joint.group()) or action
     if _ONLY_HOW.match(action):  # 由X根据情节轻重，分别给予…: the verb stands behind the comma
-        more = re.match(r"[，,](?:分别|依法|并)*(?P<verb>[^，,。；：]{2,80})", rest[rest.find(action) + len(action) :])
+        more = re.match(
+            r"[，,](?:分别|依法|并)*(?P<verb>(?![^，,。；：]*由)[^，,。；：]{2,80})",
+            rest[rest.find(action) + len(action) :],
+        )
         action = more["verb"] if more else action
     full = action
     if _CONSEQUENCE.match(read_predicate(action).text or action):

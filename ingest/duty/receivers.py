@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from ingest.duty.draft import Found
-from ingest.duty.names import NOT_IN_NAME, ends_with_name
-from ingest.duty.segments import State, make_found
+from ingest.duty.names import NOT_IN_NAME, ends_with_name, is_holder
+from ingest.duty.segments import CONDITION_ENDS, State, make_found
 from ingest.duty.subjects import strip_trailing, trim_name
 from ingest.duty.verbs import UNCLEAR
 from kb.records import Role
 
-_APPROVALS = r"协调|研究处理|研究决定|研究解决|讨论决定|审议决定|批准|审批|审核同意|审核|审查同意|审查|审定|核准|备案|同意|确定|决定|裁决|裁定"
+_APPROVALS = r"协调|研究处理|研究决定|研究解决|讨论决定|审议决定|批准|审批|审核同意|审核|审查同意|审查|审定|核定|核准|备案|同意|确定|决定|裁决|裁定"
 # 报市人民政府批准, 经省生态环境厅审查同意
 _SUBMIT = re.compile(
     rf"(?P<via>报(?:请|至|送)?|报经|经(?!济|营|贸|信|办|理)商?|提请|提交)(?P<who>(?:[^，。；：报经]|经(?=济|营|贸|信|开|办)){{2,60}}?)(?P<verb>{_APPROVALS})"
@@ -31,14 +31,17 @@ _CONSULT = re.compile(r"(?:征求|征得|听取)(?P<who>[^，。；：]{2,50}?)(
 _UNDERGO = re.compile(
     r"(?<!不)接受(?P<who>[^，。；：]{2,40}?)(?:的|依法)?(?P<verb>监督检查|监督管理|监督|指导|检查|考核|督办|督察|派单调度|统一调度|指挥调度|调度|业务指导)"
 )
-_ASIDE = re.compile(r"(?:组织相关部门|组织有关部门|依法|集体|(?<![务席任长])会议|统一|书面|及时|负责人|主要负责人)$")
+_ASIDE = re.compile(r"(?:组织相关部门|组织有关部门|集体|(?<![务席任长])会议|书面|负责人|主要负责人)+$")
 _RULINGS = frozenset(("确定", "决定", "裁决", "裁定", "研究处理", "研究决定", "研究解决", "讨论决定", "审议决定"))
+_SETTLED = frozenset(("裁决", "裁定"))  # said only where something is in dispute
 _RECEIVING = frozenset(("报告", "反映", "报送", "举报", "投诉"))
+# 居民可以向街道办事处投诉: who turns to a body is nothing that is submitted to it
+_ANYBODY = re.compile(r"(?:居民|村民|公民|个人|群众|市民|摊贩|商贩|人员|队伍)$")
 
 
 def find_receivers(body: str, state: State) -> Iterator[Found]:
     """The bodies that approve, record, are consulted, hear or watch, in one stretch."""
-    obj = state.topic or ""
+    obj = "" if state.topic.endswith(CONDITION_ENDS[1:]) else state.topic  # 接到险情后 is when, not what
     if "报" in body or "经" in body or "提" in body:
         for m in _SUBMIT.finditer(body):
             yield from _approving(m, obj or _matter(body[: m.start()], state), body, state)
@@ -57,13 +60,14 @@ def find_receivers(body: str, state: State) -> Iterator[Found]:
     if "接受" in body:
         for m in _UNDERGO.finditer(body):
             watching: Role = "coordinate" if "调度" in m["verb"] else "oversee"
-            yield from _found(m, watching, state.subject or obj, state, 0.7)
+            named = bool(strip_trailing(body[: m.start()]))  # who is watched is said in this stretch
+            yield from _found(m, watching, "" if named else state.subject or obj, state, 0.7)
 
 
 def _matter(words: str, state: State) -> str:
     """What is submitted: the words before, unless they are only the body that submits; kept for the next stretch."""
     words = strip_trailing(words).strip("，、 　")
-    if not words or ends_with_name(words):
+    if not words or ends_with_name(words) or _ANYBODY.search(words):
         return ""
     state.topic = state.topic or words
     return words
@@ -71,7 +75,9 @@ def _matter(words: str, state: State) -> str:
 
 def _approving(m: re.Match[str], obj: str, body: str, state: State) -> Iterator[Found]:
     role: Role = "approve"
-    if m["verb"] in _RULINGS and (state.unclear or UNCLEAR.search(f"{state.topic}{state.condition}{body}")):
+    if m["verb"] in _SETTLED or (
+        m["verb"] in _RULINGS and (state.unclear or UNCLEAR.search(f"{state.topic}{state.condition}{body}"))
+    ):
         role = "decide"
     if m["verb"] == "协调":
         role = "coordinate"
@@ -81,11 +87,12 @@ def _approving(m: re.Match[str], obj: str, body: str, state: State) -> Iterator[
 def _found(m: re.Match[str], role: Role, obj: str, state: State, confidence: float) -> Iterator[Found]:
     who = re.split(r"提出|依法", m["who"])[0]
     who = _ASIDE.sub("", trim_name(who))
-    if not ends_with_name(who) or NOT_IN_NAME.search(who):
-        return
+    if not ends_with_name(who) or NOT_IN_NAME.search(who) or (role == "coordinate" and is_holder(who)):
+        return  # an enterprise that is told of something only hears of it
     word = m["verb"].removeprefix("应当") if role != "support" else f"征求{m['verb']}"
     condition = state.condition if state.condition != obj else ""
-    yield make_found(state, who, role, _word(word), m.group(), obj, condition=condition, confidence=confidence)
+    action = m.group().removeprefix("负责人")
+    yield make_found(state, who, role, _word(word), action, obj, condition=condition, confidence=confidence)
 
 
 def _word(verb: str) -> str:

@@ -14,8 +14,8 @@ from kb.records import Role
 _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("other", re.compile(r"^(?:序号|编号|代码|.*类别|大类|分类|备注|.*进展.*|.*销号.*|.*依据|分值|得分|完成情况|.*类型)$")),
     ("action", re.compile(r"工作方式|部门职责|具体职责")),
-    ("oversee", re.compile(r"牵头考核|考核单位|督办单位|监督单位|督导单位|指导单位|督办领导")),
-    ("person", re.compile(r"责任人|责任领导|联系人|电话|分管领导|包保领导|牵头领导")),
+    ("oversee", re.compile(r"牵头考核|考核单位|督办单位|监督单位|督导单位|指导单位")),
+    ("person", re.compile(r"责任人|责任领导|督办领导|联系人|电话|分管领导|包保领导|牵头领导")),
     ("assist", re.compile(r"(?:街道|乡镇|镇街|乡镇（街道）)(?:的)?(?:配合|协助)(?:职责|事项)?")),
     ("lead", re.compile(r"牵头|主办|主责|主管(?:部门|单位)|第一责任")),
     ("support", re.compile(r"配合(?:单位|部门)|协办|协助(?:单位|部门)|参与(?:单位|部门)|辅助")),

@@ -33,7 +33,7 @@ _FUNCTION = re.compile(
     r"^(?P<who>[^，。；：]{2,30}?)的?(?:主要)?(?:职责|职能|任务)(?:是|为|包括)(?:从事)?(?P<what>.*)$"
 )
 _JOINT = re.compile(
-    r"^[^，。；：]{0,20}?(?:会同|联合|会商|(?<![工通招])商(?!务|业|品|标|事|会|场|户|行|议|城|店|定))(?P<who>[^，。；：]{2,80})"
+    r"^[^，。；：]{0,20}?(?:会同|联合|会商|(?<![工通招协])商(?!务|业|品|标|事|会|场|户|行|议|城|店|定))(?P<who>[^，。；：]{2,80})"
 )
 _JOINT_WITH = re.compile(
     r"^(?:与|和|同)(?P<who>[^，。；：]{2,60}?)(?P<verb>共同|联合|协商)(?P<action>[^，。；：]{2,80})$"
@@ -50,16 +50,12 @@ _NO_PREDICATE = re.compile(
 _ABOUT_THING = re.compile(r"的(?:期限|时限|标准|比例|数额|金额|时间|面积|价格)(?:不得|不超过|应当|必须|不少于|不低于)")
 _DRAFTED = re.compile(r"(?:会同|联合|商)[^，。；]*?(?:拟定|拟订|制定|制订|起草|提出|研究|印发)的(?:《|$)")
 _DELEGATES = re.compile(r"^(?:依法)?(?P<word>委托|授权)(?P<who>[^，。；：]{2,60})")
-# 按照知识产权战略制定规划: the verb stands behind a rule that is not among the known ones
-_HIDDEN_VERB = re.compile(
-    rf"^(?:根据|按照|依照|结合|采取|通过|以|为)[^，。；]{{4,40}}?(?:{WORK_VERBS})[^，。；的]{{2,}}"
-)
 # Only how or why, not yet what: 结合片区发展目标, 采取有效措施
 _ADVERBIAL = re.compile(
     r"^(?:结合|根据|按照|依照|自|为了?|(?:通过|依托)(?![^，]*(?:选择|确定|进行|公布|公开|发布|实施|实现|提供|办理|开展|组织|建立|制定))|以|针对|遵循|坚持|本着|围绕|借助|从|采取(?:有效|必要|相应)?措施|的)[^，]*$|^予支持$|^受[^，]{2,30}(?:委托|指派)$"
 )
 _NO_TOPIC = re.compile(
-    r"违反|根据|依照|为|会议(?:议定|决定|明确|要求|强调|确定|指出|认为)$|必要时$|同时$|其中$|做到|围绕|坚持|近年来$"
+    r"违反|根据|依照|为|以[^，]*名义$|会议(?:议定|决定|明确|要求|强调|确定|指出|认为)$|必要时$|同时$|其中$|做到|围绕|坚持|近年来$"
 )
 _OWN_BRACKET = re.compile(r"[（(][^（）()]*[）)]?[。；]?")
 # 本办法所称…，是指…: a definition gives nobody work
@@ -74,7 +70,7 @@ _TOLD = re.compile(
     r"(?=[从一近多实取形作组进开\d])(?:从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|作出(?:了)?重要(?:批示|指示)|^\d{4}年[^。]{0,30}召开|(?:组织|进行|开展)了)"
 )
 PROPOSAL = re.compile(
-    r"(?=[建拟设应])(?:(?<![供出策的和、])建议(?!书|稿|、|的办理|和意见|权|其|[，。；）]|$)|(?<![草模虚编])拟(?=[^定订于稿]|于)|设想|应考虑)"
+    r"(?=[建拟设应])(?:(?<![供出策的和、])建议(?!书|稿|、|的办理|和意见|权|其|[，。；）]|$)|(?<![草模虚编])拟(?=[^定订于稿]|于)(?![^，。；]{1,12}的(?:单位|个人|企业|人|，))|设想|应考虑)"
 )
 
 
@@ -259,6 +255,8 @@ def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Itera
     if predicate in ("确定", "划定") and name.endswith("责任人"):
         return  # 责任人按照下列规定确定: who is meant, not what they do
     if _NO_PREDICATE.match(predicate) or (not read.modal and _ABOUT_THING.search(predicate)):
+        if not predicate.startswith(("作为", "利用")):
+            state.subject = ""  # 行政机关采取的措施，…: the next stretch is about the thing
         return
     if not predicate or predicate.endswith(CONDITION_ENDS):
         state.condition = predicate or state.condition
@@ -282,7 +280,7 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
     negative = bool(NEGATIVE.match(predicate)) or read.modal in ("不再", "无权")
     body = NEGATIVE.sub("", predicate, count=1) or predicate if negative else predicate
     role, word = role_of(body, f"{condition}，{state.topic}")
-    role = enforcing(role, body, state.around)
+    role = "support" if predicate.startswith("不参与") else enforcing(role, body, state.around)
     if negative and role == "own" and re.search(r"协助|配合", f"{condition}{state.topic}"):
         role = "support"
     residual = bool(_RESIDUAL.search(read.words)) and role == "own"
@@ -362,7 +360,7 @@ def _brought(name: str, role: Role, predicate: str, state: State) -> Iterator[Fo
 
 # 对O进行V, 将O纳入…, 负责O的V
 _OBJECTS = (
-    re.compile(r"^(?:负责|具体负责|承担|主管)(?P<o>[^，。；]{2,80}?)的[^的，]{2,16}$"),
+    re.compile(r"^(?:负责|具体负责|承担|主管)(?P<o>[^，。；]{2,80}?)的(?!事项|任务|责任|义务|费用)[^的，]{2,16}$"),
     re.compile(r"^(?:负责|依法)?对(?P<o>[^，。；]{2,60}?)(?=进行|实施|实行|开展|予以|给予|作出|加强|依法|提出)"),
     re.compile(
         r"^(?:将|把)(?P<o>[^，。；]{2,60}?)(?=纳入|列入|作为|报(?!表|告书|纸|废)|送|移送|抄|公布|公开|通知|告知|交)"

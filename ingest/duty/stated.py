@@ -15,6 +15,7 @@ from kb.records import Role
 _AUTHORITY = re.compile(
     r"^(?P<who>[^，。；：]{2,40}?)(?:是|为)(?P<what>[^，。；：]{0,40}的?(?:行政)?(?:主管部门|主管机关|管理机关|执法主体|责任主体|牵头单位|主办单位))$"
 )
+_RANK = re.compile(r"第一[位个]")  # 排在第一位的单位为牵头单位: how the lists are to be read
 # O的主管部门是X
 _AUTHORITY_BACK = re.compile(
     r"^(?P<what>[^，。；：]{2,40}?的?(?P<word>主管部门|主管机关|执法主体|责任主体|牵头单位|牵头部门|责任人|责任单位))(?:是|为)(?P<who>[^，。；：]{2,40}?)(?:[（(][^（）()]*[)）]?)?$"
@@ -82,7 +83,7 @@ def find_moved(body: str, state: State) -> Iterator[Found]:
 def find_stated(body: str, state: State) -> Iterator[Found]:
     """X是O的主管部门, O的主管部门是X, X是第一责任人, X的职责是V."""
     authority = _AUTHORITY.match(body)
-    if authority and ends_with_name(trim_name(authority["who"])):
+    if authority and ends_with_name(trim_name(authority["who"])) and not _RANK.search(authority["who"]):
         what = authority["what"]
         word = re.search(r"主管|牵头|主办|执法主体|责任主体|管理机关", what)
         role: Role = "own" if what.endswith("责任主体") else "enforce" if what.endswith("执法主体") else "lead"
@@ -115,6 +116,9 @@ def _giver(what: str, state: State) -> tuple[str, str]:
     own = re.match(r"其(?:承担的?|所承担的)?", what)
     if own:
         return state.subject, what[own.end() :]
+    said = re.match(r"(?P<who>[^，]{2,30}?)(?:将|把)(?=.{2})", what)  # 市城管局将燃气管理职责移交给…
+    if said and ends_with_name(said["who"]):
+        return said["who"], what[said.end() :]
     at = what.rfind("的")
     who = what[:at].removeprefix("原") if at > 0 else ""
     return (who, what[at + 1 :]) if who and ends_with_name(who) else ("", what)
