@@ -17,7 +17,9 @@ _BY = re.compile(
     r"由(?!于|此|衷|来|上述|各省、)(?P<who>[^，。；：]{2,90})"
 )
 _JOINT = re.compile(r"^[^，。；：]{0,4}?(?:会同|联合|商(?!务|业|品|标|事|会))(?P<who>[^，。；：]{2,80})")
-_BEFORE = re.compile(r"^(?:建议|请|拟|可以?|应当)$")  # 建议由X: no matter, only how it is said
+_BEFORE = re.compile(
+    r"^(?:建议|请|拟|可以?|应当)$|(?:应当|可以|必须|一律)*交$"
+)  # 建议由X: no matter, only how it is said
 _ONLY_HOW = re.compile(
     r"(?:根据|按照?|依照|依据|结合|在|对|视)(?![^，]*(?:负责|进行|实施|开展|予以|给予|作出|加强|制定|编制|设立|建立|组织|确定|处|审批|核发|管理|支付|拨付|发放|缴|收取|执行|办理|安排))[^，]*$"
 )
@@ -62,7 +64,8 @@ def _is_aside(body: str, at: int, action: str) -> bool:
 
 
 def _found(who: str, action: str, before: str, rest: str, state: State) -> Iterator[Found]:
-    following = rest[rest.find(action) :] if action in rest else action
+    at = rest.find(action, rest.find(who) + len(who))  # 交由处置单位处置: not inside the name
+    following = rest[at:] if at >= 0 else action
     condition = before or state.condition or state.topic
     topic = state.topic if state.topic and state.topic != condition else condition
     if topic.endswith(CONDITION_ENDS[1:]):  # 接到报告后 is when, not what

@@ -134,7 +134,7 @@ UNCLEAR = re.compile(
 )
 _DECIDE = re.compile(r"(确定|决定|指定|裁定|裁决|明确|界定|划定|划分|认定|研究解决)")
 NEGATIVE = re.compile(
-    r"^(?:有权拒绝|不得再|不再|不(?:具体)?承担|没有[^，。]{0,8}(?:权|职责)|无权|不具有[^，。]{0,8}权|不负责|不参与|不行使|可以拒绝)"
+    r"^(?:有权拒绝(?=承担|办理|提供|支付|缴纳|接受|执行|履行|协助|参与)|有权(?=拒绝)|不得再|不再|不(?:具体)?承担|没有[^，。]{0,8}(?:权|职责)|无权|不具有[^，。]{0,8}权|不负责|不参与|不行使|可以拒绝)"
 )
 # The verbs of work: a list item or a later stretch that begins with one goes on with the subject before it.
 WORK_VERBS = (

@@ -279,7 +279,7 @@ def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, E
         name = "、".join(dict.fromkeys(x.agency for x in ordered))
         evidence = find_evidence(d)
         lines.setdefault(evidence, []).append((name, d))
-        action = f"不{d.action}" if d.negative and not d.action.startswith(("不", "没有", "无权")) else d.action
+        action = f"不{d.action}" if d.negative and not d.action.startswith(("不", "没有", "无权", "拒绝")) else d.action
         scope = d.scope.condition or d.object or None
         agencies.append(DraftAgency(name, d.role, action, evidence, scope, bool(d.inference)))
     items = {find_evidence(g[0].duty): g[0].item for g in groups}

@@ -171,6 +171,8 @@ import pytest
             "街道办事处｜own｜建立台账｜—",
             "行政机关｜own｜公开信息｜—",
         ]),
+        # what may be refused
+        ("社区有权拒绝查询住户信息。", ["社区｜own｜拒绝查询住户信息｜—｜否定"]),
     ],
 )  # fmt: skip
 def test_what_stands_before_the_verb(read_duties: Callable[[str], list[str]], sentence: str, found: list[str]) -> None:

@@ -298,6 +298,8 @@ import pytest
             "市国资委｜own｜出资｜资金",
             "镇人民政府｜own｜筹集｜经费",
         ]),
+        # handed to those who do it
+        ("废弃农药应当交由有资质的处置单位处置。", ["有资质的处置单位｜duty-holder｜处置｜废弃农药"]),
     ],
 )  # fmt: skip
 def test_events_and_verbs_behind_by(read_duties: Callable[[str], list[str]], sentence: str, found: list[str]) -> None:

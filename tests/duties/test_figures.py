@@ -964,6 +964,11 @@ def test_figures_of_a_sentence(parse: Parse, sentence: str, found: list[str]) ->
             "税收｜120｜亿元｜2025",
             "财政支出｜230｜亿元｜2025",
         ]),
+        # five years and the five before
+        ("教育支出五年累计86亿元，比前五年增长1.2倍。", [
+            "教育支出｜86｜亿元｜2025｜累计",
+            "教育支出增长｜1.2｜倍｜2025",
+        ]),
     ],
 )  # fmt: skip
 def test_figures_by_rule(parse: Parse, sentence: str, found: list[str]) -> None:

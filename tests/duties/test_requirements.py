@@ -500,6 +500,10 @@ def test_requirements_of_a_sentence(parse: Parse, sentence: str, found: list[str
             "deadline｜指标 移送行政处罚案件｜在3日内｜期限 在3日内",
             "deadline｜指标 行政许可｜在5日内｜期限 在5日内",
         ]),
+        # what was seized is no penalty that is set
+        ("扣押、没收的犬只应当在3日内移交收容场所。", [
+            "deadline｜指标 没收的犬只｜在3日内｜期限 在3日内",
+        ]),
     ],
 )  # fmt: skip
 def test_limits_of_a_sentence(parse: Parse, sentence: str, found: list[str]) -> None:
