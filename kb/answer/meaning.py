@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.naming import cite, find_meant, find_sentences, is_report, short_title
-from kb.text import normalise
+from kb.text import CHINESE_NUMERAL, normalise, parse_numeral
 
 # How a meaning is asked for; ``x`` is the word, ``y`` what it is held against.
 _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -24,17 +24,23 @@ _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _DEFINES = re.compile(r"是指|系指|所称|简称|以下称|是对|指的是|统称|即[：“]|包括[：:]?|分为|由.{1,12}组成")
-_LEAD = re.compile(r"^.*?(?:里|中|里面|中的|里的)(?:的)?(?=[“\"]?[\u4e00-\u9fff])")
+# What stands before 里 or 中 is where the word is used; a quoted word itself may end so: “四个集中”.
+_LEAD = re.compile(r"^(?:[^\"]|\"[^\"]*\")*?(?:里|中|里面|中的|里的)(?:的)?(?=[“\"]?[\u4e00-\u9fff])")
 # A kind of document known by a short name, and what its titles say in full.
 _FULL_NAMES = {
     "三定": "职能配置、内设机构和人员编制规定",
     "三定方案": "职能配置、内设机构和人员编制规定",
     "三定规定": "职能配置、内设机构和人员编制规定",
 }
+# “四色预警”内容是什么 asks for what is in it, 具体要求是什么 for the requirements: no text says what such a word means.
+_NO_TERM = re.compile(
+    r"的?(?:主要|具体|最后|有关|相关)?(?:内容|要求|标准|目的|目标|原因|措施|举措|政策|条件|程序|流程|步骤|范围|依据|情况|时间|对象|做法|结果|性质)?$"
+)
 _INSIDE = re.compile(r"(?:里|中|里面|上)(?:的|所?说|，|“|\")")
 _DEFINED = 1.0  # score of a sentence from which it defines rather than uses a word
 _SENTENCES = 40  # candidates looked at for one word
 _LONGEST = 500
+_SPELT_IN = 5  # documents in which the several things of one word are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,14 @@ def answer_meaning(context: Context, question: Question) -> Draft | None:
     """The sentences that say what a word means; partial where it is only used, None where no meaning is asked."""
     plain = normalise(question.full).strip()
     asked = next(((name, m) for name, cue in _ASKED if (m := cue.search(_LEAD.sub("", plain)))), None)
-    if asked is None:
+    if asked is None or (_NO_TERM.match(asked[1]["x"]) and f'"{asked[1]["x"]}"' not in plain):
         return None
     name, match = asked
     x, y = match["x"], (match.groupdict().get("y") or "")
     if x in _FULL_NAMES:
         return _answer_kind(context, question, x)
+    if name == "is" and (listed := _spell_out(context, question, x)) is not None:
+        return listed
     if name == "parts" and (several := _define_parts(context, question, x)) is not None:
         return several
     if name == "differ":
@@ -71,6 +79,34 @@ def answer_meaning(context: Context, question: Question) -> Draft | None:
     if one is None:
         return _only_used(context, question, x) if name == "holds" else None
     return Draft("definition", statements=tuple(_quote(context, one)), confidence=0.8)
+
+
+# 三个确保: so many things that begin with one word; the 一 of 八个一 stands everywhere.
+_NUMBERED = re.compile(rf"^([{CHINESE_NUMERAL}]{{1,2}})个([\u4e00-\u9fff]{{2,4}})$")
+
+
+def _spell_out(context: Context, question: Question, term: str) -> Draft | None:
+    """Three things called 三个确保, each in its own words: the first stretch where the word stands three times over."""
+    m = _NUMBERED.match(term)
+    if m is None:
+        return None
+    count, word = parse_numeral(m[1]), re.compile(re.escape(m[2]))
+    for document in list(dict.fromkeys(h.passage.document for h in context.hits))[:_SPELT_IN]:
+        text = context.version(document).text
+        at = text.find(term)
+        while at >= 0:
+            found = [w.start() for w in word.finditer(text, at + len(term), at + len(term) + _LONGEST)]
+            found = [p for p in found if not text.startswith(term, p - (len(term) - len(m[2])))]
+            if count and count >= 2 and len(found) >= count:
+                stop = re.compile(r"[。！？；\n]|$").search(text, found[count - 1])
+                end = stop.start() if stop else len(text)
+                if text.count("”", found[0], end) > text.count("“", found[0], end):  # “集中…、集中救治”是…
+                    end = text.index("”", found[count - 1])
+                evidence = cite(context, document, found[0], end)
+                words = Statement(text[evidence.start : evidence.end], (evidence,))
+                return Draft("definition", statements=(words,), confidence=0.8)
+            at = text.find(term, at + 1)
+    return None
 
 
 def find_spelling(context: Context, name: str) -> str:
@@ -109,7 +145,7 @@ def _judge(text: str, term: str, other: str, parts: bool) -> float:
         return 0.0
     cue = _DEFINES.search(plain)
     score = 0.0
-    if re.search(rf"{re.escape(term)}[”\"』]?[,，]?(?:是指|系指|是对|指的是|包括|分为|是)", plain):
+    if re.search(rf"{re.escape(term)}[”\"』]?[,，]?(?:是指|系指|是对|指的是|包括|分为|是(?!否))", plain):
         score = 1.2
     elif re.search(rf"(?:简称|以下简称|以下称|统称)[“\"]?{re.escape(term)}", plain):
         score = 1.1
