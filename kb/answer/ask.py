@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -34,6 +35,7 @@ from kb.answer.own_words import check_own_words
 from kb.answer.penalty import check_penalty
 from kb.answer.plain import prefer_plain
 from kb.answer.question import (
+    asks_who,
     find_kind,
     find_quoted_titles,
     find_years,
@@ -42,9 +44,11 @@ from kb.answer.question import (
 )
 from kb.answer.refusal import refusal, refuse_by_words, refuse_missing_title
 from kb.answer.requirement import answer_requirement, asks_limit
+from kb.answer.second import add_second
 from kb.answer.series_answer import answer_blank, answer_series
 from kb.answer.support import check_support, check_thing
 from kb.answer.table_row import answer_row
+from kb.answer.told import is_told
 from kb.answer.validity_answer import answer_validity
 from kb.answer.verify import find_faults
 from kb.answer.wanted import Wanted, answer_wanted, find_wanted, has_wanted, says_wanted
@@ -103,20 +107,25 @@ def answer_question(
         joined = join_answers(question, answers)
         return replace(joined, elapsed_ms=(perf_counter() - began) * 1000)
     asked = understand(searcher, question, as_of, history)
-    context = Context(searcher, agencies or Agencies.load(None), ())
-    draft = refuse_by_kind(asked) or refuse_by_words(asked)
-    if draft is None:
-        hits = find_hits(context, asked)
-        context = replace(context, hits=hits)
-        draft = refuse_missing_title(asked, hits) or _draft(context, asked)
-        draft = check_thing(context, asked, check_limits(asked, draft, find_quotes(context, draft), hits))
-        draft = check_support(context, asked, draft)
-        if draft.status != "abstained" and draft.kind in ("duty", "requirement", "general"):
-            draft = replace(draft, choices=offer_places(context, asked))
-    else:
-        context = replace(context, hits=context.search(asked.full, k=3, as_of=as_of))
-    answer = _compose(context, asked, draft)
+    context, draft = draft_answer(searcher, asked, agencies or Agencies.load(None))
+    answer = compose_answer(context, asked, add_second(context, asked, draft))
     return replace(answer, elapsed_ms=(perf_counter() - began) * 1000)
+
+
+def draft_answer(searcher: Searcher, asked: Question, agencies: Agencies) -> tuple[Context, Draft]:
+    """What the modules and the checks of their evidence make of a question, with what was found for it."""
+    context = Context(searcher, agencies, ())
+    draft = refuse_by_kind(asked) or refuse_by_words(asked)
+    if draft is not None:
+        return replace(context, hits=context.search(asked.full, k=3, as_of=asked.as_of)), draft
+    hits = find_hits(context, asked)
+    context = replace(context, hits=hits)
+    draft = refuse_missing_title(asked, hits) or _draft(context, asked)
+    draft = check_thing(context, asked, check_limits(asked, draft, find_quotes(context, draft), hits))
+    draft = check_support(context, asked, draft)
+    if draft.status != "abstained" and draft.kind in ("duty", "requirement", "general"):
+        draft = replace(draft, choices=offer_places(context, asked))
+    return context, draft
 
 
 def find_hits(context: Context, question: Question) -> tuple[Hit, ...]:
@@ -192,6 +201,9 @@ def _draft(context: Context, question: Question) -> Draft:
         draft = module(context, question)
         if draft is not None and draft.confidence >= _SURE:
             return draft
+    told = _answer_from_told(context, question)
+    if told is not None:
+        return check_evidence(context, question, told)
     draft = _answer_from_records(context, question)
     wanted = find_wanted(question) if question.kind in ("requirement", "general", "figure") else None
     if wanted is not None and (draft is None or not has_wanted(context, wanted, draft)):
@@ -247,6 +259,32 @@ def _answer_from_records(context: Context, question: Question) -> Draft | None:
         draft = answer_requirement(context, question)
         return draft if draft is not None and draft.confidence >= _SET_BY_RULE else None
     return None
+
+
+def _answer_from_told(context: Context, question: Question) -> Draft | None:
+    """Who did what in a notice or news: its own words, where no duty surely answers or a whole division of work is asked."""
+    if question.kind != "duty" or not is_told(context):
+        return None
+    if asks_who(question.full) and _is_sure(context, question, answer_duty(context, question)):
+        return None
+    quoted = answer_general(context, question)
+    if quoted is None or quoted.confidence < _MIN_COVERAGE:
+        return None
+    named = not asks_who(question.full) or any(_ANY_BODY.search(s.text) for s in quoted.statements)
+    return quoted if named else None
+
+
+def _is_sure(context: Context, question: Question, draft: Draft | None) -> bool:
+    """Whether a duty answer is likely right and comes from the text that bears most on the question."""
+    if draft is None or draft.confidence < _LIKELY or _is_other_case(context, question, draft):
+        return False
+    return context.hits[0].passage.document in {e.document for s in draft.statements[:1] for e in s.evidence}
+
+
+# What may answer who: any word that ends as the names of bodies do.
+_ANY_BODY = re.compile(
+    r"[局厅委部署办院府处会所站社司组]|部门|政府|单位|企业|公司|集团|中心|机构|医院|学校|街道|[省市县区]"
+)
 
 
 def _is_ruled(context: Context) -> bool:
@@ -309,7 +347,8 @@ def _on_the_matter(
 _AS_MUCH = 0.75  # share of what the answer carries that a further quotation must carry
 
 
-def _compose(context: Context, question: Question, draft: Draft) -> Answer:
+def compose_answer(context: Context, question: Question, draft: Draft) -> Answer:
+    """The answer that a draft makes, every citation checked; a refusal where none is left."""
     infos = {i.document: i for i in context.searcher.library.find_documents()}
 
     def get_version(document: str) -> Version:

@@ -118,4 +118,5 @@ class Draft:
     conflicts: Sequence[DraftConflict] = ()
     confidence: float = 0.5
     notes: Sequence[str] = field(default_factory=tuple)  # 待核实, shown last
+    quoted: bool = False  # a stretch that was chosen for the question: another text may answer it as well
     choices: Sequence[str] = ()  # whole questions that say more exactly what may be meant

@@ -17,6 +17,7 @@ from kb.answer.span_layout import Window
 from kb.answer.span_question import asked_types, has_gap
 from kb.answer.span_scorer import SpanScorer, choose, load_scorer
 from kb.answer.spans import FEATURES, Spans, find_spans
+from kb.answer.told import quote_finding
 from kb.answer.windows import find_windows
 from kb.records import Hit
 
@@ -39,10 +40,25 @@ def answer_general(context: Context, question: Question) -> Draft | None:
     if not hits:
         return None
     confidence = coverage(context, question)
+    statements = _quote(context, question, hits)
+    return Draft(question.kind, statements=statements, confidence=confidence, quoted=True) if statements else None
+
+
+def quote_document(context: Context, question: Question, document: str) -> Statement | None:
+    """What one of the documents found says to a question."""
+    statements = _quote(context, question, tuple(h for h in context.hits if h.passage.document == document))
+    return statements[0] if statements else None
+
+
+def _quote(context: Context, question: Question, hits: Sequence[Hit]) -> list[Statement]:
+    """One quotation for each question of the text; of a statute the whole rule, unless a number is asked for."""
     numbered = bool({"amount", "time", "phone"} & set(asked_types(question.full)))
     ruled = None if numbered else quote_article(context, question, hits[0])
     if ruled is not None:
-        return Draft(question.kind, statements=(ruled,), confidence=confidence)
+        return [ruled]
+    finding = quote_finding(context, question, hits)
+    if finding:
+        return finding
     windows = find_windows(context, hits)
     statements: list[Statement] = []
     for part in _read_parts(question.full):
@@ -55,7 +71,7 @@ def answer_general(context: Context, question: Question) -> Draft | None:
         statement = ruled or _quote_span(context, hits, window, start, end)
         if not any(statement.text in told.text for told in statements):
             statements.append(statement)
-    return Draft(question.kind, statements=statements, confidence=confidence) if statements else None
+    return statements
 
 
 def _read_parts(question: str) -> list[str]:

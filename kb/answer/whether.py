@@ -9,6 +9,7 @@ from dataclasses import replace
 from kb.answer.across import find_across, say
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.naming import cite, short_title
+from kb.answer.told import quote_finding
 from kb.text import normalise
 
 # 街办能罚款吗, 市管中心还管农贸市场吗, 街办已经是责任主体了吗
@@ -34,6 +35,8 @@ def answer_whether(context: Context, question: Question) -> Draft | None:
     m = _ASKED.search(normalise(question.full).strip())
     if m is None or not _BODY.search(m["who"]) or _WHO.search(question.full):
         return None
+    if quote_finding(context, question, context.hits):
+        return None  # a notice of this very matter says it in a few words
     names = _spellings(context, m["who"])
     what = m["what"].strip("管的 ")
     grams = {what[i : i + 2] for i in range(len(what) - 1)} | ({"处罚"} if "罚" in what else set())
