@@ -18,6 +18,7 @@ from kb.answer.span_question import asked_types, has_gap
 from kb.answer.span_scorer import SpanScorer, choose, load_scorer
 from kb.answer.spans import FEATURES, Spans, find_spans
 from kb.answer.told import quote_finding
+from kb.answer.torn import begin_whole
 from kb.answer.windows import find_windows
 from kb.records import Hit
 
@@ -90,6 +91,7 @@ def _choose_span(context: Context, asked: str, windows: list[Window]) -> tuple[W
 
 
 def _quote_span(context: Context, hits: Sequence[Hit], window: Window, start: int, end: int) -> Statement:
+    start = begin_whole(window.text, start, end)
     evidence = cite(context, window.document, *(window.start + p for p in _widen(window, start, end)))
     words = window.text[start:end].strip().rstrip("，；、,;")
     return Statement(words, (evidence, *find_copies(context, hits, evidence, words)))
