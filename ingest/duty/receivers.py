@@ -33,6 +33,7 @@ _UNDERGO = re.compile(
 )
 _ASIDE = re.compile(r"(?:组织相关部门|组织有关部门|集体|(?<![务席任长])会议|书面|负责人|主要负责人)+$")
 _RULINGS = frozenset(("确定", "决定", "裁决", "裁定", "研究处理", "研究决定", "研究解决", "讨论决定", "审议决定"))
+_BARRED = re.compile(r"(?:不得|禁止|严禁)(?:擅自|随意)?(?P<what>.{2,60})")
 _SETTLED = frozenset(("裁决", "裁定"))  # said only where something is in dispute
 _RECEIVING = frozenset(("报告", "反映", "报送", "举报", "投诉"))
 # 居民可以向街道办事处投诉: who turns to a body is nothing that is submitted to it
@@ -44,6 +45,11 @@ def find_receivers(body: str, state: State) -> Iterator[Found]:
     obj = "" if state.topic.endswith(CONDITION_ENDS[1:]) else state.topic  # 接到险情后 is when, not what
     if "报" in body or "经" in body or "提" in body:
         for m in _SUBMIT.finditer(body):
+            if body.endswith("未", 0, m.start()):  # 未经X批准，不得Y: Y is what X approves
+                barred = _BARRED.search(state.following[0]) if state.following else None
+                if barred:
+                    yield from _approving(m, barred["what"], body, state)
+                continue
             yield from _approving(m, obj or _matter(body[: m.start()], state), body, state)
     if "向" in body or "到" in body:
         for m in _TURN_TO.finditer(body):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from ingest.duty.draft import Found, enforcing
 from ingest.duty.names import NOT_IN_NAME, ends_with_name
@@ -139,6 +140,8 @@ _DOES = re.compile(r"举办|开办|兴办|创办|组建")
 def _note(segment: Segment, state: State) -> None:
     """Remember a stretch that names no duty: a topic, a condition, or a subject waiting for its verb."""
     body = segment.text
+    if body in state.covered and _ORDERS.match(state.covered):
+        return  # told already with the order before
     goes_on = state.subject and state.modal and _DOES.match(body)
     if len(body) <= 70 and not goes_on and ends_with_name(body) and not NOT_IN_NAME.search(body):
         state.subject, state.modal = trim_name(body), ""
@@ -248,6 +251,13 @@ def _is_work(body: str, state: State) -> bool:
     return not HEADING.match(body) and not any(f.startswith("由") for f in state.following)
 
 
+_JUST_DUTIES = re.compile(r"(?:工作)?(?:职责|职能|任务|职权)(?:分工|任务)?$")  # 现场指挥部主要职责: a heading
+_ACCOUNTABLE = re.compile(r"负责(?:$|并|，)")
+# 责令其停止违法行为，赔偿损失: what the other is ordered to do, not what the body does
+_ORDERS = re.compile(r"责令(?:其|[^，。；]{0,14}(?:单位|企业|人|者|方))")
+_ORDERED = re.compile(r"(?:赔偿|恢复|退还|退回|补办|补缴|补种|采取|消除|拆除|清除|停止|限期|改正|缴纳|支付)")
+
+
 def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Iterator[Found]:
     """The duty of one subject and one verb phrase, with those it brings along."""
     predicate = read.text
@@ -258,6 +268,10 @@ def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Itera
         if not predicate.startswith(("作为", "利用")):
             state.subject = ""  # 行政机关采取的措施，…: the next stretch is about the thing
         return
+    if _JUST_DUTIES.match(predicate):
+        return
+    if _ACCOUNTABLE.match(predicate) and read.object and ends_with_name(read.object):
+        return  # 镇长对镇人民代表大会负责: to whom, not for what
     if not predicate or predicate.endswith(CONDITION_ENDS):
         state.condition = predicate or state.condition
         return
@@ -285,6 +299,8 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
         role = "support"
     residual = bool(_RESIDUAL.search(read.words)) and role == "own"
     action = _whole(body, sentence)
+    if _ORDERS.match(action):
+        action = "，".join([action, *takewhile(_ORDERED.match, state.following)])
     state.covered = action
     if negative and (m := NEGATIVE.match(predicate)) and word not in predicate:
         word = m.group()
