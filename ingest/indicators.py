@@ -172,13 +172,11 @@ def _shared_verb(words: str) -> str:
 
 def find_name(lead: str) -> str:
     """The noun phrase before a number, without the words that only lead to it."""
-    words = re.split(r"[，,；;。：:]", lead)[-1]
-    words = _YEARS_BEFORE.sub("", words)
+    words = _YEARS_BEFORE.sub("", lead)
     words = _TOTAL.sub("", words, count=1)
     words = _TAIL_WORDS.sub("", words)
     words = _TAIL_WORDS.sub("", re.sub(r"[（(][^）)]*[)）]?$", "", words))
     words = _HEAD_WORDS.sub("", words)
-    words = re.sub(r"(?:由|从)前?[一二三四五六七八九十\d]*年(?:的)?(?:分别)?$", "", words)
     words = words.removesuffix("预计").strip('、 　“”"').removesuffix("和")
     words = f"“{words}" if "”" in words and "“" not in words else words
     if words in ("首批", "第二批", "新一批", "总量", "总规模", "规模", "总值", "增速", "增幅", "同比", "转"):

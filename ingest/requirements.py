@@ -53,6 +53,7 @@ _STANDARD = re.compile(
 _TRIGGER = re.compile(
     r"[\d０-９两一二三四五六七八九十百千]+[元日天月年时点米%％‰倍次个周岁平公吨万亿处克级分小工毫厘亩升人户座家辆度班]|[≥≤＞＜><]|禁止|符合|罚款|警告|吊销|没收|取缔|暂扣|扣留|责令[^，。；]{0,4}(?:改正|整改|停|关闭|拆除|恢复|限期|退|赔|清|补|缴)|通报批评|给予[^，。；]{0,8}处分|标准[为是：:]|应当采取|每(?:半|季|年|月|日|周)|不得[^，。；]{0,4}于|不超过|不少于"
 )
+_LISTED = re.compile(r"禁止|不得|应当符合|下列(?:要求|标准|条件)")  # of a stem: its items are standards
 # A definition, or what was reached: neither asks anything of anybody.
 _DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?所称|是指|近[\d一二三四五]{1,2}年来|至今|已(?:经)?达到")
 _CHAPTER = re.compile(r"第[一二三四五六七八九十]{1,3}[编章节][\s　]*[^，。；：]{0,30}$")
@@ -115,7 +116,7 @@ def find_requirements(
         stem = text[unit.stem.start : unit.stem.end] if unit.stem is not None else ""
         if _CHAPTER.match(body):
             continue
-        if not _TRIGGER.search(body) and not ("罚款" in stem or "禁止" in stem or "不得" in stem):
+        if not _TRIGGER.search(body) and not ("罚款" in stem or _LISTED.search(stem)):
             continue
         before = _Before()
         for s in find_sentences(text, unit.start, unit.end, "。；！？"):
@@ -285,7 +286,7 @@ def _indicator(sentence: str, at: int) -> str | None:
 def _standards(sentence: str, stem: str) -> Iterator[_Found]:
     if _STANDARD.search(sentence):
         yield _Found("standard", _act(sentence))
-    elif stem and re.search(r"禁止|不得|应当符合|下列(?:要求|标准|条件)", stem):
+    elif stem and _LISTED.search(stem):
         yield _Found("standard", sentence[:120].strip("，。；"))
 
 

@@ -7,9 +7,11 @@ What stands in a negative look-around is no alternative: it says what a rule is 
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import sys
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
@@ -135,6 +137,31 @@ class Rule:
             self.note(m)
 
 
+class _Inline:
+    """What stands in for ``re`` in a module: patterns written where they are used note what matched too."""
+
+    def __init__(self, get: Callable[[str], Rule]) -> None:
+        self.get = get
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _USES:
+            return lambda pattern, *args, **more: getattr(self.get(pattern), name)(*args, **more)
+        return getattr(re, name)
+
+
+_USES = frozenset(("search", "match", "fullmatch", "finditer", "findall", "split", "sub"))
+
+
+def find_written(module: ModuleType) -> Iterator[str]:
+    """The patterns that a module's functions hand to ``re`` as they stand, without a name."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr not in _USES:
+            continue
+        of_re = isinstance(node.func.value, ast.Name) and node.func.value.id == "re"
+        if of_re and isinstance(node.args[0], ast.Constant):
+            yield node.args[0].value
+
+
 def find_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
     """The patterns a module holds, alone or in tables, each with the name it stands under."""
     for name, value in vars(module).items():
@@ -172,6 +199,18 @@ def noting(modules: Sequence[ModuleType]) -> Iterator[dict[tuple[str, str], Rule
                 key = (module.__name__, name)
                 named[key if key not in named else (module.__name__, f"{name}[{n}]")] = rules[id(pattern)]
     undo: list[tuple[Any, str, Any]] = []
+    for module in modules:
+        if vars(module).get("re") is not re:
+            continue
+
+        written = {p: Rule(re.compile(p), tables, seen) for p in find_written(module)}
+        named |= {(module.__name__, p): rule for p, rule in written.items()}
+
+        def get(pattern: str, written: dict[str, Rule] = written) -> Rule:
+            return written.get(pattern) or Rule(re.compile(pattern), tables, seen)
+
+        undo.append((module, "re", re))
+        vars(module)["re"] = _Inline(get)
     for module in [m for n, m in sys.modules.items() if n.split(".")[0] in ("kb", "ingest")]:
         for name, value in list(vars(module).items()):
             changed = _exchange(value, rules)

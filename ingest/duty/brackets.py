@@ -20,7 +20,7 @@ _LINE_LABEL = re.compile(rf"(?P<body>(?:{_LABELS})[：:][^。\n]{{2,200}})")
 _PIECE = re.compile(r"[；;，,。]")
 _LABELLED = re.compile(rf"^(?P<label>{_LABELS})[：:为](?P<who>.+)$")
 _VERBED = re.compile(
-    r"^(?:由)?(?P<who>.{2,160}?)(?:(?:按照?|根据)?(?:各自)?职责?(?:分工)?|分别|共同|等?具体)*"
+    r"^(?:由)?(?P<who>.{2,160}?)(?:(?:按照?|根据)?(?:各自)?职责?(?:分工)?|分别|共同|主要|等?具体)*"
     r"(?P<verb>牵头(?:负责|落实|组织实施|实施)?|负责(?:落实|实施|组织实施)?|配合|协助|参与|协同配合|会同|指导|督促指导|承担)(?:等|本?项?工作)?$"
 )
 _JOINT = re.compile(r"(?P<lead>.{2,40}?)会同(?P<who>.{2,160})$")
@@ -97,13 +97,12 @@ def _verbed(piece: str, first_leads: bool) -> Iterator[tuple[str, Role, str, tup
     if m is None or _DEADLINE.match(piece):
         return
     who, verb = m["who"].removesuffix("按"), m["verb"]
-    who = re.sub(r"(?:等)?(?:按(?:照)?(?:各自)?职责(?:分工)?|分别|共同|具体)+$", "", who)
     joint = _JOINT.match(who)
     if joint:
         yield joint["lead"], "lead", "会同", ()
         yield joint["who"], "joint", "会同", ()
         return
-    if not ends_with_name(re.sub(r"等$", "", who)) or re.search(r"应当|可以|主要|由.{0,3}$|[的了]", who):
+    if not ends_with_name(re.sub(r"等$", "", who)) or re.search(r"由.{0,3}$|[的了]", who):
         return
     yield from _ranked(who, _role(verb), verb, first_leads)
 

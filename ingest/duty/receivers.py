@@ -95,7 +95,7 @@ def _found(m: re.Match[str], role: Role, obj: str, state: State, confidence: flo
     who = _ASIDE.sub("", trim_name(who))
     if not ends_with_name(who) or NOT_IN_NAME.search(who) or (role == "coordinate" and is_holder(who)):
         return  # an enterprise that is told of something only hears of it
-    word = m["verb"].removeprefix("应当") if role != "support" else f"征求{m['verb']}"
+    word = m["verb"] if role != "support" else f"征求{m['verb']}"
     condition = state.condition if state.condition != obj else ""
     action = m.group().removeprefix("负责人")
     yield make_found(state, who, role, _word(word), action, obj, condition=condition, confidence=confidence)

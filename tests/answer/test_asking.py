@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from ingest.parse import parse_document
 from kb.answer.draft import Question
 from kb.answer.duty import Ranking, _group, _prefer_rulings
 from kb.answer.duty_choice import NAMES as CHOICE
@@ -16,12 +17,14 @@ from kb.answer.duty_choice import weigh_bodies
 from kb.answer.duty_items import choose_items
 from kb.answer.duty_question import Part, asks_who, find_parts, find_roles, find_topic
 from kb.answer.duty_rank import OWN_NAMES, Candidate, about, find_manner, is_nobody, is_telling, own_signals
-from kb.answer.figure import plain_written
+from kb.answer.figure import _unit_fits, plain_written
+from kb.answer.figure_question import Asked
 from kb.answer.penalty import asks_penalty, sets_penalty
 from kb.answer.pool import NAMES, Pool
-from kb.answer.requirement import asks_limit, find_kinds
+from kb.answer.requirement import asks_limit, find_kinds, find_stem
+from kb.config import Limits
 from kb.matching import parse_task
-from kb.records import Basis, Duty, Role
+from kb.records import Basis, Duty, Figure, Role
 
 
 def own(text: str) -> Part:
@@ -309,6 +312,36 @@ def test_street_and_town_stand_together_as_one(other: str) -> None:
     assert [[c.duty.agency for c in g] for g in _group([candidate("街道办事处"), candidate(other)])] == [
         ["街道办事处", other]
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["市城管局", "公安部门", "检测机构", "供水企业", "责任单位", "照明公司", "社会组织", "经营者"]
+)
+def test_only_bare_sectors_stand_together_as_one(name: str) -> None:
+    assert [[c.duty.agency for c in g] for g in _group([candidate("公安"), candidate("消防")])] == [["公安", "消防"]]
+    assert len(_group([candidate("公安"), candidate(name)])) == 2
+
+
+def test_the_stem_of_an_item_is_quoted_without_its_label() -> None:
+    text = (
+        "# 云泽市市容管理办法\n\n第一条 违反规定的，由区城管局处一百元罚款：\n（一）乱倒垃圾的；\n（二）占道堆物的。\n"
+    )
+    version = parse_document("办法.md", text.encode(), Limits()).version
+    at = version.text.index("占道堆物的")
+    stem = find_stem(SimpleNamespace(version=lambda document: version), "办法.md", at, at + 5)  # type: ignore[arg-type]
+    assert stem is not None
+    assert version.text[stem.start : stem.end] == "违反规定的，由区城管局处一百元罚款："
+
+
+@pytest.mark.parametrize(
+    ("unit", "have", "fits"), [("亿元", "万亿元", True), ("万人", "千人", True), ("亿元", "万吨", False)]
+)
+def test_one_quantity_in_two_scales(unit: str, have: str, fits: bool) -> None:
+    figure = Figure("税收", "1", have, "2025", Basis("a.md", "v", "", 0, 1, "税"))
+    assert (
+        _unit_fits(Asked(("济南市",), (2025,), "税收", unit, False, True, (False,), False), figure, growth=False)
+        is fits
+    )
 
 
 @pytest.mark.parametrize("mark", ["下列", "下述"])

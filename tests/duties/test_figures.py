@@ -969,6 +969,27 @@ def test_figures_of_a_sentence(parse: Parse, sentence: str, found: list[str]) ->
             "教育支出｜86｜亿元｜2025｜累计",
             "教育支出增长｜1.2｜倍｜2025",
         ]),
+        # a rank is no figure
+        ("经济总量位居全省第3位，综合实力进入前10位。", []),
+        # a lost number behind a long lead
+        ("完成道路清扫保洁和绿化带日常养护、清理卫生死角万平方米。", ["清理卫生死角｜缺失｜万平方米｜—"]),
+        # what stands in brackets is not the name
+        ("税收收入（含海关代征）120亿元。", ["税收收入｜120｜亿元｜2025"]),
+        # members of a list that measure by themselves
+        ("农业增加值、就业率、蔬菜价格、物价涨幅、工业产值、发电量、出口额、民间投资、企业数、性别比、旅游人次和税收收入分别增长1%、2%、3%、4%、5%、6%、7%、8%、9%、10%、11%、12%。", [
+            "农业增加值增长｜1｜%｜2025",
+            "就业率增长｜2｜%｜2025",
+            "蔬菜价格增长｜3｜%｜2025",
+            "物价涨幅增长｜4｜%｜2025",
+            "工业产值增长｜5｜%｜2025",
+            "发电量增长｜6｜%｜2025",
+            "出口额增长｜7｜%｜2025",
+            "民间投资增长｜8｜%｜2025",
+            "企业数增长｜9｜%｜2025",
+            "性别比增长｜10｜%｜2025",
+            "旅游人次增长｜11｜%｜2025",
+            "税收收入增长｜12｜%｜2025",
+        ]),
     ],
 )  # fmt: skip
 def test_figures_by_rule(parse: Parse, sentence: str, found: list[str]) -> None:
@@ -989,6 +1010,25 @@ def test_figures_by_rule(parse: Parse, sentence: str, found: list[str]) -> None:
 def test_the_year_of_a_report(parse: Parse, title: str, found: list[tuple[str, str, str, str]]) -> None:
     figures = parse("a.txt", f"{title}\n\n一、工作回顾\n\n全年新建公厕12座。\n").figures
     assert [(f.indicator, f.value, f.unit, f.period) for f in figures] == found
+
+
+def test_the_year_of_a_report_by_its_file_name(parse: Parse) -> None:
+    figures = parse("2025.txt", "云泽市政府工作报告\n\n一、工作回顾\n\n全年新建公厕12座。\n").figures
+    assert [(f.indicator, f.period) for f in figures] == [("新建公厕", "2024")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "period", "target"),
+    [
+        # what was done in the year before
+        *((h, "2024", False) for h in ("工作回顾", "工作总结", "过去一年", "去年工作情况", "主要成就", "取得的成绩", "基本情况", "主要成效", "报告期内的工作")),
+        # what is to be done in the year of the report
+        *((h, "2025", True) for h in ("工作安排", "主要任务", "工作任务", "总体要求", "预期目标", "主要目标", "工作部署", "今年政府工作", "重点工作", "工作总体思路", "目标任务", "工作思路", "确保开好局", "努力起好步", "新一年打算")),
+    ],
+)  # fmt: skip
+def test_what_a_heading_says_of_the_figures_below(parse: Parse, heading: str, period: str, target: bool) -> None:
+    figures = parse("a.txt", f"2025年云泽市政府工作报告\n\n一、{heading}\n\n新建公厕12座。\n").figures
+    assert [(f.period, f.target) for f in figures] == [(period, target)]
 
 
 def test_a_glossary_tells_no_figures(parse: Parse) -> None:

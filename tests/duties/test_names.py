@@ -50,6 +50,15 @@ from ingest.duty.verbs import role_of
         ("供水、供电、供气企业和建设、施工单位", ("供水企业", "供电企业", "供气企业", "建设单位", "施工单位",)),  # shared tails
         ("市城管局及市住建局", ("市城管局", "市住建局",)),  # joined by 及
         ("市公安局或市司法局", ("市公安局", "市司法局",)),  # joined by 或
+        ("公安、其他负有监管职责的部门", ("公安部门", "其他负有监管职责的部门",)),  # a member that says what it is of
+        ("环保、有关主管的部门", ("环保部门", "有关主管的部门",)),  # a member that says what it is of
+        ("水务、相关领域的部门", ("水务部门", "相关领域的部门",)),  # a member that says what it is of
+        ("应急、负有安全监管职责的部门", ("应急部门", "负有安全监管职责的部门",)),  # a member that says what it is of
+        ("财政、负责审计的部门", ("财政部门", "负责审计的部门",)),  # a member that says what it is of
+        ("税务、依法设立的机构", ("税务机构", "依法设立的机构",)),  # a member that says what it is of
+        ("公安、其他行政主管部门", ("公安部门", "其他行政主管部门",)),  # a tail of 其他, 有关 and 相关 lends only its end
+        ("公安、有关主管部门", ("公安部门", "有关主管部门",)),  # a tail of 其他, 有关 and 相关 lends only its end
+        ("公安、相关行政机关", ("公安机关", "相关行政机关",)),  # a tail of 其他, 有关 and 相关 lends only its end
     ],
 )  # fmt: skip
 def test_lists_of_agencies_are_split_without_tearing_names(phrase: str, names: tuple[str, ...]) -> None:
@@ -88,6 +97,8 @@ def test_what_names_a_body(phrase: str, named: bool) -> None:
         ("有关部门和单位", False),  # 单位 of the public sector
         ("牵头单位", False),
         ("市第一人民医院", False),
+        ("辖区企事业单位", True),
+        ("有关部门和单位", False), ("市政务服务机构", False), ("行政机关主要负责人", False), ("综合执法机构", False), ("承办单位", False),
     ],
 )  # fmt: skip
 def test_enterprises_and_persons_hold_a_duty(name: str, holder: bool) -> None:

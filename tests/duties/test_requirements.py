@@ -504,6 +504,30 @@ def test_requirements_of_a_sentence(parse: Parse, sentence: str, found: list[str
         ("扣押、没收的犬只应当在3日内移交收容场所。", [
             "deadline｜指标 没收的犬只｜在3日内｜期限 在3日内",
         ]),
+        # items of a prohibition
+        ("公园内禁止下列行为：\n（一）携犬只进入；\n（二）攀折花木。", [
+            "standard｜公园内禁止下列行为：",
+            "standard｜携犬只进入",
+            "standard｜攀折花木",
+        ]),
+        ("沿街商户不得有以下行为：\n（一）占道堆放物品；\n（二）高声叫卖。", [
+            "standard｜占道堆放物品｜责任 沿街商户",
+            "standard｜高声叫卖｜责任 沿街商户",
+        ]),
+        # items of a standard
+        ("公共厕所应当符合以下规定：\n（一）地面无积水；\n（二）标识清晰。", [
+            "standard｜公共厕所应当符合以下规定：",
+            "standard｜地面无积水",
+            "standard｜标识清晰",
+        ]),
+        ("转运站达到下列要求：\n（一）垃圾日产日清；\n（二）设施完好。", [
+            "standard｜垃圾日产日清",
+            "standard｜设施完好",
+        ]),
+        ("申请摆摊的人员具备下列条件，并不得转让：\n（一）身体健康；\n（二）持有健康证明。", [
+            "standard｜身体健康",
+            "standard｜持有健康证明",
+        ]),
     ],
 )  # fmt: skip
 def test_limits_of_a_sentence(parse: Parse, sentence: str, found: list[str]) -> None:

@@ -122,6 +122,7 @@ def problems(text: str) -> list[str]:
         ("架空线缆职责不清。", ["架空线缆"]), ("城中村消防长期无人过问。", ["城中村消防"]), ("二次供水尚需明确责任。", ["二次供水"]),
         # several topics in one sentence
         ("飞线、窨井盖和插花地以及僵尸车及路边摊等职责不清。", ["飞线", "窨井盖", "插花地", "僵尸车", "路边摊"]),
+        ("例如飞线、窨井盖等，职责不清。", ["飞线", "窨井盖"]),
         # each point is read by itself
         ("一是楼道杂物无人管；二是飞线无人管。（一）路灯无人管", ["楼道杂物", "飞线", "路灯"]),
         # words that name nothing
@@ -145,6 +146,17 @@ def test_a_clause_on_ground_decides_for_a_stretch_of_ground(ground: str, word: s
     words = SimpleNamespace(synonyms=SimpleNamespace(table={}))
     (gap,) = find_gaps([problem], [rule], words, Everywhere(), {"报告.md": "上海市"})  # type: ignore[arg-type]
     assert gap.default == (rule,)
+
+
+@pytest.mark.parametrize("words", ["职责分工有争议的", "职责不清的"])
+def test_how_a_dispute_is_settled_is_told_where_no_clause_decides(words: str) -> None:
+    rule = entry(
+        "条例.md", "市委编办", f"部门{words}，由市委编办协调。", role="decide", word="协调", obj=f"部门{words}"
+    )
+    problem = Problem("空中飞线", Basis("报告.md", "v", "", 0, 4, "无人管"))
+    synonyms = SimpleNamespace(synonyms=SimpleNamespace(table={}))
+    (gap,) = find_gaps([problem], [rule], synonyms, Everywhere(), {"报告.md": "上海市"})  # type: ignore[arg-type]
+    assert (gap.default, gap.procedure) == ((), (rule,))
 
 
 def test_a_thing_that_is_no_ground_is_not_decided_by_it() -> None:
