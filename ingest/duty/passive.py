@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.duty.draft import Found, enforcing
+from ingest.duty.names import is_holder
 from ingest.duty.segments import CONDITION_ENDS, State, make_found
 from ingest.duty.subjects import cut_name, read_predicate
 from ingest.duty.verbs import role_of
@@ -36,6 +37,7 @@ def find_by(body: str, rest: str, state: State) -> Iterator[Found]:
         state.covered = action
         yield from _found(who, action, _BEFORE.sub("", body[: m.start()].strip("，、 并")), rest, state)
         state.subject = who
+        state.authority = state.authority if is_holder(who) else who
 
 
 def _after(rest: str, words: str) -> str:

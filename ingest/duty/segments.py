@@ -31,6 +31,7 @@ class State:
     around: str = ""  # the paragraph so far
     following: tuple[str, ...] = field(default_factory=tuple)  # the stretches after the one at hand
     before: str = ""  # the subject of the sentence before
+    authority: str = ""  # the last body behind 由 that is no enterprise or person
     by: bool = False  # a 由X came before: what follows is what X does
     covered: str = ""  # the action stated last, which may reach over later stretches
     start: int = 0  # of the sentence, which every duty in it quotes

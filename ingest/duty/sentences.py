@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from ingest.duty.draft import Found, enforcing
-from ingest.duty.names import NOT_IN_NAME, ends_with_name
+from ingest.duty.names import NOT_IN_NAME, ends_with_name, is_holder
 from ingest.duty.passive import find_by
 from ingest.duty.receivers import find_receivers
 from ingest.duty.segments import CONDITION_ENDS, Segment, State, make_found, split_segments
@@ -235,6 +235,8 @@ def _goes_on(body: str, state: State, sentence: str) -> Iterator[Found]:
         return
     taken_up = not state.subject
     name = state.subject or state.pending
+    if state.authority and is_holder(name) and _SANCTION.match(read.text):
+        name = state.authority  # 费用由违法行为人承担，可以处…罚款: nobody fines himself
     if taken_up and name == state.before and not _AUTHORITY_ACTS.match(state.condition or state.topic):
         return  # 终止经营活动的，应当…: somebody else than the body of the sentence before
     if not state.by and (taken_up or not read.modal) and _SANCTION.match(read.text) and _BREACH.search(sentence):
