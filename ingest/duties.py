@@ -38,7 +38,7 @@ _GOES_ON = re.compile(r"仍|经协[调商]|协[调商]不|协[调商]后|逾期|
 _BARE = frozenset(("负责", "承担"))  # 区城管局负责：…: only the items say what
 _NO_DOER = frozenset(("joint", "support"))
 # 报市人民政府批准, 应当向公安机关申请: the body at the other end, not the one that goes on
-_RECEIVED = re.compile(r"报|经|提请|提交|(?:应当?|必须|可以|须|并|及时|依法)?[向到]|接受")
+_RECEIVED = re.compile(r"报|经(?!常)|提请|提交|(?:应当?|必须|可以|须|并|及时|依法)?[向到]|接受")
 _FIRST_STRETCH = re.compile(r"[，,：:；。]")
 _TITLES = ("规定", "办法", "清单", "方案", "条例", "细则", "意见", "通知", "手册")
 _NO_TITLE = re.compile(r"[，。；：]")
@@ -62,7 +62,8 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
         if _BRACKET_CUE.search(body):
             above = (previous.start, previous.end) if previous is not None else None
             for f in find_in_brackets(text, unit.start, unit.end, first_leads=first_leads, before=above):
-                found += build_duties(version, unit.path, f, modality)
+                aimed = report and f.object.startswith("年度目标")
+                found += build_duties(version, unit.path, f, "target" if aimed else modality)
         if _TRIGGER.search(body) or unit.stem is not None or _lists_functions(unit):
             for f in _find_in_unit(version, unit, stems):
                 if report and not _is_assigned(f, text):

@@ -22,7 +22,7 @@ _MONEY = rf"(?:{SCALE})?元"
 _AMOUNT = rf"{_N}(?:{_MONEY}|倍|%|日)"
 # 处五千元以上五万元以下罚款, 违法所得一倍以上五倍以下, 处二千元罚款
 _PENALTY = re.compile(
-    rf"(?P<value>{_AMOUNT}以上(?:至)?{_AMOUNT}以下|{_AMOUNT}(?:以上|以下)?)(?=的?(?:罚款|罚金|拘留)|[^，。；]{{0,10}}罚款)"
+    rf"(?P<value>(?:每(?:处(?:（张）)?|[^，。；每处\d]{{1,4}}?)){{0,2}}(?:{_AMOUNT}以上(?:至)?{_AMOUNT}以下|{_AMOUNT}至{_AMOUNT}|{_AMOUNT}(?:以上|以下)?))(?=的?(?:罚款|罚金|拘留)|[^，。；]{{0,10}}罚款)"
     rf"|罚款(?P<after>{_AMOUNT}(?:以上(?:至)?{_AMOUNT}以下|以上|以下)?)"
 )
 _SANCTION = re.compile(r"警告|吊销|没收|责令|拘留|取缔|关闭|扣留|暂扣|处罚|处分|通报批评")
@@ -43,7 +43,7 @@ _LIMIT = re.compile(
 )
 # 管理费每年500元, 第一年为1000元, 每月1000元
 _FEE = re.compile(
-    rf"(?P<what>[^，。；]{{0,20}}(?:费|金|补贴|补助|奖励|贷款|标准|保证金))[^，。；]{{0,16}}?(?P<value>(?:每[^，。；每\d为按仍的]{{1,4}}){{0,2}}{_N}{_MONEY}(?!/))"
+    rf"(?P<what>[^，。；]{{0,20}}(?:费|金(?!额)|补贴|补助|奖励|贷款|标准|保证金))[^，。；]{{0,16}}?(?P<value>(?:每[^，。；每\d为按仍的]{{1,4}}){{0,2}}{_N}{_MONEY}(?!/))"
     rf"|(?P<what2>[^，。；]{{2,24}}?)(?:为|按(?:照)?|收取|缴纳|给予|(?=每))(?P<value2>(?:每[^，。；每\d为按仍的]{{1,4}}){{0,2}}{_N}{_MONEY}(?!/))"
 )
 _CLOCK = re.compile(rf"(?P<value>(?:每日)?{_N}[时点](?:{_N}分)?(?:至|到)(?:次日|当日|翌日)?{_N}[时点])")
@@ -54,18 +54,24 @@ _TRIGGER = re.compile(
     r"[\d０-９两一二三四五六七八九十百千]+[元日天月年时点米%％‰倍次个周岁平公吨万亿处克级分小工毫厘亩升人户座家辆度班]|[≥≤＞＜><]|禁止|符合|罚款|警告|吊销|没收|取缔|暂扣|扣留|责令[^，。；]{0,4}(?:改正|整改|停|关闭|拆除|恢复|限期|退|赔|清|补|缴)|通报批评|给予[^，。；]{0,8}处分|标准[为是：:]|应当采取|每(?:半|季|年|月|日|周)|不得[^，。；]{0,4}于|不超过|不少于"
 )
 _LISTED = re.compile(r"禁止|不得|应当符合|下列(?:要求|标准|条件)")  # of a stem: its items are standards
+_REWARD = re.compile(r"予以?(?:表彰|奖励)")  # 具备下列条件之一的，予以奖励: asks nothing of anybody
 # A definition, or what was reached: neither asks anything of anybody.
 _DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?所称|是指|近[\d一二三四五]{1,2}年来|至今|已(?:经)?达到")
 _CHAPTER = re.compile(r"第[一二三四五六七八九十]{1,3}[编章节][\s　]*[^，。；：]{0,30}$")
 _TOLD = re.compile(r"已(?:经)?连续|已出版|近年来")
 _SINCE = re.compile(r"(?:19|20)\d\d年以前")  # 2008年以前: when it was so, not until when
+_DONE = re.compile(r"[^，。；]{0,4}已[^，。；]{2,12}的")  # 2018年底前已完成转制的企业: which ones, not until when
 _FROM_THERE = re.compile(r"距[^，。；]{0,14}$")  # 距法定退休年龄五年以内
 # 执业资格被吊销: what happened to somebody, no penalty that is set
 _SUFFERED = re.compile(
-    r"被(?:依法)?[^，。；]{0,10}(?:吊销|取消|责令|处罚|没收|拘留|处分|取缔|关闭)"
-    r"|行政处罚(?:程序|权|裁量|信息|案|行为)|行政处罚、行政(?:强制|许可|征收)|扣押、没收[^，。；]{0,16}的"
+    r"被(?:依法|[^，。；]{0,12}依法作出)?[^，。；]{0,10}(?:吊销|取消|责令|处罚|没收|拘留|处分|取缔|关闭)"
+    r"|行政处罚(?:程序|权|裁量|信息|案|行为)|行政处罚、行政(?:强制|许可|征收)|扣押、没收[^，。；]{0,16}的|(?:部门|机关)没收的(?!，)"
 )
 # 对处罚决定不服: what is done about a penalty that was set
+# 责令停止招生资格一年以上三年以下: how long a sanction lasts, no limit of a thing
+_TERM = re.compile(
+    rf"(?:停止|暂停|暂扣|限制)[^，。；\d]{{0,20}}?(?P<value>{_N}{_SPAN}以上{_N}{_SPAN}以下)"
+)
 _CONTESTED = re.compile(r"(?:处罚|罚款|拘留|决定)[^，。；]{0,12}不服(?!从)|处罚结果|处罚信息")
 _PLURAL = re.compile(r"^(?:一|二|两|2|1)(?:个|名|人|家|种|方|次|级)$")  # 两个以上: more than one, no limit
 _OPERATORS = {"不得低于": "≥", "不低于": "≥", "不少于": "≥", "不得少于": "≥", "至少": "≥", "达到": "≥", "最低不少于": "≥", "满": "≥",
@@ -75,7 +81,10 @@ _OPERATORS = {"不得低于": "≥", "不低于": "≥", "不少于": "≥", "�
               "以上": "≥", "以下": "≤", "以内": "≤", "内": "≤", "之内": "≤"}  # fmt: skip
 _BY = re.compile(r"由(?P<who>[^，。；由]{2,60})")
 # 情节严重的, 拒不改正的: the act is that of the sentence before
-_AGGRAVATED = re.compile(r"^(?:情节|尚不构成|逾期|拒不|造成|构成|经责令|限期|首次|再次|(?:有|没有|无)?违法所得)")
+_AGGRAVATED = re.compile(r"^(?:情节|尚[不未]构成|逾期|拒不|造成|构成|经责令|限期|首次|再次|(?:有|没有|无)?违法所得)")
+# 对直接负责的主管人员给予处分: who of those that did what was said before
+_PERSONS = re.compile(r"^(?:同时|并)?(?:建议[^，]{2,12}?)?对(?P<who>(?:其|单位)?(?:直接负责|直接责任|负有|负责人)[^，。；]{0,30}人员)[^，。；]{0,24}给予")
+_CRIME = re.compile(r"，?(?:涉嫌|(?<![不未])构成)犯罪(?:的.*)?$")
 _ORDERS = re.compile(r"应当|必须|可以|不得|应(?!急|用)")
 _WHOSE = re.compile(r"对(?P<who>[^，。；对]{2,24}?)(?:可以?|并|应当)?(?:并?处以?|罚款)[^，。；]{0,6}$")
 _LEAD = re.compile(
@@ -159,9 +168,9 @@ def _records(version: Version, path: str, start: int, end: int, stem: str, befor
             deadline=f.deadline,
             responsible=who or None,
         )
-    if any(f.kind == "penalty" for f in founds):
-        act = _act(plain)
-        if act and not _AGGRAVATED.match(act):
+    if any(f.kind == "penalty" for f in founds) or "刑事责任" in plain:
+        act = _CRIME.sub("", _act(plain))
+        if act and not _AGGRAVATED.match(act) and not _PERSONS.match(act):
             before.act = act
         before.by = who or before.by
 
@@ -194,7 +203,7 @@ def _keeper(sentence: str, stem: str, at: int) -> str:
 
 def _act(sentence: str) -> str:
     """What a sentence is about: the act before its consequence."""
-    front = re.split(r"，(?:由|处|并处|责令|给予|应当|可以)|的，|由[^，]{2,30}(?:责令|处|给予)", sentence, maxsplit=1)[
+    front = re.split(r"，(?:由|处|并处|责令|给予|应当|可以)|(?<!为目)的，|由[^，]{2,30}(?:责令|处|给予)", sentence, maxsplit=1)[
         0
     ]
     act = re.sub(r"^违反本[^，]{0,20}规定，?", "", sentence if len(front) < 4 else front)[:120].strip("，。；")
@@ -204,6 +213,8 @@ def _act(sentence: str) -> str:
 def _full_act(sentence: str, before: _Before) -> str:
     """The act, with that of the sentence before where this one only says how grave it is."""
     act = _act(sentence)
+    if before.act and _PERSONS.match(sentence):
+        return before.act
     return f"{before.act}，{act}" if before.act and _AGGRAVATED.match(act) else act
 
 
@@ -215,10 +226,16 @@ def _penalties(sentence: str, stem: str, before: _Before) -> Iterator[_Found]:
         at = m.start("after") if m["after"] else m.start()
         whose = _WHOSE.search(sentence[:at])
         yield _penalty(_full_act(sentence, before), m["value"] or m["after"], whose["who"] if whose else None, at)
-    if found:
+    persons = _PERSONS.match(sentence)
+    term = _term(sentence)
+    if term:
+        yield _penalty(
+            _full_act(sentence, before), term["value"], persons["who"] if persons else None, term.start("value")
+        )
+    if found or term:
         return
     if _SANCTION.search(_SUFFERED.sub("", sentence)) and not _CONTESTED.search(sentence):
-        yield _Found("penalty", _full_act(sentence, before))
+        yield _Found("penalty", _full_act(sentence, before), indicator=persons["who"] if persons else None)
     elif listed:
         general = _PENALTY.search(widen(stem))
         yield (
@@ -228,10 +245,15 @@ def _penalties(sentence: str, stem: str, before: _Before) -> Iterator[_Found]:
         )
 
 
+def _term(sentence: str) -> re.Match[str] | None:
+    """How long a sanction lasts: 停止执业三个月以上一年以下."""
+    return _TERM.search(sentence) if _SANCTION.search(sentence) else None
+
+
 def _penalty(item: str, value: str, whose: str | None, at: int = 0) -> _Found:
-    operator = "range" if "以上" in value and "以下" in value else None
+    operator = "range" if ("以上" in value and "以下" in value) or "至" in value else None
     operator = operator or ("≤" if value.endswith("以下") else "≥" if value.endswith("以上") else None)
-    unit = next((u for u in ("元", "倍", "%", "日") if u in value), None)
+    unit = next((u for u in ("元", "倍", "%", "日", "个月", "年") if u in value), None)
     return _Found("penalty", item, value, operator, unit, indicator=whose, at=at)
 
 
@@ -244,12 +266,18 @@ def _limits(sentence: str) -> Iterator[_Found]:
             if any(a <= m.start() < z for a, z in taken):
                 continue  # 每年 of 每年三月底前
             taken.append(m.span())
-            if _SINCE.match(words) or _FROM_THERE.search(sentence[: m.start()]):
+            if _SINCE.match(words) or _DONE.match(sentence, m.end()) or _FROM_THERE.search(sentence[: m.start()]):
                 continue
+            act = _act(sentence)
+            if act.endswith(words):  # 法院在执行死刑三日前，应当通知…: the act stands behind
+                act = sentence[:120].strip("，。；")
             yield _Found(
-                "deadline", _act(sentence), words, None, None, words, _indicator(sentence, m.start()), m.start()
+                "deadline", act, words, None, None, words, _indicator(sentence, m.start()), m.start()
             )
+    term = _term(sentence)
     for m in _LIMIT.finditer(sentence):
+        if term and term.start("value") <= m.start() < term.end("value"):
+            continue
         value = m["value"] or m["value2"] or m["value3"]
         at = m.start()
         if (
@@ -265,7 +293,7 @@ def _limits(sentence: str) -> Iterator[_Found]:
             "threshold", _act(sentence), value, _OPERATORS.get(word), unit or None, None, _indicator(sentence, at), at
         )
     for m in _FEE.finditer(sentence) if "元" in sentence else ():
-        if "罚款" not in sentence[m.end() : m.end() + 6]:
+        if "罚款" not in sentence[m.end() :]:
             what = (m["what"] or m["what2"]).strip()
             yield _Found("threshold", what, m["value"] or m["value2"], None, "元", indicator=what)
     for m in _CLOCK.finditer(sentence) if "时" in sentence or "点" in sentence else ():
@@ -284,9 +312,9 @@ def _indicator(sentence: str, at: int) -> str | None:
 
 
 def _standards(sentence: str, stem: str) -> Iterator[_Found]:
-    if _STANDARD.search(sentence):
-        yield _Found("standard", _act(sentence))
-    elif stem and _LISTED.search(stem):
+    if m := _STANDARD.search(sentence):
+        yield _Found("standard", _act(sentence), at=m.start())
+    elif stem and _LISTED.search(stem) and not _REWARD.search(stem):
         yield _Found("standard", sentence[:120].strip("，。；"))
 
 

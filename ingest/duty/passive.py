@@ -27,6 +27,8 @@ _ONLY_HOW = re.compile(
 _CONSEQUENCE = re.compile(r"(?:依法|可以)?(?:责令|处|给予|没收|吊销|警告|予以|撤销|暂扣|拘留)")
 _WHOLE = re.compile(r"[^。；：]{2,150}?(?=，(?:并|可以)?由|。|；|：|$)")
 
+_NEXT_CASE = re.compile(r"，[^，]*的$")  # 责令整改，拒不整改的，由…: the case that the next body deals with
+
 
 def find_by(body: str, rest: str, state: State) -> Iterator[Found]:
     """Duties of every 由X in a stretch; ``rest`` is the sentence from the stretch on, for consequences over commas."""
@@ -86,7 +88,7 @@ def _found(who: str, action: str, before: str, rest: str, state: State) -> Itera
     full = action
     if _CONSEQUENCE.match(read_predicate(action).text or action):
         m = _WHOLE.match(following)
-        full = m.group() if m else following[:80]
+        full = _NEXT_CASE.sub("", m.group() if m else following[:80])
         state.covered = full
     predicate = read_predicate(action)
     unclear = "不明确" if state.unclear else ""

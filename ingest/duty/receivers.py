@@ -12,15 +12,15 @@ from ingest.duty.subjects import strip_trailing, trim_name
 from ingest.duty.verbs import UNCLEAR
 from kb.records import Role
 
-_APPROVALS = r"协调|研究处理|研究决定|研究解决|讨论决定|审议决定|批准|审批|审核同意|审核|审查同意|审查|审定|核定|核准|备案|同意|确定|决定|裁决|裁定"
+_APPROVALS = r"协调|研究处理|研究决定|研究解决|讨论决定|审议决定|裁定认可|批准|审批|审核同意|审核|审查同意|审查|审定|核定|核准|备案|同意|确定|决定|裁决|裁定"
 # 报市人民政府批准, 经省生态环境厅审查同意
 _SUBMIT = re.compile(
-    rf"(?P<via>报(?:请|至|送)?|报经|经(?!济|营|贸|信|办|理)商?|提请|提交)(?P<who>(?:[^，。；：报经]|经(?=济|营|贸|信|开|办)){{2,60}}?)(?P<verb>{_APPROVALS})"
+    rf"(?P<via>报(?:请|至|送)?|报经|(?<!流)经(?!济|营|贸|信|办|理)商?|提请|提交)(?P<who>(?:[^，。；：报经]|经(?=济|营|贸|信|开|办)){{2,60}}?)(?P<verb>{_APPROVALS})"
 )
 # 应当向所在地公安机关报告, 到城市管理主管部门办理…许可
 _TURN_TO = re.compile(
     r"(?:^|应当|应|须|必须|可以|并|(?<!未)及时|(?<!未)依法|负责人)(?P<to>向|到)(?P<who>[^，。；：]{2,50}?)"
-    r"(?P<verb>申请|申报|办理|提出申请|申领|登记|备案|报告|反映|报送|举报|投诉)(?!材料|人|机关|机构|部门|地)"
+    r"(?P<verb>申请|申报|办理|提出申请|申领|登记|备案|报告|反映|报送|举报|投诉)(?!材料|人|机关|机构|部门|地)(?:(?!并|后|和|或|时|前)[^，。；：、的]{2,20}$)?"
 )
 # 应当及时报告当地人民政府
 _REPORT_TO = re.compile(
@@ -50,6 +50,8 @@ def find_receivers(body: str, state: State) -> Iterator[Found]:
                 if barred:
                     yield from _approving(m, barred["what"], body, state)
                 continue
+            if state.following and state.following[0].startswith("现"):
+                continue  # 已经国务院同意，现转发给你们: what was done before
             yield from _approving(m, obj or _matter(body[: m.start()], state), body, state)
     if "向" in body or "到" in body:
         for m in _TURN_TO.finditer(body):
@@ -73,7 +75,7 @@ def find_receivers(body: str, state: State) -> Iterator[Found]:
 def _matter(words: str, state: State) -> str:
     """What is submitted: the words before, unless they are only the body that submits; kept for the next stretch."""
     words = strip_trailing(words).strip("，、 　")
-    if not words or ends_with_name(words) or _ANYBODY.search(words):
+    if len(words) < 2 or words.startswith("经") or ends_with_name(words) or _ANYBODY.search(words):
         return ""
     state.topic = state.topic or words
     return words

@@ -34,7 +34,7 @@ _FUNCTION = re.compile(
     r"^(?P<who>[^，。；：]{2,30}?)的?(?:主要)?(?:职责|职能|任务)(?:是|为|包括)(?:从事)?(?P<what>.*)$"
 )
 _JOINT = re.compile(
-    r"^[^，。；：]{0,20}?(?:会同|联合|会商|(?<![工通招协])商(?!务|业|品|标|事|会|场|户|行|议|城|店|定))(?P<who>[^，。；：]{2,80})"
+    r"^[^，。；：]{0,20}?(?:会同|联合|会商|(?<![工通招协外])商(?!务|业|品|标|事|会|场|户|行|议|城|店|定))(?P<who>[^，。；：]{2,80})"
 )
 _JOINT_WITH = re.compile(
     r"^(?:与|和|同)(?P<who>[^，。；：]{2,60}?)(?P<verb>共同|联合|协商)(?P<action>[^，。；：]{2,80})$"
@@ -45,7 +45,7 @@ _GUIDE = re.compile(
 _IN_NAME_OF = re.compile(r"以(?P<who>[^，。；：]{2,30})(?:的)?名义")
 # 作为…的依据, 规定的原则: what is left of a noun phrase
 _NO_PREDICATE = re.compile(
-    r"作为|利用职务|履行[^，。；的]{2,8}的情况$|(?:具备|作出|采取|缴纳|提交|规定|确定|要求|负责|管理|制定|设立|批准)的[^，。；]{2,16}$"
+    r"作为|利用职务|[^，]*的高度$|履行[^，。；的]{2,8}的情况$|(?:具备|作出|采取|缴纳|提交|规定|确定|要求|负责|管理|制定|设立|批准)的[^，。；]{2,16}$"
 )
 # 报告和缴纳税款的期限不得超过…: a clause about a thing
 _ABOUT_THING = re.compile(r"的(?:期限|时限|标准|比例|数额|金额|时间|面积|价格)(?:不得|不超过|应当|必须|不少于|不低于)")
@@ -57,10 +57,15 @@ _ADVERBIAL = re.compile(
 )
 _NO_TOPIC = re.compile(
     r"违反|根据|依照|为|以[^，]*名义$|会议(?:议定|决定|明确|要求|强调|确定|指出|认为)$|必要时$|同时$|其中$|做到|围绕|坚持|近年来$"
+    r"|但是$|要(?!求|素|件)|经(?!营|济|费|纪)|[从自][^，]*起$|[^，]{2,20}提出$|[^“]*”"
 )
+# 除前款规定外, 如果故意犯罪, 因质量问题: in which case, never what is done
+_CASE = re.compile(r"除[^，]*外$|如果|因(?!私|公|特网)|由于")
 _OWN_BRACKET = re.compile(r"[（(][^（）()]*[）)]?[。；]?")
 # 本办法所称…，是指…: a definition gives nobody work
 _DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?(?:中)?所称|^[^，。；]{2,20}，?是指")
+# 听取当事人陈述的，适用本规定: what a rule covers
+_APPLIES = re.compile(r"的，适用本[^，。；]{1,4}。?$")
 # 会同Y，根据…，制定…: what only says how or where before the verb
 _ADVERBIAL_JOINT = re.compile(
     r"^(?:根据|按照|依照|依据|结合|为|通过|以|在|对)(?![^，]*(?:负责|进行|实施|开展|予以|给予|作出|加强|制定|设立|建立|组织))[^，]*$"
@@ -71,7 +76,7 @@ _TOLD = re.compile(
     r"(?=[从一近多实取形作组进开\d])(?:从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|作出(?:了)?重要(?:批示|指示)|^\d{4}年[^。]{0,30}召开|(?:组织|进行|开展)了)"
 )
 PROPOSAL = re.compile(
-    r"(?=[建拟设应])(?:(?<![供出策的和、])建议(?!书|稿|、|的办理|和意见|权|其|[，。；）]|$)|(?<![草模虚编])拟(?=[^定订于稿]|于)(?![^，。；]{1,12}的(?:单位|个人|企业|人|，))|设想|应考虑)"
+    r"(?=[建拟设应])(?:(?<![供出策的和、])建议(?!书|稿|、|的办理|和意见|权|其|[，。；）]|$)|(?<![草模虚编])拟(?=[^定订于稿]|于)(?![^，。；]{1,12}的(?:单位|个人|企业|人|地方|，))|设想|应考虑)"
 )
 
 
@@ -95,7 +100,7 @@ def find_in_sentence(
     sentence = text[start:end]
     if bracket := _OWN_BRACKET.match(sentence):  # read by the grammar of brackets
         sentence = sentence[bracket.end() :]
-    if len(sentence) < 4 or _DEFINITION.match(sentence):
+    if len(sentence) < 4 or _DEFINITION.match(sentence) or _APPLIES.search(sentence):
         return
     offset = end - len(sentence)
     state = State(
@@ -133,6 +138,8 @@ def _complete(stated: list[Found], rest: str) -> Iterator[Found]:
         yield replace(found, object=task.group()) if task and bare else found
 
 
+# 领导小组办公室设在市城管局，负责日常工作
+_SEATED = re.compile(r"(?P<who>[^，。；：]{2,40}(?:办公室|办事机构))设在(?=[^，的]{2,30}$)")
 # 举办康复医疗机构 after 应当…: what the body does, no new body
 _DOES = re.compile(r"举办|开办|兴办|创办|组建")
 
@@ -140,8 +147,11 @@ _DOES = re.compile(r"举办|开办|兴办|创办|组建")
 def _note(segment: Segment, state: State) -> None:
     """Remember a stretch that names no duty: a topic, a condition, or a subject waiting for its verb."""
     body = segment.text
-    if body in state.covered and _ORDERS.match(state.covered):
-        return  # told already with the order before
+    if body in state.covered:
+        return  # told already with the duty before
+    if seated := _SEATED.match(body):
+        state.subject, state.modal = trim_name(seated["who"]), ""
+        return
     goes_on = state.subject and state.modal and _DOES.match(body)
     if len(body) <= 70 and not goes_on and ends_with_name(body) and not NOT_IN_NAME.search(body):
         state.subject, state.modal = trim_name(body), ""
@@ -155,8 +165,21 @@ def _note(segment: Segment, state: State) -> None:
         if not state.lent and (actor := find_event_subject(body, open_end=occasion)):
             state.pending, state.subject = actor, ""
             return  # an event is the condition, not the matter
-    if not state.topic and not _NO_TOPIC.match(body) and not (state.subject and body.startswith(state.subject)):
-        state.topic = body
+    if _CASE.match(body):
+        state.condition = state.condition or body
+    elif not state.topic and _may_be_topic(body, state):
+        state.topic = _NUMBER.sub("", body)
+
+
+_NUMBER = re.compile(r"^\d+(?:[.．]\d+)+[\s　]*")  # 6.4.1　对参加应急工作的人员
+
+
+def _may_be_topic(body: str, state: State) -> bool:
+    """Whether a stretch without a duty can be the matter of those behind it: not what the body before it does as well."""
+    if _NO_TOPIC.match(body) or (state.subject and body.startswith(state.subject)):
+        return False
+    spoken = state.subject and not state.lent
+    return not spoken or any("由" in f for f in state.following[:2])
 
 
 def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found]:
@@ -217,7 +240,7 @@ _SANCTION = re.compile(
 _BREACH = re.compile(
     r"违反|不履行|未(?:按|依|履行|及时|经|采取)|滥用职权|玩忽职守|徇私舞弊|情形之一|行为之一|情节|拒不|不改正"
 )
-_OWN_CLAUSE = re.compile(r"[^，。；]{3,16}?(?:应当|应(?!急|用|对)|必须|不得|可以)")
+_OWN_CLAUSE = re.compile(r"[^，。；]{3,16}?(?:应当|(?<!相)应(?!急|用|对)|必须|不得|可以)")
 _TAKES_UP = re.compile(r"^(?:并|也|还|且)?(?:应当|必须|有权|应(?!急|用|对)|须|可以)")
 
 
@@ -344,7 +367,8 @@ def _joint(name: str, read: Predicate, state: State) -> Iterator[Found]:
     elif with_others := _JOINT_WITH.match(predicate):
         who = trim_name(with_others["who"])
         if ends_with_name(who) and not NOT_IN_NAME.search(who):
-            partners, action, word = who, with_others["action"], with_others["verb"]
+            partners, action, word = who, with_others["action"].removeprefix("后"), with_others["verb"]
+            action = f"{word}{action}" if action == "一致" else action  # 与X协商一致, 与X协商后回购
     if not partners:
         return
     if not action or _ADVERBIAL_JOINT.match(action):

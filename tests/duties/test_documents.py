@@ -71,6 +71,27 @@ def test_a_penalty_stem_is_applied_to_each_item(parse: Parse) -> None:
     check_quotes(parsed)
 
 
+def test_a_yearly_aim_in_a_report_is_still_to_be_done(parse: Parse) -> None:
+    text = "2026年云泽市政府工作报告\n\n一、2025年工作回顾\n\n市容大为改观。\n\n附件\n2026年10件惠民实事\n一、改善厕所\n年度目标：新建公厕三十座。\n主办单位：市城管局，各区人民政府\n"
+    found = [(d.agency, d.role, d.object, d.modality) for d in parse("a.md", text).duties]
+    assert found == [
+        ("市城管局", "lead", "年度目标：新建公厕三十座", "target"),
+        ("各区人民政府", "lead", "年度目标：新建公厕三十座", "target"),
+    ]
+
+
+def test_several_bodies_go_on_in_the_next_sentence(parse: Parse) -> None:
+    text = "云泽市药品管理条例\n\n第一条 药品生产企业、医疗机构应当经常考察药品质量。发现不良反应的，应当向市卫生健康局报告。\n"
+    found = [(d.agency, d.role, d.action) for d in parse("a.md", text).duties]
+    assert found == [
+        ("药品生产企业", "duty-holder", "经常考察药品质量"),
+        ("医疗机构", "duty-holder", "经常考察药品质量"),
+        ("市卫生健康局", "coordinate", "应当向市卫生健康局报告"),
+        ("药品生产企业", "duty-holder", "向市卫生健康局报告"),
+        ("医疗机构", "duty-holder", "向市卫生健康局报告"),
+    ]
+
+
 def test_unclear_responsibility_carries_over_to_the_next_sentence(parse: Parse) -> None:
     found = [(d.agency, d.role) for d in parse("a.md", RULES).duties if d.basis.clause == "第四条"]
     assert found == [("所在地街道办事处", "decide"), ("区人民政府", "decide")]

@@ -59,6 +59,19 @@ from ingest.duty.verbs import role_of
         ("公安、其他行政主管部门", ("公安部门", "其他行政主管部门",)),  # a tail of 其他, 有关 and 相关 lends only its end
         ("公安、有关主管部门", ("公安部门", "有关主管部门",)),  # a tail of 其他, 有关 and 相关 lends only its end
         ("公安、相关行政机关", ("公安机关", "相关行政机关",)),  # a tail of 其他, 有关 and 相关 lends only its end
+        ("从事生物技术研究、开发与应用活动的单位", ("从事生物技术研究、开发与应用活动的单位",)),  # one body, whose work is a list
+        ("生产、储存危险物品的企业", ("生产、储存危险物品的企业",)),
+        ("经营、储存烟花爆竹的个人", ("经营、储存烟花爆竹的个人",)),
+        ("储存、使用剧毒物品的组织", ("储存、使用剧毒物品的组织",)),
+        ("运输、装卸渣土的经营者", ("运输、装卸渣土的经营者",)),
+        ("收集、贮存废油的机构", ("收集、贮存废油的机构",)),
+        ("销售、维修农机的单位", ("销售、维修农机的单位",)),
+        ("使用、保管放射源的单位", ("使用、保管放射源的单位",)),
+        ("住房城乡建设、交通运输、水利等有关行业主管部门", ("住房城乡建设主管部门", "交通运输主管部门", "水利主管部门")),  # but 有关行业 binds nothing
+        ("粮食、水利等相关行业主管部门", ("粮食主管部门", "水利主管部门")),
+        ("农产品、食品等有关行业协会", ("农产品、食品等有关行业协会",)),
+        ("林业、海洋与渔业、海洋和渔业部门", ("林业部门", "海洋与渔业部门", "海洋和渔业部门")),
+        ("云东区人民政府同青川县人民政府", ("云东区人民政府", "青川县人民政府")),
     ],
 )  # fmt: skip
 def test_lists_of_agencies_are_split_without_tearing_names(phrase: str, names: tuple[str, ...]) -> None:
@@ -98,7 +111,7 @@ def test_what_names_a_body(phrase: str, named: bool) -> None:
         ("牵头单位", False),
         ("市第一人民医院", False),
         ("辖区企事业单位", True),
-        ("有关部门和单位", False), ("市政务服务机构", False), ("行政机关主要负责人", False), ("综合执法机构", False), ("承办单位", False),
+        ("有关部门和单位", False), ("市政务服务机构", False), ("行政机关主要负责人", False), ("综合执法机构", False), ("承办单位", False), ("公共就业服务机构", False), ("从事车辆检验的机构", True),
     ],
 )  # fmt: skip
 def test_enterprises_and_persons_hold_a_duty(name: str, holder: bool) -> None:
