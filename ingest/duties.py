@@ -41,8 +41,10 @@ _NO_DOER = frozenset(("joint", "support"))
 _RECEIVED = re.compile(r"报|经(?!常)|提请|提交|(?:应当?|必须|可以|须|并|及时|依法)?[向到]|接受")
 _FIRST_STRETCH = re.compile(r"[，,：:；。]")
 _TITLES = ("规定", "办法", "清单", "方案", "条例", "细则", "意见", "通知", "手册")
+_CHAPTER = re.compile(r"第[一二三四五六七八九十]{1,3}[编章节][\s　]*[^，。；：]{0,30}$")
 _NO_TITLE = re.compile(r"[，。；：]")
 _REPORT = ("报告", "总结", "讲话")
+_URGED = re.compile(r"都要|必须|应当")  # of a report's sentence: what is yet to be done
 _TITLE_REPORT = re.compile(r"讲话|汇报")
 
 
@@ -56,8 +58,8 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
     stems: dict[int, tuple[Found, ...]] = {}
     for unit in units if units is not None else find_units(version, tables):
         body = text[unit.start : unit.end]
-        if body == version.identity.title or (not unit.label and _is_title(body)):
-            continue  # 某街道履行职责事项清单 gives no duty
+        if body == version.identity.title or (not unit.label and _is_title(body)) or _CHAPTER.match(body):
+            continue  # 某街道履行职责事项清单, 第二章 组织管理 give no duty
         modality = _modality(version, unit, report)
         if _BRACKET_CUE.search(body):
             above = (previous.start, previous.end) if previous is not None else None
@@ -68,7 +70,8 @@ def find_duties(version: Version, tables: Sequence[Table], units: Sequence[Unit]
             for f in _find_in_unit(version, unit, stems):
                 if report and not _is_assigned(f, text):
                     continue
-                found += build_duties(version, unit.path, f, modality)
+                urged = report and _URGED.search(text, f.start, f.end) is not None
+                found += build_duties(version, unit.path, f, "target" if urged and not unit.proposed else modality)
         previous = unit
     for f, path in find_in_functions(version, tables):
         found += build_duties(version, path, f, "norm")

@@ -24,7 +24,9 @@ _AMOUNT = rf"{_N}(?:{_MONEY}|倍|%|日)"
 _PENALTY = re.compile(
     rf"(?P<value>(?:每(?:处(?:（张）)?|[^，。；每处\d]{{1,4}}?)){{0,2}}(?:{_AMOUNT}以上(?:至)?{_AMOUNT}以下|{_AMOUNT}至{_AMOUNT}|{_AMOUNT}(?:以上|以下)?))(?=的?(?:罚款|罚金|拘留)|[^，。；]{{0,10}}罚款)"
     rf"|罚款(?P<after>{_AMOUNT}(?:以上(?:至)?{_AMOUNT}以下|以上|以下)?)"
+    rf"|(?P<prison>{_N}年以上(?:{_N}年以下)?(?=有期徒刑)|{_N}年以下(?=有期徒刑))"
 )
+_CUE = re.compile(r"罚|拘留|有期徒刑")  # the cheap test
 _SANCTION = re.compile(r"警告|吊销|没收|责令|拘留|取缔|关闭|扣留|暂扣|处罚|处分|通报批评")
 # 自受理之日起20日内, 提前三日, 2月底前
 _WITHIN = re.compile(
@@ -44,7 +46,7 @@ _LIMIT = re.compile(
 # 管理费每年500元, 第一年为1000元, 每月1000元
 _FEE = re.compile(
     rf"(?P<what>[^，。；]{{0,20}}(?:费|金(?!额)|补贴|补助|奖励|贷款|标准|保证金))[^，。；]{{0,16}}?(?P<value>(?:每[^，。；每\d为按仍的]{{1,4}}){{0,2}}{_N}{_MONEY}(?!/))"
-    rf"|(?P<what2>[^，。；]{{2,24}}?)(?:为|按(?:照)?|收取|缴纳|给予|(?=每))(?P<value2>(?:每[^，。；每\d为按仍的]{{1,4}}){{0,2}}{_N}{_MONEY}(?!/))"
+    rf"|(?P<what2>[^，。；]{{2,24}}?)(?:为|按(?:照)?|收取|缴纳|给予|(?=每))(?P<value2>(?:每[^，。；每\d为按仍的]{{1,4}}){{0,2}}{_N}{_MONEY}(?:至{_N}{_MONEY})?(?!/))"
 )
 _CLOCK = re.compile(rf"(?P<value>(?:每日)?{_N}[时点](?:{_N}分)?(?:至|到)(?:次日|当日|翌日)?{_N}[时点])")
 _STANDARD = re.compile(
@@ -69,9 +71,7 @@ _SUFFERED = re.compile(
 )
 # 对处罚决定不服: what is done about a penalty that was set
 # 责令停止招生资格一年以上三年以下: how long a sanction lasts, no limit of a thing
-_TERM = re.compile(
-    rf"(?:停止|暂停|暂扣|限制)[^，。；\d]{{0,20}}?(?P<value>{_N}{_SPAN}以上{_N}{_SPAN}以下)"
-)
+_TERM = re.compile(rf"(?:停止|暂停|暂扣|限制)[^，。；\d]{{0,20}}?(?P<value>{_N}{_SPAN}以上{_N}{_SPAN}以下)")
 _CONTESTED = re.compile(r"(?:处罚|罚款|拘留|决定)[^，。；]{0,12}不服(?!从)|处罚结果|处罚信息")
 _PLURAL = re.compile(r"^(?:一|二|两|2|1)(?:个|名|人|家|种|方|次|级)$")  # 两个以上: more than one, no limit
 _OPERATORS = {"不得低于": "≥", "不低于": "≥", "不少于": "≥", "不得少于": "≥", "至少": "≥", "达到": "≥", "最低不少于": "≥", "满": "≥",
@@ -81,9 +81,13 @@ _OPERATORS = {"不得低于": "≥", "不低于": "≥", "不少于": "≥", "�
               "以上": "≥", "以下": "≤", "以内": "≤", "内": "≤", "之内": "≤"}  # fmt: skip
 _BY = re.compile(r"由(?P<who>[^，。；由]{2,60})")
 # 情节严重的, 拒不改正的: the act is that of the sentence before
-_AGGRAVATED = re.compile(r"^(?:情节|尚[不未]构成|逾期|拒不|造成|构成|经责令|限期|首次|再次|(?:有|没有|无)?违法所得)")
+_AGGRAVATED = re.compile(
+    r"^(?:情节|后果|数额|尚[不未]构成|逾期|拒不|造成|构成|经责令|限期|首次|再次|(?:有|没有|无)?违法所得)"
+)
 # 对直接负责的主管人员给予处分: who of those that did what was said before
-_PERSONS = re.compile(r"^(?:同时|并)?(?:建议[^，]{2,12}?)?对(?P<who>(?:其|单位)?(?:直接负责|直接责任|负有|负责人)[^，。；]{0,30}人员)[^，。；]{0,24}给予")
+_PERSONS = re.compile(
+    r"^(?:同时|并)?(?:建议[^，]{2,12}?)?对(?P<who>(?:其|单位)?(?:直接负责|直接责任|负有|负责人)[^，。；]{0,30}人员)[^，。；]{0,24}给予"
+)
 _CRIME = re.compile(r"，?(?:涉嫌|(?<![不未])构成)犯罪(?:的.*)?$")
 _ORDERS = re.compile(r"应当|必须|可以|不得|应(?!急|用)")
 _WHOSE = re.compile(r"对(?P<who>[^，。；对]{2,24}?)(?:可以?|并|应当)?(?:并?处以?|罚款)[^，。；]{0,6}$")
@@ -146,7 +150,7 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
 def _records(version: Version, path: str, start: int, end: int, stem: str, before: _Before) -> Iterator[Requirement]:
     sentence = version.text[start:end]
     plain = widen(sentence)
-    founds = [*_penalties(plain, stem, before), *_limits(plain), *_standards(sentence, stem)]
+    founds = [*_penalties(plain, stem, before), *_limits(plain, before), *_standards(sentence, stem)]
     seen: set[tuple[str, str | None, str | None]] = set()
     who = ""
     for f in founds:
@@ -168,7 +172,7 @@ def _records(version: Version, path: str, start: int, end: int, stem: str, befor
             deadline=f.deadline,
             responsible=who or None,
         )
-    if any(f.kind == "penalty" for f in founds) or "刑事责任" in plain:
+    if any(f.kind == "penalty" for f in founds) or "刑事责任" in plain or "有期徒刑" in plain:
         act = _CRIME.sub("", _act(plain))
         if act and not _AGGRAVATED.match(act) and not _PERSONS.match(act):
             before.act = act
@@ -189,11 +193,11 @@ def _keeper(sentence: str, stem: str, at: int) -> str:
     """X应当…, X在接到…后: who must keep the limit at ``at``; the last body before it, or the one right behind it."""
     for words in (sentence, stem):
         who, begin, behind = "", 0, False
-        for stretch in re.split(r"(?<=[，；。：])", words):
+        for stretch in re.split(r"(?<=[，,；。：])", words):
             if begin > at and (who or not behind):
                 break
-            subject = find_subject(stretch.rstrip("，；。："))
-            who = subject[0] if subject is not None else who or find_event_subject(stretch.rstrip("，；。："))
+            subject = find_subject(stretch.rstrip("，,；。："))
+            who = subject[0] if subject is not None else who or find_event_subject(stretch.rstrip("，,；。："))
             behind = begin <= at and not _ORDERS.search(stretch)
             begin += len(stretch)
         if who:
@@ -203,9 +207,9 @@ def _keeper(sentence: str, stem: str, at: int) -> str:
 
 def _act(sentence: str) -> str:
     """What a sentence is about: the act before its consequence."""
-    front = re.split(r"，(?:由|处|并处|责令|给予|应当|可以)|(?<!为目)的，|由[^，]{2,30}(?:责令|处|给予)", sentence, maxsplit=1)[
-        0
-    ]
+    front = re.split(
+        r"，(?:由|处|并处|责令|给予|应当|可以)|(?<!为目)的，|由[^，]{2,30}(?:责令|处|给予)", sentence, maxsplit=1
+    )[0]
     act = re.sub(r"^违反本[^，]{0,20}规定，?", "", sentence if len(front) < 4 else front)[:120].strip("，。；")
     return act or front.strip("，。；")
 
@@ -221,11 +225,13 @@ def _full_act(sentence: str, before: _Before) -> str:
 def _penalties(sentence: str, stem: str, before: _Before) -> Iterator[_Found]:
     listed = "罚款" in stem and stem.endswith(("：", ":"))
     found = False
-    for m in _PENALTY.finditer(sentence) if "罚" in sentence or "拘留" in sentence else ():
+    for m in _PENALTY.finditer(sentence) if _CUE.search(sentence) else ():
         found = True
         at = m.start("after") if m["after"] else m.start()
         whose = _WHOSE.search(sentence[:at])
-        yield _penalty(_full_act(sentence, before), m["value"] or m["after"], whose["who"] if whose else None, at)
+        yield _penalty(
+            _full_act(sentence, before), m["value"] or m["after"] or m["prison"], whose["who"] if whose else None, at
+        )
     persons = _PERSONS.match(sentence)
     term = _term(sentence)
     if term:
@@ -239,7 +245,7 @@ def _penalties(sentence: str, stem: str, before: _Before) -> Iterator[_Found]:
     elif listed:
         general = _PENALTY.search(widen(stem))
         yield (
-            _penalty(_act(sentence), general["value"] or general["after"], None)
+            _penalty(_act(sentence), general["value"] or general["after"] or general["prison"], None)
             if general
             else _Found("penalty", _act(sentence))
         )
@@ -257,7 +263,7 @@ def _penalty(item: str, value: str, whose: str | None, at: int = 0) -> _Found:
     return _Found("penalty", item, value, operator, unit, indicator=whose, at=at)
 
 
-def _limits(sentence: str) -> Iterator[_Found]:
+def _limits(sentence: str, before: _Before | None = None) -> Iterator[_Found]:
     defined = _DEFINITION.search(sentence) is not None
     taken: list[tuple[int, int]] = []
     for pattern in (_WITHIN, _EVERY) if not _TOLD.search(sentence) else ():
@@ -268,12 +274,10 @@ def _limits(sentence: str) -> Iterator[_Found]:
             taken.append(m.span())
             if _SINCE.match(words) or _DONE.match(sentence, m.end()) or _FROM_THERE.search(sentence[: m.start()]):
                 continue
-            act = _act(sentence)
+            act = _full_act(sentence, before) if before else _act(sentence)
             if act.endswith(words):  # 法院在执行死刑三日前，应当通知…: the act stands behind
                 act = sentence[:120].strip("，。；")
-            yield _Found(
-                "deadline", act, words, None, None, words, _indicator(sentence, m.start()), m.start()
-            )
+            yield _Found("deadline", act, words, None, None, words, _indicator(sentence, m.start()), m.start())
     term = _term(sentence)
     for m in _LIMIT.finditer(sentence):
         if term and term.start("value") <= m.start() < term.end("value"):
@@ -284,7 +288,7 @@ def _limits(sentence: str) -> Iterator[_Found]:
             defined
             or (m["post"] == "以上" and _PLURAL.match(value))
             or any(a <= at < z or a < m.end() <= z for a, z in taken if m["post"] in ("内", "以内", "之内"))
-            or re.match(r"[^，。；]{0,10}(?:罚款|罚金|拘留)", sentence[m.end() :])
+            or re.match(r"[^，。；]{0,10}(?:罚款|罚金|拘留|有期徒刑)", sentence[m.end() :])
         ):
             continue
         word = m["op"] or m["post"] or m["op3"]

@@ -50,8 +50,8 @@ def find_receivers(body: str, state: State) -> Iterator[Found]:
                 if barred:
                     yield from _approving(m, barred["what"], body, state)
                 continue
-            if state.following and state.following[0].startswith("现"):
-                continue  # 已经国务院同意，现转发给你们: what was done before
+            if state.following and state.following[0].startswith(("现", "决定")):
+                continue  # 已经国务院同意，现转发给你们; 经国务院批准，决定推广: what was done before
             yield from _approving(m, obj or _matter(body[: m.start()], state), body, state)
     if "向" in body or "到" in body:
         for m in _TURN_TO.finditer(body):

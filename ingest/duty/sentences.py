@@ -57,7 +57,7 @@ _ADVERBIAL = re.compile(
 )
 _NO_TOPIC = re.compile(
     r"违反|根据|依照|为|以[^，]*名义$|会议(?:议定|决定|明确|要求|强调|确定|指出|认为)$|必要时$|同时$|其中$|做到|围绕|坚持|近年来$"
-    r"|但是$|要(?!求|素|件)|经(?!营|济|费|纪)|[从自][^，]*起$|[^，]{2,20}提出$|[^“]*”"
+    r"|但是$|要(?!求|素|件)|经(?!营|济|费|纪)|[从自][^，]*起$|在[^，]*(?:前提|基础)[下上]$|[^，]{2,20}提出$|[^“]*”"
 )
 # 除前款规定外, 如果故意犯罪, 因质量问题: in which case, never what is done
 _CASE = re.compile(r"除[^，]*外$|如果|因(?!私|公|特网)|由于")
@@ -171,6 +171,7 @@ def _note(segment: Segment, state: State) -> None:
         state.topic = _NUMBER.sub("", body)
 
 
+_RULED = re.compile(r"应当|必须|不得")
 _NUMBER = re.compile(r"^\d+(?:[.．]\d+)+[\s　]*")  # 6.4.1　对参加应急工作的人员
 
 
@@ -178,6 +179,8 @@ def _may_be_topic(body: str, state: State) -> bool:
     """Whether a stretch without a duty can be the matter of those behind it: not what the body before it does as well."""
     if _NO_TOPIC.match(body) or (state.subject and body.startswith(state.subject)):
         return False
+    if _RULED.search(body) and not body.startswith("对"):
+        return False  # 建设项目应当符合规划，区规划局…: a duty of somebody else
     spoken = state.subject and not state.lent
     return not spoken or any("由" in f for f in state.following[:2])
 
@@ -405,9 +408,12 @@ _OBJECTS = (
     re.compile(r"^(?:负责|具体负责|承担|主管)(?P<o>[^，。；]{2,80}?)的(?!事项|任务|责任|义务|费用)[^的，]{2,16}$"),
     re.compile(r"^(?:负责|依法)?对(?P<o>[^，。；]{2,60}?)(?=进行|实施|实行|开展|予以|给予|作出|加强|依法|提出)"),
     re.compile(
-        r"^(?:将|把)(?P<o>[^，。；]{2,60}?)(?=纳入|列入|作为|报(?!表|告书|纸|废)|送|移送|抄|公布|公开|通知|告知|交)"
+        r"^(?:将|把)(?P<o>[^，。；]{2,60}?)(?=纳入|列入|作为|报(?!表|告书|纸|废)|送|移送|抄|公布|公开|通知|告知|交(?!流|通))"
     ),
 )
+
+
+_ONLY_WHERE = re.compile(r"(?:[^，的]{0,6}(?:区域|辖区|范围)内?|全[省市县区国])$")
 
 
 def _object(read: Predicate, action: str, state: State) -> str:
@@ -416,6 +422,9 @@ def _object(read: Predicate, action: str, state: State) -> str:
         return read.object
     for pattern in _OBJECTS:
         m = pattern.match(action)
+        if m and (where := _ONLY_WHERE.match(m["o"])):
+            # 负责本辖区的清扫工作: what stands behind the place
+            return re.sub(r"(?:等)?工作$", "", action[m.start("o") + where.end() + 1 :])
         if m:
             return "" if WORK_VERB_AT.match(m["o"]) else re.sub(r"^对|(?:依法|及时|定期|应当)+$", "", m["o"])
     topic = state.topic

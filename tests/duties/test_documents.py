@@ -80,6 +80,18 @@ def test_a_yearly_aim_in_a_report_is_still_to_be_done(parse: Parse) -> None:
     ]
 
 
+def test_what_a_report_asks_for_is_still_to_be_done_and_a_heading_is_no_duty(parse: Parse) -> None:
+    report = "2026年云泽市政府工作报告\n\n一、改进作风\n\n各部门都要配合审计机关履行职责。市住建局必须配合检查。区城管局应当负责清理。街道办事处负责了清扫。\n"
+    assert [(d.agency, d.modality) for d in parse("a.md", report).duties] == [
+        ("各部门", "target"),
+        ("市住建局", "target"),
+        ("区城管局", "target"),
+        ("街道办事处", "description"),
+    ]
+    rules = "云泽市科普条例\n\n## 第二章 组织管理\n\n第九条 区科协负责科普工作。\n"
+    assert [d.agency for d in parse("b.md", rules).duties] == ["区科协"]
+
+
 def test_several_bodies_go_on_in_the_next_sentence(parse: Parse) -> None:
     text = "云泽市药品管理条例\n\n第一条 药品生产企业、医疗机构应当经常考察药品质量。发现不良反应的，应当向市卫生健康局报告。\n"
     found = [(d.agency, d.role, d.action) for d in parse("a.md", text).duties]

@@ -593,6 +593,28 @@ def test_requirements_of_a_sentence(parse: Parse, sentence: str, found: list[str
         ("赔偿金额不足一千元的，为一千元。", [
             "threshold｜赔偿金额不足一千元｜指标 赔偿金额｜<一千元｜单位 元",
         ]),
+        # what came of it goes on with its act
+        ("销售有毒食品的，处三年以下有期徒刑；后果特别严重的，没收财产。", [
+            "penalty｜销售有毒食品｜≤三年以下｜单位 年",
+            "penalty｜销售有毒食品，后果特别严重",
+        ]),
+        ("骗取补贴的，责令退还；数额巨大的，取缔资格。", [
+            "penalty｜骗取补贴",
+            "penalty｜骗取补贴，数额巨大",
+        ]),
+        # imprisonment
+        ("销售假药的，处三年以上十年以下有期徒刑；致人死亡的，处十年以上有期徒刑。", [
+            "penalty｜销售假药｜range三年以上十年以下｜单位 年",
+            "penalty｜致人死亡｜≥十年以上｜单位 年",
+        ]),
+        # a fee from X to Y
+        ("占用耕地的税额，每平方米为十元至五十元。", [
+            "threshold｜每平方米｜指标 每平方米｜十元至五十元｜单位 元",
+        ]),
+        # a comma of another width
+        ("决定受理的,区城管局应当自受理之日起五日内答复。", [
+            "deadline｜自受理之日起五日内｜期限 自受理之日起五日内｜责任 区城管局",
+        ]),
     ],
 )  # fmt: skip
 def test_limits_of_a_sentence(parse: Parse, sentence: str, found: list[str]) -> None:
