@@ -22,12 +22,12 @@ _MONEY = rf"(?:{SCALE})?元"
 _AMOUNT = rf"{_N}(?:{_MONEY}|倍|%|日)"
 # 处五千元以上五万元以下罚款, 违法所得一倍以上五倍以下, 处二千元罚款
 _PENALTY = re.compile(
-    rf"(?P<value>(?:每(?:处(?:（张）)?|[^，。；每处\d]{{1,4}}?)){{0,2}}(?:{_AMOUNT}以上(?:至)?{_AMOUNT}以下|{_AMOUNT}至{_AMOUNT}|{_AMOUNT}(?:以上|以下)?))(?=的?(?:罚款|罚金|拘留)|[^，。；]{{0,10}}罚款)"
+    rf"(?P<value>(?:每(?:处(?:（张）)?|[^，。；每处\d]{{1,4}}?)){{0,2}}(?:{_AMOUNT}以上(?:至)?{_AMOUNT}以下|{_AMOUNT}至{_AMOUNT}|{_AMOUNT}(?:以上|以下)?))(?=的?(?:罚款|罚金|拘留)|[^，。；]{{0,10}}罚[款金])"
     rf"|罚款(?P<after>{_AMOUNT}(?:以上(?:至)?{_AMOUNT}以下|以上|以下)?)"
     rf"|(?P<prison>{_N}年以上(?:{_N}年以下)?(?=有期徒刑)|{_N}年以下(?=有期徒刑))"
 )
 _CUE = re.compile(r"罚|拘留|有期徒刑")  # the cheap test
-_SANCTION = re.compile(r"警告|吊销|没收|责令|拘留|取缔|关闭|扣留|暂扣|处罚|处分|通报批评")
+_SANCTION = re.compile(r"警告|吊销|没收|责令|拘留|取缔|关闭|扣留|暂扣|处罚|处分|通报批评|暂停其")
 # 自受理之日起20日内, 提前三日, 2月底前
 _WITHIN = re.compile(
     rf"(?P<value>(?:(?:自|从|在|于)[^，。；自从在于]{{0,24}}?)?{_N}{_SPAN}(?:以内|之内|内|前|以前)(?!容|提|后))"
@@ -36,10 +36,10 @@ _WITHIN = re.compile(
 )
 # 每年, 每半年不少于一次, 每季度至少开展一次
 _EVERY = re.compile(
-    rf"每(?:{_N})?(?:半年|个?工作日|日|天|周|个?月|季度|学期|年|班次)(?!度)(?:[^，。；\d]{{0,12}}?(?:不得少于|不少于|至少|不低于)?[^，。；\d]{{0,6}}?{_N}次)?(?!\d|[一二三四五六七八九十]{{1,3}}[时点])"
+    rf"每(?:{_N})?(?:半年|个?工作日|日|天|周|个?月|季度|学期|年|班次)(?!度)(?:[^，。；\d]{{0,12}}?(?:不得少于|不少于|至少|不低于)?[^，。；\d]{{0,6}}?{_N}次)?(?!\d|[一二三四五六七八九十]{{1,3}}[时点]|[^，。；]{{0,6}}[千万]分)"
 )
 _LIMIT = re.compile(
-    rf"(?P<op>[≥≤＞＜><]|不得?(?:低于|少于|高于|超过|大于|小于|多于)|最高不超过|最低不少于|不超过|超过|低于|高于|至少|达到|不足|未满|满|控制在)\s*(?P<value>{_N}(?:{SCALE})?(?:周岁|{_SPAN}|{UNIT}|岁|次|米|倍|克|级))(?P<within>以内|以下)?"
+    rf"(?P<op>[≥≤＞＜><]|不得?(?:低于|少于|高于|超过|大于|小于|多于)|最高不超过|最低不少于|不超过|超过|低于|高于|至少|达到|不足|未满|不满|满|控制在)\s*(?P<value>{_N}(?:{SCALE})?(?:周岁|{_SPAN}|{UNIT}|岁|次|米|倍|克|级))(?P<within>以内|以下)?"
     rf"|(?P<value2>(?:百分之[零一二三四五六七八九十百]+|{_N}(?:{SCALE})?(?:{UNIT}|周岁|{_SPAN})))(?P<post>以上|以下|以内|内|之内)"
     rf"|(?P<op3>不得?(?:低于|少于|高于|超过)|超过|达到|低于|高于)(?P<value3>百分之[零一二三四五六七八九十百]+)"
 )
@@ -56,11 +56,13 @@ _TRIGGER = re.compile(
     r"[\d０-９两一二三四五六七八九十百千]+[元日天月年时点米%％‰倍次个周岁平公吨万亿处克级分小工毫厘亩升人户座家辆度班]|[≥≤＞＜><]|禁止|符合|罚款|警告|吊销|没收|取缔|暂扣|扣留|责令[^，。；]{0,4}(?:改正|整改|停|关闭|拆除|恢复|限期|退|赔|清|补|缴)|通报批评|给予[^，。；]{0,8}处分|标准[为是：:]|应当采取|每(?:半|季|年|月|日|周)|不得[^，。；]{0,4}于|不超过|不少于"
 )
 _LISTED = re.compile(r"禁止|不得|应当符合|下列(?:要求|标准|条件)")  # of a stem: its items are standards
-_REWARD = re.compile(r"予以?(?:表彰|奖励)")  # 具备下列条件之一的，予以奖励: asks nothing of anybody
+_REWARD = re.compile(
+    r"予以?(?:表彰|奖励)|行使下列"
+)  # 具备下列条件之一的，予以奖励; 可以行使下列职权: asks nothing of anybody
 # A definition, or what was reached: neither asks anything of anybody.
 _DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?所称|是指|近[\d一二三四五]{1,2}年来|至今|已(?:经)?达到")
 _CHAPTER = re.compile(r"第[一二三四五六七八九十]{1,3}[编章节][\s　]*[^，。；：]{0,30}$")
-_TOLD = re.compile(r"已(?:经)?连续|已出版|近年来")
+_TOLD = re.compile(r"已(?:经)?连续|年代?以来|已出版|近年来")
 _SINCE = re.compile(r"(?:19|20)\d\d年以前")  # 2008年以前: when it was so, not until when
 _DONE = re.compile(r"[^，。；]{0,4}已[^，。；]{2,12}的")  # 2018年底前已完成转制的企业: which ones, not until when
 _FROM_THERE = re.compile(r"距[^，。；]{0,14}$")  # 距法定退休年龄五年以内
@@ -72,21 +74,24 @@ _SUFFERED = re.compile(
 # 对处罚决定不服: what is done about a penalty that was set
 # 责令停止招生资格一年以上三年以下: how long a sanction lasts, no limit of a thing
 _TERM = re.compile(rf"(?:停止|暂停|暂扣|限制)[^，。；\d]{{0,20}}?(?P<value>{_N}{_SPAN}以上{_N}{_SPAN}以下)")
+_CASE = re.compile(
+    r"(?:或者没有违法所得)?的?，(?:并?处|由)[^。；]{0,40}罚款"
+)  # 违法所得十万元以上的，并处…罚款: in which case
 _CONTESTED = re.compile(r"(?:处罚|罚款|拘留|决定)[^，。；]{0,12}不服(?!从)|处罚结果|处罚信息")
 _PLURAL = re.compile(r"^(?:一|二|两|2|1)(?:个|名|人|家|种|方|次|级)$")  # 两个以上: more than one, no limit
 _OPERATORS = {"不得低于": "≥", "不低于": "≥", "不少于": "≥", "不得少于": "≥", "至少": "≥", "达到": "≥", "最低不少于": "≥", "满": "≥",
               "不得超过": "≤", "不超过": "≤", "最高不超过": "≤", "不高于": "≤", "不得高于": "≤", "不得大于": "≤", "不大于": "≤", "不得多于": "≤", "不多于": "≤",
-              "不得小于": "≥", "不小于": "≥", "超过": ">", "高于": ">", "低于": "<", "不足": "<", "未满": "<", "控制在": "≤",
+              "不得小于": "≥", "不小于": "≥", "超过": ">", "高于": ">", "低于": "<", "不足": "<", "未满": "<", "不满": "<", "控制在": "≤",
               "≥": "≥", "≤": "≤", "＞": ">", ">": ">", "＜": "<", "<": "<",
               "以上": "≥", "以下": "≤", "以内": "≤", "内": "≤", "之内": "≤"}  # fmt: skip
 _BY = re.compile(r"由(?P<who>[^，。；由]{2,60})")
 # 情节严重的, 拒不改正的: the act is that of the sentence before
 _AGGRAVATED = re.compile(
-    r"^(?:情节|后果|数额|尚[不未]构成|逾期|拒不|造成|构成|经责令|限期|首次|再次|(?:有|没有|无)?违法所得)"
+    r"^(?:情节|后果|数额|可以并处|并报|其(?:负有|直接)|尚[不未]构成|逾期|拒不|造成|构成|经责令|限期|首次|再次|(?:有|没有|无)?违法所得)"
 )
 # 对直接负责的主管人员给予处分: who of those that did what was said before
 _PERSONS = re.compile(
-    r"^(?:同时|并)?(?:建议[^，]{2,12}?)?对(?P<who>(?:其|单位)?(?:直接负责|直接责任|负有|负责人)[^，。；]{0,30}人员)[^，。；]{0,24}给予"
+    r"^(?:同时|并)?(?:建议[^，]{2,12}?)?对(?P<who>(?:其|单位)?(?:直接负责|直接责任|负有|负责人)[^，。；]{0,30}人员)，?[^，。；]{0,24}给予"
 )
 _CRIME = re.compile(r"，?(?:涉嫌|(?<![不未])构成)犯罪(?:的.*)?$")
 _ORDERS = re.compile(r"应当|必须|可以|不得|应(?!急|用)")
@@ -197,12 +202,18 @@ def _keeper(sentence: str, stem: str, at: int) -> str:
             if begin > at and (who or not behind):
                 break
             subject = find_subject(stretch.rstrip("，,；。："))
-            who = subject[0] if subject is not None else who or find_event_subject(stretch.rstrip("，,；。："))
+            who = subject[0] if subject is not None else who or _event(stretch, words[begin + len(stretch) :])
             behind = begin <= at and not _ORDERS.search(stretch)
             begin += len(stretch)
         if who:
             return who
     return ""
+
+
+def _event(stretch: str, after: str) -> str:
+    """Who an event is about, where the order follows it without a comma too: X收到征询函后应当…."""
+    event = _ORDERS.split(stretch.rstrip("，,；。："), maxsplit=1)[0]
+    return find_event_subject(event, open_end=after.startswith("应当"))
 
 
 def _act(sentence: str) -> str:
@@ -280,7 +291,7 @@ def _limits(sentence: str, before: _Before | None = None) -> Iterator[_Found]:
             yield _Found("deadline", act, words, None, None, words, _indicator(sentence, m.start()), m.start())
     term = _term(sentence)
     for m in _LIMIT.finditer(sentence):
-        if term and term.start("value") <= m.start() < term.end("value"):
+        if (term and term.start("value") <= m.start() < term.end("value")) or _CASE.match(sentence, m.end()):
             continue
         value = m["value"] or m["value2"] or m["value3"]
         at = m.start()
@@ -318,7 +329,7 @@ def _indicator(sentence: str, at: int) -> str | None:
 def _standards(sentence: str, stem: str) -> Iterator[_Found]:
     if m := _STANDARD.search(sentence):
         yield _Found("standard", _act(sentence), at=m.start())
-    elif stem and _LISTED.search(stem) and not _REWARD.search(stem):
+    elif stem and _LISTED.search(stem) and not _REWARD.search(stem) and "罚款" not in stem:
         yield _Found("standard", sentence[:120].strip("，。；"))
 
 

@@ -23,7 +23,9 @@ _TIME = re.compile(
 )
 _EXERCISE = re.compile(r"(?:依法)?(?:实施|行使|再行使|集中行使|决定|作出(?=[^，。；]{0,12}处罚决定))")
 _PENALTIES = re.compile(r"行政处罚|处罚权|行政强制|执法")
-_DEAL_WITH = re.compile(r"(?![^，]*(?:移交|移送|报告))[^，]{0,30}?(?:予以|给予|进行)?处理(?!结果|意见|情况|方案)")
+_DEAL_WITH = re.compile(
+    r"(?!建立)(?![^，]*(?:移交|移送|报告))[^，]{0,30}?(?:予以|给予|进行)?处理(?!结果|意见|情况|方案)"
+)
 _BREACH = re.compile(r"违反本|违法行为")
 _DISCIPLINE = re.compile(r"处分")
 _COMMITTEE = re.compile(r"(?:居|村|民)委(?:员)?会$")

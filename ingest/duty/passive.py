@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.duty.draft import Found, enforcing
 from ingest.duty.names import is_holder
 from ingest.duty.segments import CONDITION_ENDS, State, make_found
-from ingest.duty.subjects import cut_name, read_predicate
+from ingest.duty.subjects import cut_name, read_predicate, strip_trailing
 from ingest.duty.verbs import role_of
 
 # 理由, 事由, 案由 and 从来由 hold no 由X; 管理由X负责 and 方案由X制定 do.
@@ -29,6 +29,9 @@ _WHOLE = re.compile(r"[^。；：]{2,150}?(?=，(?:并|可以)?由|。|；|：|$
 
 _NEXT_CASE = re.compile(r"，[^，]*的$")  # 责令整改，拒不整改的，由…: the case that the next body deals with
 
+_COST = re.compile(r"(?:费用?|费的收取)$")
+_ADVERBS = ("主要", "统一", "分别", "具体")
+
 
 def find_by(body: str, rest: str, state: State) -> Iterator[Found]:
     """Duties of every 由X in a stretch; ``rest`` is the sentence from the stretch on, for consequences over commas."""
@@ -37,9 +40,15 @@ def find_by(body: str, rest: str, state: State) -> Iterator[Found]:
         if not who or not action or len(who) > 80 or _is_aside(body, m.start(), action):
             continue
         state.covered = action
-        yield from _found(who, action, _BEFORE.sub("", body[: m.start()].strip("，、 并")), rest, state)
+        yield from _found(who, action, _BEFORE.sub("", _before(body[: m.start()])), rest, state)
         state.subject = who
         state.authority = state.authority if is_holder(who) else who
+
+
+def _before(words: str) -> str:
+    """What stands before 由, without the adverbs that belong to the verb: 其投资主要由…"""
+    words = re.sub(r"(?<=[^也许认])可$", "", words.strip("，、 并"))
+    return strip_trailing(words) if words.endswith(_ADVERBS) else words
 
 
 def _after(rest: str, words: str) -> str:
@@ -72,6 +81,13 @@ def _found(who: str, action: str, before: str, rest: str, state: State) -> Itera
     following = rest[at:] if at >= 0 else action
     condition = before or state.condition or state.topic
     topic = state.topic if state.topic and state.topic != condition else condition
+    if (
+        before
+        and topic != before
+        and (topic.endswith("的") or _COST.search(before))
+        and not before.endswith(("的", "时", "后", "内"))
+    ):
+        condition, topic = topic, before  # 逾期不清理的，所需费用由X承担: the cost, not the case
     if topic.endswith(CONDITION_ENDS[1:]):  # 接到报告后 is when, not what
         condition, topic = topic, ""
     joint = _JOINT.match(action)

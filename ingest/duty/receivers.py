@@ -15,7 +15,7 @@ from kb.records import Role
 _APPROVALS = r"协调|研究处理|研究决定|研究解决|讨论决定|审议决定|裁定认可|批准|审批|审核同意|审核|审查同意|审查|审定|核定|核准|备案|同意|确定|决定|裁决|裁定"
 # 报市人民政府批准, 经省生态环境厅审查同意
 _SUBMIT = re.compile(
-    rf"(?P<via>报(?:请|至|送)?|报经|(?<!流)经(?!济|营|贸|信|办|理)商?|提请|提交)(?P<who>(?:[^，。；：报经]|经(?=济|营|贸|信|开|办)){{2,60}}?)(?P<verb>{_APPROVALS})"
+    rf"(?P<via>(?<!通)报(?:请|至|送)?|报经|(?<!流)经(?!济|营|贸|信|办|理)商?|提请|提交)(?P<who>(?:[^，。；：报经]|经(?=济|营|贸|信|开|办)){{2,60}}?)(?P<verb>{_APPROVALS})"
 )
 # 应当向所在地公安机关报告, 到城市管理主管部门办理…许可
 _TURN_TO = re.compile(
@@ -75,7 +75,7 @@ def find_receivers(body: str, state: State) -> Iterator[Found]:
 def _matter(words: str, state: State) -> str:
     """What is submitted: the words before, unless they are only the body that submits; kept for the next stretch."""
     words = strip_trailing(words).strip("，、 　")
-    if len(words) < 2 or words.startswith("经") or ends_with_name(words) or _ANYBODY.search(words):
+    if len(words) < 2 or words.startswith("经") or "应当" in words or ends_with_name(words) or _ANYBODY.search(words):
         return ""
     state.topic = state.topic or words
     return words
@@ -93,7 +93,7 @@ def _approving(m: re.Match[str], obj: str, body: str, state: State) -> Iterator[
 
 
 def _found(m: re.Match[str], role: Role, obj: str, state: State, confidence: float) -> Iterator[Found]:
-    who = re.split(r"提出|依法", m["who"])[0]
+    who = re.split(r"提出|依法|会同", m["who"])[0]
     who = _ASIDE.sub("", trim_name(who))
     if not ends_with_name(who) or NOT_IN_NAME.search(who) or (role == "coordinate" and is_holder(who)):
         return  # an enterprise that is told of something only hears of it
@@ -101,6 +101,9 @@ def _found(m: re.Match[str], role: Role, obj: str, state: State, confidence: flo
     condition = state.condition if state.condition != obj else ""
     action = m.group().removeprefix("负责人")
     yield make_found(state, who, role, _word(word), action, obj, condition=condition, confidence=confidence)
+    partners = trim_name(m["who"].partition("会同")[2])
+    if ends_with_name(partners) and not NOT_IN_NAME.search(partners):
+        yield make_found(state, partners, "joint", "会同", action, obj, condition=condition, counterpart=who)
 
 
 def _word(verb: str) -> str:

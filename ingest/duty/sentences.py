@@ -57,10 +57,11 @@ _ADVERBIAL = re.compile(
 )
 _NO_TOPIC = re.compile(
     r"违反|根据|依照|为|以[^，]*名义$|会议(?:议定|决定|明确|要求|强调|确定|指出|认为)$|必要时$|同时$|其中$|做到|围绕|坚持|近年来$"
-    r"|但是$|要(?!求|素|件)|经(?!营|济|费|纪)|[从自][^，]*起$|在[^，]*(?:前提|基础)[下上]$|[^，]{2,20}提出$|[^“]*”"
+    r"|但是$|要(?!求|素|件)|经(?!营|济|费|纪)|[从自][^，]*起$|在[^，]*(?:前提|基础|情况)[下上]$|[^，]{2,20}提出$|[^“]*”"
 )
 # 除前款规定外, 如果故意犯罪, 因质量问题: in which case, never what is done
-_CASE = re.compile(r"除[^，]*外$|如果|因(?!私|公|特网)|由于")
+_PLACE = re.compile(r"在[^，]*内$|[^，在]{2,24}(?:区域|范围)内$")
+_CASE = re.compile(r"除[^，]*外$|如果|因(?!私|公|特网)|由于|未经")
 _OWN_BRACKET = re.compile(r"[（(][^（）()]*[）)]?[。；]?")
 # 本办法所称…，是指…: a definition gives nobody work
 _DEFINITION = re.compile(r"^(?:本[^，。；]{1,8})?(?:中)?所称|^[^，。；]{2,20}，?是指")
@@ -76,7 +77,7 @@ _TOLD = re.compile(
     r"(?=[从一近多实取形作组进开\d])(?:从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|作出(?:了)?重要(?:批示|指示)|^\d{4}年[^。]{0,30}召开|(?:组织|进行|开展)了)"
 )
 PROPOSAL = re.compile(
-    r"(?=[建拟设应])(?:(?<![供出策的和、])建议(?!书|稿|、|的办理|和意见|权|其|[，。；）]|$)|(?<![草模虚编])拟(?=[^定订于稿]|于)(?![^，。；]{1,12}的(?:单位|个人|企业|人|地方|，))|设想|应考虑)"
+    r"(?=[建拟设应])(?:(?<![供出策的和、])(?<!可以|应当)建议(?!书|稿|、|的办理|和意见|权|其|[，。；）]|$)|(?<![草模虚编的])拟(?=[^定订于稿]|于)(?![^，。；]{1,12}的(?:单位|个人|企业|人|地方|，))|设想|应考虑)"
 )
 
 
@@ -161,11 +162,11 @@ def _note(segment: Segment, state: State) -> None:
             state.subject, state.modal = waiting, ""
     occasion = bool(state.following) and _TAKES_UP.match(state.following[0]) is not None
     if (body.endswith(CONDITION_ENDS) and len(body) > 2) or occasion:
-        state.condition = body
+        state.condition = f"{state.condition}，{body}" if _PLACE.match(state.condition) else body
         if not state.lent and (actor := find_event_subject(body, open_end=occasion)):
             state.pending, state.subject = actor, ""
             return  # an event is the condition, not the matter
-    if _CASE.match(body):
+    if _CASE.match(body) or _PLACE.match(body):
         state.condition = state.condition or body
     elif not state.topic and _may_be_topic(body, state):
         state.topic = _NUMBER.sub("", body)

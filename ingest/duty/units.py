@@ -23,7 +23,7 @@ _LABEL = re.compile(
 _LEAD = re.compile(r"[\s　>*#]*")
 # A stem opens a list: 有下列行为之一的，由…： / 履行下列职责：
 _STEM_END = ("：", ":")
-_PROPOSAL = re.compile(r"建议|对策|设想|下一步|拟采取|拟开展|构想")
+_PROPOSAL = re.compile(r"建议(?!、批评)|对策|设想|下一步|拟采取|拟开展|构想")
 _TARGET = re.compile(r"目标|预期|工作安排|工作打算|展望|总体要求|主要任务|重点工作|今年工作|明年工作|民生实事")
 
 

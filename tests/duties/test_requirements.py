@@ -160,7 +160,6 @@ def test_requirements_of_a_sentence(parse: Parse, sentence: str, found: list[str
             "penalty｜未分类投放，经责令仍不改正｜五十元｜单位 元",
             "penalty｜未分类投放，限期内未清理｜一百元｜单位 元",
             "penalty｜未分类投放，违法所得不足一千元｜五百元｜单位 元",
-            "threshold｜违法所得不足一千元｜指标 违法所得｜<一千元｜单位 元",
         ]),
         # whose penalty
         ("乱贴广告的，对行为人可以处一百元罚款，对广告主并处一千元罚款，对组织者应当处二千元罚款，对单位罚款五千元。", [
@@ -614,6 +613,75 @@ def test_requirements_of_a_sentence(parse: Parse, sentence: str, found: list[str
         # a comma of another width
         ("决定受理的,区城管局应当自受理之日起五日内答复。", [
             "deadline｜自受理之日起五日内｜期限 自受理之日起五日内｜责任 区城管局",
+        ]),
+        # 不满 is not 满
+        ("处理不满十四周岁未成年人信息的，应当征得监护人同意。", [
+            "threshold｜处理不满十四周岁未成年人信息｜指标 处理｜<十四周岁｜单位 周岁",
+        ]),
+        # may be fined as well
+        ("非法转让土地的，没收地上建筑物；可以并处罚款。", [
+            "penalty｜非法转让土地",
+            "penalty｜非法转让土地，可以并处罚款",
+        ]),
+        # and who of them
+        ("未设置统计台账的，由区统计局责令改正；其负有责任的人员属于公职人员的，给予处分。", [
+            "penalty｜未设置统计台账｜责任 区统计局",
+            "penalty｜未设置统计台账，其负有责任的人员属于公职人员｜责任 区统计局",
+        ]),
+        ("虚报统计数据的，由区统计局责令改正；其直接责任人员属于公职人员的，给予处分。", [
+            "penalty｜虚报统计数据｜责任 区统计局",
+            "penalty｜虚报统计数据，其直接责任人员属于公职人员｜责任 区统计局",
+        ]),
+        # reported to who may close it
+        ("违法建设排污口的，由区生态环境局责令停止；并报区人民政府批准，责令关闭。", [
+            "penalty｜违法建设排污口｜责任 区生态环境局",
+            "penalty｜违法建设排污口，并报区人民政府批准｜责任 区生态环境局",
+        ]),
+        # what may be done is not asked
+        ("区市场监管局可以行使下列职权，当事人不得拒绝：\n\n（一）询问有关当事人；", []),
+        # how long somebody is barred
+        ("医疗机构逾期不改正的，暂停其六个月以上一年以下执业活动。", [
+            "penalty｜医疗机构逾期不改正｜range六个月以上一年以下｜单位 个月",
+        ]),
+        # what was done all along
+        ("自七十年代以来，区地震局每年进行趋势会商。", []),
+        # an event and its order in one stretch
+        ("区住建局收到征询函后应当于十五个工作日内书面答复。", [
+            "deadline｜指标 区住建局收到征询函后｜于十五个工作日内｜期限 于十五个工作日内｜责任 区住建局",
+        ]),
+        # a rate for each day is no term
+        ("逾期缴纳的，每日加收千分之五的滞纳金。", []),
+        # the comma before what is given
+        ("擅自倒卖药品的，由区卫生健康局责令改正；对直接负责的主管人员，依法给予开除的处分。", [
+            "penalty｜擅自倒卖药品｜责任 区卫生健康局",
+            "penalty｜擅自倒卖药品｜指标 直接负责的主管人员｜责任 区卫生健康局",
+        ]),
+        # a fine of a court
+        ("盗窃数额无法计算的，在一千元以上十万元以下判处罚金。", [
+            "penalty｜盗窃数额无法计算｜range一千元以上十万元以下｜单位 元",
+        ]),
+        # in which case the fine is another
+        ("无证出口的，给予警告，违法经营额五十万元以上的，并处违法经营额五倍以上十倍以下罚款。", [
+            "penalty｜无证出口｜range五倍以上十倍以下｜单位 倍",
+        ]),
+        ("货值金额一万元以上的，处五倍罚款。", [
+            "penalty｜货值金额一万元以上｜五倍｜单位 倍",
+        ]),
+        ("违法所得十万元以上的，由区市场监管局处二倍罚款。", [
+            "penalty｜违法所得十万元以上｜二倍｜单位 倍｜责任 区市场监管局",
+        ]),
+        # items of a penalty are no standards
+        ("供应商有下列情形之一的，处一万元罚款，禁止参加采购：\n\n（一）提供虚假材料的；", [
+            "penalty｜供应商有下列情形之一｜一万元｜单位 元",
+            "penalty｜提供虚假材料的｜一万元｜单位 元",
+        ]),
+        # an event whose order stands behind the comma
+        ("人民法院收到确认申请，应当在三日内决定是否受理。", [
+            "deadline｜人民法院收到确认申请｜在三日内｜期限 在三日内｜责任 人民法院",
+        ]),
+        # no gains at all
+        ("违法所得不足三万元或者没有违法所得的，并处三万元以上十万元以下的罚款。", [
+            "penalty｜违法所得不足三万元或者没有违法所得｜range三万元以上十万元以下｜单位 元",
         ]),
     ],
 )  # fmt: skip
