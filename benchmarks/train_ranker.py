@@ -2,7 +2,8 @@
 
     python benchmarks/train_ranker.py --library LIBRARY --data ../shared/data [--write]
 
-The library must hold ``documents`` and ``benchmarks/ncp/documents``. Each question's candidates are measured as search
+The library must hold ``documents`` and ``benchmarks/ncp/documents``. Learned from the sets' questions outside the fold
+and from those written for this project (``training``), some of them drawn. Each question's candidates are measured as search
 measures them; weights are fitted so that the right ones take most of the probability among a question's candidates
 (ListNet's loss with a linear scorer), then averaged with the weights set by hand. Folds are of gold documents: a
 question is scored by weights that never saw a question about any of its documents. ``--write`` fits on everything
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,12 +28,14 @@ from scipy.optimize import minimize
 
 from kb.config import read_settings
 from kb.evaluate import is_gold, rank_scores, read_suite, same_clause, summarise
+from kb.library.library import Library
 from kb.records import Passage
 from kb.search.question import read_question
 from kb.search.ranker import LinearRanker, Ranker, is_of_law
 from kb.search.search import Searcher
 from kb.search.signals import ALL_COLUMNS
 from kb.workspace import open_workspace
+from training.written import read_rows
 
 Json = dict[str, Any]
 SUITES = (
@@ -48,11 +52,13 @@ DEPTH = 250  # candidates of a question that are measured
 POSITIVES, HARD, OTHERS = 12, 35, 25  # candidates of one question that are learned from
 STRENGTH = 3e-3  # of the pull towards nothing; 1e-3 to 1e-2 gave the same within noise
 # What a question of each set counts for: the statutes' 1,234 would drown the rest, which is nearer to what users ask.
-SHARES = {"ncp/dev": 2, "lecoqa/dev": 1} | dict.fromkeys(SUITES[2:], 4)
+NOTICES, LAY = "written/notices", "written/lay"  # only learned from
+DRAWN = 1_500  # questions of each of these two
+SHARES = {"ncp/dev": 2, "lecoqa/dev": 1, NOTICES: 1, LAY: 0.1} | dict.fromkeys(SUITES[2:], 4)
 # Share of the hand-set scores' spread beside the learned ones'; for all questions 0 and 1 were worse on most sets. The
 # weights of questions of law lean on the set that has most of them, and less on what was set by hand.
-FOR_OTHERS, FOR_LAW = (SHARES, 0.5), (SHARES | {"lecoqa/dev": 6}, 0.15)
-Leaning = tuple[dict[str, int], float]
+FOR_OTHERS, FOR_LAW = (SHARES, 0.5), (SHARES | {"lecoqa/dev": 6, NOTICES: 0.1, LAY: 1}, 0.15)
+Leaning = tuple[dict[str, float], float]
 # Too rare in the sets to learn from, and wanted for themselves: these keep the weights set by hand.
 # Cues: "how much is the fine" wants the penalty; the lay questions of lecoqa, most of the sample, hardly ask so.
 HELD = ("label", "invalid", "year_same", "year_next", "year_other", "cues")
@@ -89,12 +95,34 @@ def gold_of(row: Json, passage: Passage, text: str) -> int:
     return 0 if is_gold(row, passage.document, passage.path, text) else -1
 
 
+def read_written(library: Library) -> dict[str, list[Json]]:
+    """Some of the questions written for this project on documents of the library, in the form of a set's."""
+    held = {d.document for d in library.find_documents()}
+    notices = [
+        {"id": f"notice {n}", "question": row["question"], "documents": [row["document"]]}
+        for n, row in enumerate(read_rows("notice_questions.jsonl"))
+        if row["document"] in held
+    ]
+    lay = [
+        {
+            "id": f"lay {n}",
+            "question": row["question"],
+            "gold": [{"documents": [row["document"]], "clause": row["article"]}],
+        }
+        for n, row in enumerate(read_rows("lay_questions.jsonl"))
+        if row["document"] in held
+    ]
+    draw = random.Random(0)
+    return {name: draw.sample(rows, min(DRAWN, len(rows))) for name, rows in ((NOTICES, notices), (LAY, lay))}
+
+
 def judge(data: Path, searcher: Searcher) -> Iterator[Judged]:
-    """Every question of the sets with its candidates measured."""
+    """Every question of the sets, and of those written for this project, with its candidates measured."""
     catalogue = searcher.catalogue()
     statuses = searcher.statuses(AS_OF)
-    for suite in SUITES:
-        for row in read_suite(data / "benchmarks" / f"{suite}.jsonl"):
+    suites = {suite: read_suite(data / "benchmarks" / f"{suite}.jsonl") for suite in SUITES}
+    for suite, rows in (suites | read_written(searcher.library)).items():
+        for row in rows:
             asked = read_question(row["question"], catalogue, searcher.words)
             found = searcher.gather(asked, catalogue, statuses, None, DEPTH)
             passages = searcher.library.get_passages(found.ids)
@@ -176,19 +204,21 @@ def find_folds(questions: Sequence[Judged]) -> dict[str, int]:
 
 
 def cross_validate(questions: Sequence[Judged]) -> dict[str, Json]:
-    folds = find_folds(questions)
+    """Scores of the sets' questions; those written for this project are learned from and not counted."""
+    asked = [q for q in questions if q.suite in SUITES]
+    folds = find_folds(asked)
     hand = LinearRanker.by_hand().weights
-    learned: list[np.ndarray] = [np.zeros(0)] * len(questions)
+    learned: list[np.ndarray] = [np.zeros(0)] * len(asked)
     for fold in range(FOLDS):
         held = {d for d, f in folds.items() if f == fold}
         seen = [q for q in questions if not q.documents & held]
         law, others = fit(seen, FOR_LAW), fit(seen, FOR_OTHERS)
-        for n, q in enumerate(questions):
+        for n, q in enumerate(asked):
             if folds[q.first] == fold:
                 learned[n] = q.values @ (law if is_of_law(q.values) else others)
     return {
-        "by hand": score(questions, [q.values @ hand for q in questions]),
-        "learned": score(questions, learned),
+        "by hand": score(asked, [q.values @ hand for q in asked]),
+        "learned": score(asked, learned),
     }
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.asked import Asker, read_plain_words
-from training.statutes import Cited, Statute, plain_title
+from training.advised import advised
+from training.asked import Asker, asked, read_plain_words
+from training.statutes import Cited, Statute, place_of, plain_title, read_statutes
+from training.written import find_news, read_rows, read_text
 
 PLAIN = Path(__file__).resolve().parent.parent / "training" / "plain_words.txt"
 CODE = Statute(
@@ -63,6 +65,76 @@ def test_a_question_says_official_words_plainly() -> None:
     found = {asker.ask("劳动保障监察", article) for _ in range(200)}
     assert any("老板" in q and "工资" in q and "用人单位" not in q for q in found if q)
     assert asker.ask("", "施行。") is None  # nothing to ask about
+
+
+@pytest.mark.parametrize(
+    ("title", "place"),
+    [
+        ("云泽市养犬管理条例", "云泽市"),
+        ("中华人民共和国城市房地产管理法", ""),  # the country is no place among others
+        ("残疾人教育条例", ""),  # nothing before the matter
+        ("云泽市养犬管理条例（2020年修订）", "云泽市"),  # the year beside it
+    ],
+)
+def test_place_of(title: str, place: str) -> None:
+    assert place_of(title) == place
+
+
+def test_local_law_is_asked_for_with_its_place_and_national_law_without_one() -> None:
+    body = "养犬人应当为犬只登记，携犬出户应当束犬链，并及时清理犬只排泄物。"
+    local = [Statute("云泽市养犬管理条例", False, tuple((f"第{n}条", "总则", f"{n}、{body}") for n in range(200)))]
+    plain = {"养犬人": ("养狗的",)}
+    found = asked(local, plain, random.Random(0))
+    named = sum(question.startswith(("云泽", "在云泽市")) for question, _ in found)
+    assert 150 < named < 190  # fifteen in a hundred name no place
+    national = [Statute("养犬管理条例", True, local[0].articles)]
+    assert not any("云泽" in question for question, _ in asked(national, plain, random.Random(0)))
+
+
+def test_advice_is_paired_with_the_article_it_is_about() -> None:
+    code = Statute(
+        "中华人民共和国民法典",
+        True,
+        (
+            ("第一条", "借款合同", "借款人应当按照约定的期限返还借款。借款人逾期不返还借款的，应当支付逾期利息。"),
+            ("第二条", "租赁合同", "承租人应当按照约定的期限支付租金。出租人应当保持租赁物符合约定的用途。"),
+            ("第三条", "婚姻家庭", "夫妻双方自愿离婚的，应当签订书面离婚协议，到婚姻登记机关申请离婚登记。"),
+        ),
+    )
+    rows = [
+        # 返还 stands in the answer only
+        {"question": "朋友借款不给怎么办", "answer": "根据《民法典》，借款人应当返还借款，逾期的支付利息。"},
+        {"question": "今天天气怎么样", "answer": "《民法典》不涉及，请关注天气预报。"},  # nothing of any article
+    ] * 3  # a law that is named three times is one that people ask about
+    found = set(advised(rows, [code], list))
+    assert {(q, a.splitlines()[1][:6]) for q, a in found if "借款" in q} == {("朋友借款不给怎么办", "借款人应当按")}
+
+
+@pytest.mark.shared
+def test_written_questions_lie_in_their_documents(shared_data: Path) -> None:
+    news = find_news(shared_data)
+    rows = read_rows("notice_questions.jsonl")
+    texts = [read_text(shared_data, news, row["document"]) for row in rows]
+    bad = [r for r, t in zip(rows, texts, strict=True) if not t or not t[int(r["start"]) : int(r["end"])].strip()]
+    assert bad == []
+    judged = {
+        document
+        for line in (shared_data / "benchmarks" / "ncp" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+        for document in json.loads(line)["documents"]
+    }
+    assert {row["document"] for row in rows} & judged == set()  # none about a document of the set's questions
+    statutes = read_statutes(shared_data)
+    asked_of = {(row["document"], row["article"]) for row in read_rows("lay_questions.jsonl")}
+    assert asked_of - {(s.document, label) for s in statutes for label, _, _ in s.articles} == set()
+
+
+def test_levelled_rows_keep_their_direction_and_order_of_length() -> None:
+    from training.folder import level
+
+    table = np.array([[3.0, 4.0], [0.0, 0.5], [0.0, 0.0]], np.float32)  # lengths 5, 0.5 and none
+    found = level(table, 0.5)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), [5**0.5, 0.5**0.5, 0], rtol=1e-6)
+    np.testing.assert_allclose(found[0] / np.linalg.norm(found[0]), [0.6, 0.8], rtol=1e-6)
 
 
 def test_quantised_rows_are_near() -> None:
@@ -129,8 +201,22 @@ def write_data(root: Path) -> Path:
     return root
 
 
+def write_questions(folder: Path) -> None:
+    """A few questions on those data, in the place of the project's own."""
+    lay = [
+        {"document": "laws/national/a.md", "article": f"第{n}条", "question": f"第{n}件事没人管找谁"}
+        for n in range(1, 20)
+    ]
+    reported = [
+        {"document": f"plain_news-{n}.txt", "question": f"第{n}项工作谁介绍", "start": 4, "end": 12} for n in range(20)
+    ]
+    for name, rows in (("lay_questions", lay), ("notice_questions", reported)):
+        lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+        (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 @pytest.mark.slow
-def test_a_run_in_two_parts_gives_the_same_model(tmp_path: Path) -> None:
+def test_a_run_in_two_parts_gives_the_same_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("torch")
     from tokenizers import Tokenizer
 
@@ -138,6 +224,8 @@ def test_a_run_in_two_parts_gives_the_same_model(tmp_path: Path) -> None:
     from training import train_embedding as training
 
     data = write_data(tmp_path / "data")
+    write_questions(tmp_path)
+    monkeypatch.setattr("training.written.HERE", tmp_path)
     s = replace(training.Settings(), vocabulary=3000, dimension=16, batch=16, passes=1, hard=0.5, regroup=2, group=8)
     content, texts, sources = training.prepare(data, s)
     assert [x.name for x in sources if not len(x)] == []

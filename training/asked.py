@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.statutes import Pair, Statute, distinct_articles, plain_title
+from training.statutes import Pair, Statute, distinct_articles, place_of, plain_title
 
 CLAUSE = re.compile(r"[^，。；：、\n（）()《》“”]{4,40}")
 # Phrases that say nothing about the topic.
@@ -75,14 +75,21 @@ class Asker:
 
 
 def asked(statutes: Sequence[Statute], plain: dict[str, tuple[str, ...]], rng: random.Random) -> list[Pair]:
-    """(question, article) for every distinct article: two questions where national law, one where local."""
+    """(question, article) for every distinct article: two questions where national law, one where local.
+
+    Most questions on local law name its place; one that names none means national law.
+    """
     asker = Asker(plain, rng)
     found = []
     for statute, heading, text in distinct_articles(statutes):
         topic = re.sub(r"(?:管理)?(?:条例|办法|规定|法|细则|规则)$", "", plain_title(statute.title))
-        head = f"{statute.title} {heading}\n" if rng.random() < 0.6 else ""
+        place = "" if statute.national or rng.random() < 0.15 else place_of(statute.title)
+        shown = 0.85 if statute.national or place else 0.15
+        head = f"{statute.title} {heading}\n" if rng.random() < shown else ""
+        if place:
+            place = rng.choice((place, re.sub("[省市]$", "", place), f"在{place}"))
         for _ in range(2 if statute.national else 1):
             question = asker.ask(topic if len(topic) <= 12 else "", text)
             if question:
-                found.append((question, head + text))
+                found.append((place + question, head + text))
     return found

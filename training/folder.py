@@ -21,6 +21,12 @@ def quantise(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.
     return rows, factor.astype(np.float32)
 
 
+def level(table: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Rows with their lengths drawn together, to the power 1 - ``share``: trained, rare pieces end longer than serves."""
+    lengths = np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-6)
+    return np.asarray(table * lengths**-share, dtype=np.float32)
+
+
 def write_model(out: Path, tokenizer: Tokenizer, table: NDArray[np.float32]) -> None:
     """A StaticEmbedding folder in 8 bits; [UNK] gets no vector."""
     matrix = table.copy()

@@ -15,8 +15,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from kb.words import Words
+from training.advised import advised
 from training.asked import asked, read_plain_words
 from training.statutes import CITATION, Cited, Pair, read_statutes, split_sentences, statute_sources
+from training.written import lay, reported
 
 # Reading-comprehension questions that only make sense beside their passage.
 BOUND = re.compile(
@@ -146,5 +149,9 @@ def find_sources(data: Path, seed: int) -> dict[str, list[Pair]]:
         "pieces": list(pieces(data)),
         "cited": list(cited(data, is_repeat, Cited(statutes))),
     }
+    questions = [r for r in read_lines(data / "training" / "question_answer.jsonl.gz") if not is_repeat(r["question"])]
+    found["lay"] = list(lay(statutes, is_repeat))
+    found["reported"] = list(reported(data, is_repeat))
+    found["advised"] = list(advised(questions, statutes, Words.load().cut))
     found |= statute_sources(statutes, random.Random(seed))
     return found | {"asked": asked(statutes, plain_words, random.Random(seed))}

@@ -33,18 +33,19 @@ LONGEST = 800  # characters of an article that are read
 
 @dataclass(frozen=True, slots=True)
 class Statute:
-    """法规: its title and its articles as (label, nearest heading, text without the label)."""
+    """法规: its title and its articles as (label, nearest heading, text without the label); its path in the data."""
 
     title: str
     national: bool
     articles: tuple[tuple[str, str, str], ...]
+    document: str = ""
 
 
 def split_sentences(text: str) -> list[str]:
     return [s.strip() for s in SENTENCE.findall(text) if len(s.strip()) > 5]
 
 
-def read_statute(path: Path, *, national: bool) -> Statute:
+def read_statute(path: Path, *, national: bool, document: str = "") -> Statute:
     content = path.read_text(encoding="utf-8")
     title = re.search(r"^# (.+)$", content, re.M)
     text = FRONT_MATTER.sub("", content)
@@ -59,20 +60,28 @@ def read_statute(path: Path, *, national: bool) -> Statute:
         if at + 1 < len(headings):
             end = min(end, headings[at + 1][0])
         articles.append((mark["label"], headings[at][1] if at >= 0 else "", text[mark.end() : end].strip()))
-    return Statute(title[1].strip() if title else path.stem, national, tuple(articles))
+    return Statute(title[1].strip() if title else path.stem, national, tuple(articles), document)
 
 
 def read_statutes(data: Path) -> list[Statute]:
-    root = data / "documents" / "laws"
-    return [
-        read_statute(path, national=path.relative_to(root).parts[0] == "national")
-        for path in sorted(root.rglob("*.md"))
-    ]
+    root = data / "documents"
+    found = []
+    for path in sorted((root / "laws").rglob("*.md")):
+        inner = path.relative_to(root)
+        found.append(read_statute(path, national=inner.parts[1] == "national", document=inner.as_posix()))
+    return found
 
 
 def plain_title(title: str) -> str:
     """The name by which a statute is cited: without its country, place, issuer and the year in brackets."""
     return PLACE.sub("", DRESS.sub("", DRESS.sub("", title)))
+
+
+def place_of(title: str) -> str:
+    """The place whose statute it is, 上海市; empty for a national one."""
+    bare = DRESS.sub("", title)
+    mark = None if bare.startswith("中华人民共和国") else PLACE.match(bare)
+    return mark[0] if mark else ""
 
 
 class Cited:
@@ -114,8 +123,11 @@ def statute_sources(statutes: Sequence[Statute], rng: random.Random) -> dict[str
     by_title = {plain_title(s.title): {label: text for label, _, text in s.articles} for s in statutes}
     for statute, heading, text in distinct_articles(statutes):
         parts = split_sentences(text)
-        head = f"{statute.title} {heading}\n" if rng.random() < 0.5 else ""
-        out["heading"].append((f"{plain_title(statute.title)} {heading}", text))
+        # A question that names no place means national law: a local title is for what names its place.
+        head = f"{statute.title} {heading}\n" if statute.national and rng.random() < 0.6 else ""
+        place = "" if statute.national or rng.random() < 0.3 else place_of(statute.title)
+        top = f"{statute.title} {heading}\n" if place and rng.random() < 0.5 else ""
+        out["heading"].append((f"{place}{plain_title(statute.title)} {heading}", top + text))
         if len(parts) >= 2:
             pick = rng.randrange(len(parts))
             out["sentence"].append((parts[pick], head + "".join(parts[:pick] + parts[pick + 1 :])))

@@ -25,7 +25,7 @@ from tokenizers import Tokenizer
 
 from kb.words import Words
 from training.batches import Neighbourhoods, Rows, Source, bag, crop, join, join_sources, renumber, same_elsewhere
-from training.folder import write_model
+from training.folder import level, write_model
 from training.pairs import find_sources
 from training.tokens import Ragged, count_words, tokenize, word_tokenizer
 from training.vectors import Vectors
@@ -34,10 +34,11 @@ from training.vectors import Vectors
 # more where they are few and real.
 TIMES = {
     "news": 1, "plain": 1, "reading": 1, "consultation": 2, "paraphrase": 1, "pieces": 1,
-    "cited": 3, "heading": 1, "sentence": 1, "halves": 1, "reference": 1, "asked": 0.75,
+    "cited": 3, "lay": 6, "reported": 6, "advised": 1, "heading": 1, "sentence": 1, "halves": 1, "reference": 1, "asked": 0.75,
 }  # fmt: skip
 OFFICIAL = ("heading", "sentence", "halves", "reference", "asked")  # law: its words weigh more in the vocabulary
 LAW = ("heading", "sentence", "halves", "asked")  # articles: what is hard is to tell neighbours apart
+OFTEN = 4  # how many times a question in lay words counts there: few beside those made by rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Settings:
     official: int = 5  # how many times a word of the law counts for the vocabulary
     dimension: int = 384
     batch: int = 2048
-    passes: float = 3
+    passes: float = 6
     rate: float = 0.06
     composed: bool = True  # a piece's vector holds the mean of its characters' vectors
     scale: float = 20.0  # inverse temperature
@@ -62,6 +63,7 @@ class Settings:
     regroup: int = 150  # steps between two groupings into neighbourhoods
     group: int = 300  # pairs of a neighbourhood, about
     look_alike: float = 0.92  # passages nearer than this are no negatives of each other in such a batch
+    levelled: float = 0.2  # of the differences in length between pieces, taken off at the end
     seed: int = 0
 
 
@@ -122,7 +124,8 @@ def train(
     texts: Ragged, sources: list[Source], run: Run, s: Settings, *, seconds: float = math.inf, stop: int | None = None
 ) -> None:
     """Takes the run to its last step, or as far as the time or ``stop`` allows."""
-    pairs, law = join_sources(sources), join_sources([x for x in sources if x.name in LAW])
+    pairs = join_sources(sources)
+    law = join_sources([x for x in sources for _ in range(OFTEN if x.name == "lay" else x.name in LAW)])
     sizes = tuple((x.name, len(x)) for x in sources)
     batches = len(batches_of_pass(sizes, s.batch, s.seed, 0))
     steps = int(batches * s.passes)
@@ -253,7 +256,7 @@ def main() -> None:
     run = load(kept, lambda: new_run(tokenizer, texts, s))
     train(texts, sources, run, s, seconds=args.minutes * 60)
     save(kept, run)
-    write_model(args.out, tokenizer, run.vectors.table().numpy())
+    write_model(args.out, tokenizer, level(run.vectors.table().numpy(), s.levelled))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,88 @@
+"""Questions written for this project about articles and notices, and the texts that answer them.
+
+``lay_questions.jsonl``: what people ask, in everyday words, of an article: {"document", "article", "question"}, the
+document as a path below the data's ``documents``. ``notice_questions.jsonl``: questions on notices of early 2020 and on
+news of other years, with the stretch that answers each: {"document", "question", "start", "end"}, in characters of the
+file below ``ncp/documents`` or of the news text (``plain_news-12.txt``: the thirteenth line of that training file).
+Both hold no text of a document. A language model wrote them, document by document, without sight of any question
+set but for sixty questions shown as examples of style.
+
+    python -m training.written --data ../shared/data --out FOLDER
+
+writes the news texts as files, to be read into a library in which the questions can be asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from training.statutes import LONGEST, Pair, Statute
+
+HERE = Path(__file__).parent
+EDITORS = re.compile(r"\(视频编辑.*|（视频编辑.*", re.S)
+AROUND = 120  # characters of a notice on either side of the answer: a passage of common length
+
+
+def read_rows(name: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+
+
+def lay(statutes: Sequence[Statute], is_repeat: Callable[[str], bool]) -> Iterator[Pair]:
+    """(question, title, heading and article); questions on statutes that are not in the data are passed over."""
+    texts = {
+        (statute.document, label): f"{statute.title} {heading}\n{text[:LONGEST]}"
+        for statute in statutes
+        for label, heading, text in statute.articles
+    }
+    for row in read_rows("lay_questions.jsonl"):
+        text = texts.get((row["document"], row["article"]))
+        if text and not is_repeat(row["question"]):
+            yield row["question"], text
+
+
+def find_news(data: Path) -> dict[str, str]:
+    """The news texts that have questions, by the name of their document; a title stands on a line of its own."""
+    wanted = {row["document"] for row in read_rows("notice_questions.jsonl")}
+    found = {}
+    for name in ("news_title_body", "plain_news"):
+        with gzip.open(data / "training" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines):
+                if (document := f"{name}-{number}.txt") in wanted:
+                    row = json.loads(line)
+                    body = EDITORS.sub("", row["text"]).strip()
+                    found[document] = f"{row['title']}\n{body}\n" if row.get("title") else f"{body}\n"
+    return found
+
+
+def read_text(data: Path, news: dict[str, str], document: str) -> str | None:
+    """The text a question is about; None where the data lack it."""
+    path = data / "benchmarks" / "ncp" / "documents" / document
+    return path.read_text(encoding="utf-8") if path.exists() else news.get(document)
+
+
+def reported(data: Path, is_repeat: Callable[[str], bool]) -> Iterator[Pair]:
+    """(question on news, the answer with what stands around it); the notices of a question set are left out."""
+    news = find_news(data)
+    for row in read_rows("notice_questions.jsonl"):
+        text = news.get(row["document"])
+        if text and not is_repeat(row["question"]):
+            yield row["question"], text[max(int(row["start"]) - AROUND, 0) : int(row["end"]) + AROUND]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    for document, text in find_news(args.data).items():
+        (args.out / document).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
