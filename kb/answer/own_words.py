@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kb.answer.claims import canonical, find_amounts, find_bodies, find_negations, same_body
+from kb.answer.compose import shorten
 from kb.answer.draft import Context, Draft, DraftAgency, Evidence, Question, Statement
 from kb.answer.naming import find_article
 from kb.answer.verify import Fault
@@ -54,7 +55,16 @@ def check_own_words(context: Context, question: Question, draft: Draft) -> tuple
             agencies.append(agency)
         else:
             faults.append(fault)
-    return replace(draft, statements=tuple(kept), agencies=tuple(agencies)), tuple(faults)
+    cited = {e for s in kept for e in s.evidence}
+    # A body that stands where it is cited from must be told in the text too: by the bare quotation.
+    bare = {
+        a.evidence: Statement(_quote(context, a.evidence), (a.evidence,)) for a in agencies if a.evidence not in cited
+    }
+    return replace(draft, statements=(*bare.values(), *kept), agencies=tuple(agencies)), tuple(faults)
+
+
+def _quote(context: Context, evidence: Evidence) -> str:
+    return shorten(context.version(evidence.document).text[evidence.start : evidence.end])
 
 
 def find_claim(context: Context, question: Question, statement: Statement) -> Fault | None:
@@ -68,7 +78,7 @@ def find_claim(context: Context, question: Question, statement: Statement) -> Fa
             return Fault(statement.text, amount, "数字、日期或文号不见于所引原文")
     known = find_bodies(held)
     for body in find_bodies(own):
-        if body not in held and not any(same_body(body, other) for other in known):
+        if body not in held and not any(same_body(body, other) for other in known) and not _shares_tail(body, held):
             return Fault(statement.text, body, "机构不见于所引原文")
     if _NEGATIVE in statement.text and not find_negations(held):
         return Fault(statement.text, _NEGATIVE, "肯定与否定和原文相反")
@@ -96,7 +106,20 @@ def _is_named(name: str, held: str) -> bool:
     if name in held or normalise(name) in normalise(held):
         return True
     bare = re.sub(r"(?:行政)?(?:主管)?部门$", "", name)
-    return bare in held or any(same_body(name, other) for other in find_bodies(held)) or _is_spread(name, held)
+    known = any(same_body(name, other) for other in find_bodies(held))
+    return bare in held or known or _is_spread(name, held) or _shares_tail(name, held)
+
+
+_SHORTEST = 2  # characters of either half of a name that a list tears apart
+
+
+def _shares_tail(name: str, held: str) -> bool:
+    """铁路、水务管理部门 names 铁路管理部门: the members of a list share the end of their names."""
+    for cut in range(_SHORTEST, len(name) - _SHORTEST + 1):
+        head, tail = re.escape(name[:cut]), re.escape(name[cut:])
+        if re.search(rf"{head}(?:(?:、|和|与|或者?|以及|及)[\u4e00-\u9fff（）()]{{1,12}}?){{1,8}}{tail}", held):
+            return True
+    return False
 
 
 def _is_spread(name: str, held: str) -> bool:

@@ -20,6 +20,7 @@ TEXT = """# 宁阳市养犬管理办法
 第三条 养犬登记由市公安局负责，街道办事处负责登记受理和巡查。
 第五条 不束牵引带的，由公安机关责令改正，可以处一百元以上五百元以下罚款。
 第六条 街道办事处不承担养犬行政处罚，发现违法行为的，应当移交公安机关处理。
+第七条 铁路沿线的防护绿地，分别由铁路、水务管理部门负责建设。
 """
 ASKED = Question("养犬归谁管？", "养犬归谁管？", "duty", date(2026, 11, 24))
 
@@ -43,6 +44,7 @@ def _line(context: Context, text: str, quote: str) -> Statement:
 THIRD = "养犬登记由市公安局负责，街道办事处负责登记受理和巡查。"
 FIFTH = "不束牵引带的，由公安机关责令改正，可以处一百元以上五百元以下罚款。"
 SIXTH = "街道办事处不承担养犬行政处罚，发现违法行为的，应当移交公安机关处理。"
+SEVENTH = "铁路沿线的防护绿地，分别由铁路、水务管理部门负责建设。"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,7 @@ SIXTH = "街道办事处不承担养犬行政处罚，发现违法行为的，�
         ("根据宁政发〔2021〕8号，由公安机关责令改正。", FIFTH, "根据宁政发[2021]8号"),  # 文号
         (f"自2023年1月1日起施行：{FIFTH}", FIFTH, "2023年"),  # 日期
         (f"市城市管理局（负责）：{THIRD}", THIRD, "市城市管理局"),  # 机构
+        (f"铁路管理部门（负责）、水务管理部门（负责）：{SEVENTH}", SEVENTH, None),  # 并列的名称共用末尾
         (f"街道办事处（不承担或者无权：执法处罚）：{SIXTH}", SIXTH, None),
         (f"市公安局（不承担或者无权：负责）：{THIRD}", THIRD, "不承担或者无权"),  # 肯定说成否定
         ("推算（两数相减，非原文所述）：高400元。", FIFTH, None),  # 写明是推算
@@ -73,6 +76,7 @@ def test_a_line_says_no_more_than_it_cites(context: Context, text: str, quote: s
         ("市公安局", "own", "养犬登记", THIRD, True),
         ("街道办事处", "own", "登记受理和巡查", THIRD, True),
         ("市城市管理局", "own", "养犬登记", THIRD, False),  # 机构不在引文
+        ("铁路管理部门", "own", "建设防护绿地", SEVENTH, True),  # 并列的名称共用末尾
         ("市公安局", "oversee", "养犬登记", THIRD, True),  # 题名有“管理”
         ("市公安局", "decide", "养犬登记", THIRD, False),  # 引文没有确定、裁决
         ("街道办事处", "enforce", "养犬行政处罚", SIXTH, False),  # 否定说成肯定
@@ -88,6 +92,13 @@ def test_a_body_stands_in_its_quotation_in_its_role(
     assert (len(kept.agencies), len(faults)) == ((1, 0) if stands else (0, 1))
     inferred = replace(draft, agencies=tuple(replace(a, inferred=True) for a in draft.agencies))
     assert stands or _is_denied(quote) or check_own_words(context, ASKED, inferred)[1] == ()  # 推断另行标明
+
+
+def test_a_body_that_stands_is_told_by_the_bare_quotation_where_its_line_falls(context: Context) -> None:
+    line = _line(context, f"市公安局（负责）、市城市管理局（负责）：{THIRD}", THIRD)
+    body = DraftAgency("市公安局", "own", "养犬登记", line.evidence[0])
+    kept, _ = check_own_words(context, ASKED, Draft("duty", statements=(line,), agencies=(body,)))
+    assert (kept.agencies, kept.statements) == ((body,), (Statement(THIRD, line.evidence),))
 
 
 def _is_denied(quote: str) -> bool:
