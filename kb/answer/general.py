@@ -20,6 +20,7 @@ from kb.answer.spans import FEATURES, Spans, find_spans
 from kb.answer.told import quote_finding
 from kb.answer.torn import begin_whole
 from kb.answer.windows import find_windows
+from kb.lineage.editions import STATUTES
 from kb.records import Hit
 
 _PART = 6  # characters of a question that stands beside another
@@ -91,8 +92,13 @@ def _choose_span(context: Context, asked: str, windows: list[Window]) -> tuple[W
 
 
 def _quote_span(context: Context, hits: Sequence[Hit], window: Window, start: int, end: int) -> Statement:
-    start = begin_whole(window.text, start, end)
-    evidence = cite(context, window.document, *(window.start + p for p in _widen(window, start, end)))
+    left, right = _widen(window, start, end)
+    if context.version(window.document).identity.level in STATUTES:
+        start, end = left, right  # a number alone is no rule: 二十二周岁 of 男不得早于二十二周岁，女不得早于二十周岁
+    else:
+        start = begin_whole(window.text, start, end)
+        left, right = _widen(window, start, end)
+    evidence = cite(context, window.document, window.start + left, window.start + right)
     words = window.text[start:end].strip().rstrip("，；、,;")
     return Statement(words, (evidence, *find_copies(context, hits, evidence, words)))
 

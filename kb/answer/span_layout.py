@@ -20,6 +20,13 @@ Ints = NDArray[np.int64]
 AMOUNT = re.compile(
     r"[\d０-９一二三四五六七八九十百千万亿两]+(?:[.．,，]\d+)*(?:余|多)?[%％‰万亿]*(?:个百分点|百分点|元|人次|人|名|家|个|项|条|件|吨|公里|平方米|平方公里|米|亩|户|万|亿|台|套|只|份|批|辆|所|座|处|倍|分钟|小时|天|日|周|个月|月|年|周岁|岁|次|％|%)"
 )
+# An amount that is no day and no length of time; and a length of time.
+NUMBER = re.compile(
+    r"(?:\d+(?:[.,]\d+)*|[一二三四五六七八九十百千两]+)(?:余|多|几)?[万亿]*(?:个百分点|百分点|元|人次|人|名|家|个(?!月|工作日)|项|条|件|吨|公里|平方米|平方公里|米|亩|户|台|套|只|份|批|辆|所|座|处|倍|周?岁|次|张|笔|列|趟|折|%)|[百千万]分之[\d一二三四五六七八九十百点]+"
+)
+LASTING = re.compile(
+    r"(?:\d+|[一二三四五六七八九十两半])(?:至\d+|-\d+)?个?(?:工作日|小时|分钟|天|周|星期|月(?![\d一二三])|年(?!\d)|日内)"
+)
 DATE = re.compile(r"(?:\d{4}年)?(?:\d{1,2}月)(?:\d{1,2}日)?(?:[上下]?午)?(?:\d{1,2}[时点:：]\d{0,2})?|\d{4}年")
 PHONE = re.compile(r"\d{3,4}[-—－]\d{7,8}|(?<!\d)1\d{10}(?!\d)|(?<!\d)(?:12\d{3}|9\d{4})(?!\d)")
 QUOTED = re.compile(r"[“《][^”》]{2,60}[”》]")
@@ -31,7 +38,8 @@ _BYLINE = re.compile(
     r"[（(]?(?:本报|新华社)?记者|新华社|本报讯|来源[:：]|编辑[:：]|责任编辑|通讯员|发布时间|特此通知|各有关单位|此件|附件[:：\d]"
     r"|(?:局|厅|委|府|会|室|部|组|院)\s{1,6}\d{4}年\d{1,2}月\d{1,2}日"
 )
-_MARKS = (AMOUNT, DATE, PHONE, _BODY, QUOTED, _BYLINE)
+_ASKED = re.compile(r"[?？]")
+_MARKS = (AMOUNT, DATE, PHONE, _BODY, QUOTED, _BYLINE, NUMBER, LASTING, _ASKED)
 _PAIRS = (("《", "》"), ("“", "”"), ("（", "）"), ("(", ")"))
 _HEADING = 40  # characters of a line that can be a heading
 _LABELLED = 30  # and of a first sentence after a label that can
@@ -63,7 +71,7 @@ class Laid:
     ends: Ints  # occurrences that end at or before each place
     focus: Flags  # terms that the title does not have already
     matched: Table  # (length + 1): characters covered, weighed
-    marks: Ints  # (6, length + 1): amounts, dates, phones, bodies, quoted, bylines
+    marks: Ints  # (9, length + 1): amounts, dates, phones, bodies, quoted, bylines, numbers, lengths of time, questions
     heads: Ints  # (length + 1)
     labels: Ints
     depth: Ints  # (pairs, length + 1): brackets and quotation marks open at each place

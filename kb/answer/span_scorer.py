@@ -38,11 +38,16 @@ _COUNTS = (
     "bylines",
     "torn",
     "from_peak",
+    "numbers",
+    "lasting",
+    "asking",
 )
 # What is asked → what a span that answers it has.
-_FITTING = (("type_amount", "amounts"), ("type_time", "dates"), ("type_who", "bodies"), ("type_phone", "phones"))
+_FITTING = (
+    ("type_amount", "amounts"), ("type_time", "dates"), ("type_who", "bodies"), ("type_phone", "phones"),
+    ("type_amount", "numbers"), ("type_amount", "dates"), ("type_time", "lasting"), ("type_time", "numbers"),
+)  # fmt: skip
 WIDEST = 5.0  # standard deviations; a feature beyond says no more
-_SURE = 0.8  # of the scores as learned: on documents not seen in training they are surer than right
 _BEHIND = 1.0  # taken from candidates of each document behind the one found first
 _AT = {name: n for n, name in enumerate(FEATURES)}
 
@@ -78,7 +83,7 @@ class SpanScorer:
         """How likely each candidate is the answer, as a logit."""
         scaled = np.clip((design(spans.features) - self.mean) / self.deviation, -WIDEST, WIDEST)
         raw = scaled @ self.weights + np.tanh(scaled @ self.units + self.offsets) @ self.outputs
-        return np.asarray(_SURE * raw - _BEHIND * spans.features[:, _AT["rank"]])
+        return np.asarray(raw - _BEHIND * spans.features[:, _AT["rank"]])
 
 
 def load_scorer() -> SpanScorer:

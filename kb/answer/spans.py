@@ -48,7 +48,8 @@ FEATURES = (
     "focus_in", "focus_sentence", "focus_before", "focus_previous", "left_before", "right_after", "right_before", "right_in",
     "near_in", "near_before", "near_after", "near_sentence", "heading", "heading_focus", "alike_in", "alike_before",
     "alike_sentence", "alike_previous", "run_in", "run_before", "run_sentence", "torn", "title_share", "title_sentence",
-    "unfinished", "from_start", "from_end", "head_end", "head_after", "new",
+    "unfinished", "from_start", "from_end", "head_end", "head_after", "new", "numbers", "lasting", "asking",
+    "after_asking", "asking_before",
     *(f"before_{n}_mark" for n in range(len(_BEFORE))), *(f"after_{n}_mark" for n in range(len(_AFTER))),
     *(f"first_{n}_mark" for n in range(len(_FIRST))), *(f"last_{n}_mark" for n in range(len(_LAST))),
     *(f"type_{t}" for t in TYPES),
@@ -274,8 +275,12 @@ def _measure_shape(
         "unit": each([any(u in text[x:y] for u in asked.units) for x, y in spans]) if asked.units else np.zeros(len(s)),
         "torn": np.abs(laid.depth[:, e] - laid.depth[:, s]).sum(axis=0).astype(float),
     }  # fmt: skip
-    for row, name in enumerate(("amounts", "dates", "phones", "bodies", "quoted", "bylines")):
+    for row, name in enumerate(
+        ("amounts", "dates", "phones", "bodies", "quoted", "bylines", "numbers", "lasting", "asking")
+    ):
         columns[name] = held(laid.marks[row], s, e)
+    columns["after_asking"] = held(laid.marks[8], s - 12, s)
+    columns["asking_before"] = held(laid.marks[8], s - 60, s)
     # text is folded, and the groups name characters as written: both forms are in them
     for n_, group in enumerate(_BEFORE):
         columns[f"before_{n_}_mark"] = each([c in group for c in before])
