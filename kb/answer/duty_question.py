@@ -12,7 +12,7 @@ _CUES: tuple[tuple[re.Pattern[str], tuple[Role, ...]], ...] = (
     (re.compile(r"罚|执法|查处|归.{0,4}查|责令|拖走|处理|处置|撤掉|盖.{0,4}章|管得了|投诉"), ("enforce",)),
     (re.compile(r"谁(?:来|去)?定|由谁.{0,6}定|说了算|听谁|争|扯皮|踢皮球|划不清|对不上|指定|不归自己|确定|裁定|套不上"), ("decide",)),
     (re.compile(r"批|许可|手续|备案|过哪一关|受理|登记"), ("approve",)),
-    (re.compile(r"配合|协助|打下手|参与|一道"), ("support", "joint")),
+    (re.compile(r"配合|协助|打下手|参与|一道|会同|征求"), ("support", "joint")),
     (re.compile(r"牵头|主管|主办|挑头|唱主角"), ("lead",)),
     (re.compile(r"督|盯|监管|考核|指导|监督"), ("oversee",)),
     (re.compile(r"协调|统筹|往哪儿?报|报到哪|报给谁|派单|调度|反映"), ("coordinate",)),
@@ -40,7 +40,7 @@ class Part:
 def find_parts(text: str) -> tuple[Part, ...]:
     """The questions inside a question; what only leads in stays with the part that follows it."""
     pieces = [p.strip("，,、 ") for p in _SPLIT.split(text) if p and p.strip("，,、 ")]
-    pieces = [p for p in pieces if not _GUESS.match(p)] or pieces
+    pieces = [q for p in pieces if not _GUESS.match(p) for q in _split_asked(p)] or pieces
     parts: list[str] = []
     lead = ""
     for piece in pieces:
@@ -56,6 +56,21 @@ def find_parts(text: str) -> tuple[Part, ...]:
     return tuple(p for part in _lean(parts) for p in _list_cases(part)) or (Part(text, text),)
 
 
+# What asks for one body; 上课归谁，宣传归哪个部门 asks for two.
+_ASKS_ONE = re.compile(r"谁(?![都也])|[哪何](?:个|一|级|几|家)*(?:部门|单位|机关|机构|家|级)|什么(?:部门|单位|机构)")
+
+
+def _split_asked(piece: str) -> list[str]:
+    """One piece for each body asked for, cut at the comma after the asking."""
+    cut: list[str] = []
+    for clause in re.split(r"(?<=[，,、])", piece):
+        if cut and _ASKS_ONE.search(cut[-1]) and (_ASKS_ONE.search(clause)):
+            cut.append(clause)
+        else:
+            cut[-1:] = [(cut[-1] if cut else "") + clause]
+    return [c.strip("，,、 ") for c in cut]
+
+
 _GUESS = re.compile(
     r"(?:难道)?是(?:不是)?(?:归|找|由)?[^，。谁哪]{2,8}(?:吗|么)?$"
 )  # 是派出所吗: the asker's own guess
@@ -63,7 +78,9 @@ _OTHERWISE = re.compile(r"呢$")  # 要是横跨两个区呢: the same asked of 
 
 
 # 分别归谁, 各由谁, 这两样: what stands before is a list of cases, and each may have a body of its own.
-_EACH = re.compile(r"分别|各(?=[归由盖是属找该管负])|[这那两]两?[样件种项段](?:事|违法)?|哪几家")
+_EACH = re.compile(
+    r"分别|各(?=[归由盖是属找该管负])|[这那两]两?[样件种项段](?:事|违法)?|[这那][两三四几](?:种|家|户|件|样|类|项|个)|哪几家"
+)
 _CASES = re.compile(r"[，,、；;：:]|(?<=.)(?:和|与|跟|以及)(?=.)")
 _SHORTEST_CASE = 2
 _MOST_CASES = 5

@@ -23,6 +23,7 @@ _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("is", r"(?:什么是|何谓|什么叫|啥叫)[“\"]?(?P<x>[\u4e00-\u9fff]{2,14})"),
     )
 )  # fmt: skip
+_OF_THINGS = ("holds", "same", "use")  # asked of a body they ask what it has to do
 _DEFINES = re.compile(r"是指|系指|所称|简称|以下称|是对|指的是|统称|即[：“]|包括[：:]?|分为|由.{1,12}组成")
 # What stands before 里 or 中 is where the word is used; a quoted word itself may end so: “四个集中”.
 _LEAD = re.compile(r"^(?:[^\"]|\"[^\"]*\")*?(?:里|中|里面|中的|里的)(?:的)?(?=[“\"]?[\u4e00-\u9fff])")
@@ -58,6 +59,8 @@ def answer_meaning(context: Context, question: Question) -> Draft | None:
     if asked is None or (_NO_TERM.match(asked[1]["x"]) and f'"{asked[1]["x"]}"' not in plain):
         return None
     name, match = asked
+    if question.kind == "duty" and name in _OF_THINGS:  # 处罚的是同一家吗, 街道办算什么角色
+        return None
     x, y = match["x"], (match.groupdict().get("y") or "")
     if x in _FULL_NAMES:
         return _answer_kind(context, question, x)

@@ -35,6 +35,29 @@ def test_two_bodies_asked_for_side_by_side() -> None:
     assert [p.own for p in find_parts("半夜偷倒渣土，责令清走的是哪家、开罚单的是哪家？")][1] == "开罚单的是哪家"
 
 
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("给厂长办普法班归谁，给一般职工办普法班归哪个部门？", ["给厂长办普法班归谁", "给一般职工办普法班归哪个部门"]),
+        ("规划由哪几家单位编，什么部门批准？", ["规划由哪几家单位编", "什么部门批准"]),
+        ("名录由什么单位提出，哪一级批准？", ["名录由什么单位提出", "哪一级批准"]),
+        ("监测归什么机构，哪家机构出报告？", ["监测归什么机构", "哪家机构出报告"]),
+        ("处罚归何单位，哪个机关执行？", ["处罚归何单位", "哪个机关执行"]),
+        ("许可由哪级机关给，谁监督？", ["许可由哪级机关给", "谁监督"]),
+        ("渣土谁都不管，归哪家清走？", ["渣土谁都不管，归哪家清走"]),  # 谁都: nobody is asked for
+        ("渣土倒在绿地里，谁也不清，该谁罚？", ["渣土倒在绿地里，谁也不清，该谁罚"]),
+    ],
+)
+def test_one_part_for_each_body_asked_for(text: str, own: list[str]) -> None:
+    assert [p.own for p in find_parts(text)] == own
+
+
+@pytest.mark.parametrize("unit", ["种", "家", "户", "件", "样", "类", "项", "个"])
+def test_two_cases_counted_are_a_list_of_them(unit: str) -> None:
+    parts = find_parts(f"一处往河里排油，一处往河里倒灰，这两{unit}归哪个部门罚？")
+    assert len(parts) == 3
+
+
 def test_the_askers_own_guess_is_no_part() -> None:
     assert [p.own for p in find_parts("遛狗拉了屎不捡，该由谁来处罚？是派出所吗？")] == ["遛狗拉了屎不捡，该由谁来处罚"]
 
@@ -45,6 +68,8 @@ def test_the_askers_own_guess_is_no_part() -> None:
         ("乱倒渣土归谁罚", {"enforce"}),
         ("边界划不清，由谁来定", {"decide"}),
         ("消纳场要谁批", {"approve"}),
+        ("编制时要会同谁", {"support", "joint", "own", "lead", "duty-holder"}),
+        ("定之前先征求谁的意见", {"support", "joint"}),
         ("背街小巷谁来扫", {"own", "lead", "duty-holder"}),
         ("这件事谁", {"own", "lead"}),  # nothing says more: whoever is responsible
     ],
