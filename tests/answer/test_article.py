@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from kb.answer.ask import find_hits, understand
+from kb.answer.draft import Context
+from kb.answer.general import answer_general
 from kb.workspace import Workspace
 
 LONG = "经营者应当建立进货查验、索证索票、台账登记和不合格商品退出制度，并将有关材料保存至商品售出后两年；" * 10
@@ -63,3 +67,21 @@ def test_a_rule_is_quoted_whole(space: Workspace, question: str, begins: str, ho
     assert lacks not in answer.text
     text = space.library.get_version(answer.citations[0].document).text
     assert all(text[c.start : c.end] == c.quote for c in answer.citations)
+
+
+def test_a_number_of_a_statute_comes_with_its_sentence(make_space: Callable[[Mapping[str, str]], Workspace]) -> None:
+    space = make_space(
+        {
+            "公墓管理条例.md": """# 云城市公墓管理条例
+（2021年9月28日云城市第三届人民代表大会常务委员会第十次会议通过　自2022年1月1日起施行）
+第一条 为了加强公墓管理，制定本条例。
+第二条 墓位使用期限，家族墓不超过五十年，单人墓不超过二十年。期满可以续用。
+"""
+        }
+    )
+    asked = understand(space.searcher, "公墓的单人墓使用期限不超过多少年？", date(2026, 11, 24), ())
+    context = Context(space.searcher, space.agencies, ())
+    draft = answer_general(replace(context, hits=find_hits(context, asked)), asked)
+    assert draft is not None
+    # 只引“二十年”，看不出说的是哪一种墓
+    assert [s.text for s in draft.statements] == ["第二条 墓位使用期限，家族墓不超过五十年，单人墓不超过二十年。"]

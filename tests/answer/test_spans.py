@@ -6,7 +6,7 @@ import pytest
 
 from kb.answer.span_candidates import propose
 from kb.answer.span_cuts import cut_clauses
-from kb.answer.span_layout import Window, lay
+from kb.answer.span_layout import LASTING, NUMBER, Window, lay
 from kb.answer.span_question import asked_types, read_asked
 from kb.answer.span_scorer import choose, design, load_scorer
 from kb.answer.spans import FEATURES, find_spans
@@ -75,6 +75,24 @@ def test_what_a_reader_sees_of_a_window() -> None:
     inside = text.index("指南")
     assert laid.depth[0, inside] == 1  # 从书名号中间起头的引文是残句
     assert laid.marks[5, -1] > 0  # 落款
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "lasting"),
+    [
+        ("给予最高5万元补助", ["5万元"], []),  # 量词连着单位
+        ("男不得早于二十二周岁", ["二十二周岁"], []),  # 周岁与岁同
+        ("支付不低于工资的百分之一百五十的报酬", ["百分之一百五十"], []),  # 分数
+        ("惠及2447户纳税人，占比12.5%", ["2447户", "12.5%"], []),  # 户、百分号
+        ("自2020年2月3日起施行", [], []),  # 日期不是数，也不是时长
+        ("延长3个月，15个工作日内办结", [], ["3个月", "15个工作日"]),  # 时长不是数
+        ("隔离14天后方可上岗", [], ["14天"]),
+        ("2至4小时更换一次", ["一次"], ["2至4小时"]),  # 起止之间的“至”
+    ],
+)
+def test_a_day_is_no_amount(text: str, numbers: list[str], lasting: list[str]) -> None:
+    assert [m[0] for m in NUMBER.finditer(text)] == numbers
+    assert [m[0] for m in LASTING.finditer(text)] == lasting
 
 
 TEXT = (
