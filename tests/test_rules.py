@@ -23,12 +23,12 @@ MODULES = (
       "sentences", "stated", "subjects", "units", "verbs")),
     "ingest.duties", "ingest.requirements", "ingest.figures", "ingest.indicators", "ingest.measures",
     "kb.answer.duty", "kb.answer.duty_choice", "kb.answer.duty_items", "kb.answer.duty_question", "kb.answer.duty_rank",
-    "kb.answer.requirement", "kb.answer.figure", "kb.answer.figure_question", "kb.answer.penalty",
+    "kb.answer.requirement", "kb.answer.limit_question", "kb.answer.figure", "kb.answer.figure_question", "kb.answer.penalty",
     "kb.responsibility.clashes", "kb.responsibility.entries", "kb.responsibility.gaps", "kb.matching",
 )  # fmt: skip
 TABLES = (
     *(f"duties/test_{t}.py" for t in ("adverbs", "articles", "cases", "clauses", "documents", "events", "figures", "layouts", "names", "other_end", "passive", "receivers", "requirements", "sentences", "stated", "verbs")),
-    *(f"answer/test_{t}.py" for t in ("asking", "duty_choice", "duty_items", "duty_line", "duty_question", "figure_question")),
+    *(f"answer/test_{t}.py" for t in ("asking", "duty_choice", "duty_items", "duty_line", "duty_question", "figure_question", "limit_question")),
     "responsibility/test_clashes.py", "responsibility/test_matching.py", "responsibility/test_rules_of_the_map.py",
 )  # fmt: skip
 

@@ -23,11 +23,11 @@ from kb.answer import duty_choice
 from kb.answer.ask import understand
 from kb.answer.draft import Context
 from kb.answer.duty import Ranking, rank_question
-from kb.answer.duty_question import find_parts
 from kb.answer.duty_rank import OWN_NAMES, WEIGHTS, Candidate
+from kb.answer.limit_question import find_limit_parts
 from kb.answer.pool import NAMES, search_parts
 from kb.answer.requirement import OWN_NAMES as REQUIREMENT_NAMES
-from kb.answer.requirement import rank_requirements
+from kb.answer.requirement import find_candidates, rank_requirements
 from kb.config import read_settings
 from kb.evaluate import find_suite_kind, is_gold, read_suite, same_agency
 from kb.records import Duty
@@ -36,7 +36,7 @@ from kb.workspace import Workspace, open_workspace
 Json = dict[str, Any]
 Vector = NDArray[np.float64]
 _FOLDS = 8
-_PENALTY = {"duties": 0.003, "requirements": 0.01}  # of the squared weights; the smaller set needs the larger one
+_PENALTY = 0.003  # of the squared weights
 _CHOICE_PENALTY = 0.001
 _AS_OF = date(2026, 11, 24)
 
@@ -58,15 +58,16 @@ def collect_requirements(space: Workspace, rows: Sequence[Json]) -> list[Listed]
     lists = []
     for row in rows:
         question = understand(space.searcher, row["question"], _AS_OF, ())
-        parts = find_parts(question.full)
+        parts = find_limit_parts(question.full)
         pool = search_parts(context, question, [p.text for p in parts])
-        records = space.library.find_requirements(documents=pool.documents)
+        records = find_candidates(context, pool)
         for number in range(len(parts)):
             found = rank_requirements(context, question, parts, pool, number, records)
             if found:
                 basis = [c.record.basis for c in found]
                 gold = [is_gold(row, b.document, b.clause, b.quote) and _says(row, b.quote) for b in basis]
                 signals = np.stack([c.signals for c in found])
+                signals[:, NAMES.index("first")] = 0.0  # folds are better without it
                 lists.append(Listed(row["id"], row["documents"][0], signals, np.zeros(len(found)), np.asarray(gold)))
     return lists
 
@@ -184,7 +185,7 @@ def main(suite: Path, library: Path) -> None:
     first: dict[str, list[bool]] = {}
     bodies: list[float] = []
     for held in _fold([item.document for item in lists]):
-        weights = fit([item for item in lists if item.document not in held], _PENALTY[kind])
+        weights = fit([item for item in lists if item.document not in held], _PENALTY)
         for item in lists:
             if item.document in held:
                 right = item.gold[int(np.argmax(item.signals @ weights + item.offset))]
@@ -199,7 +200,7 @@ def main(suite: Path, library: Path) -> None:
                     bodies.append(score_choice(row, duty_choice.choose_bodies(r.ranked, r.several, choice)))
     print("first part right:", np.mean([v[0] for v in first.values()]))
     print("any part right:", np.mean([any(v) for v in first.values()]))
-    weights = fit(lists, _PENALTY[kind])
+    weights = fit(lists, _PENALTY)
     names = next(n for n in (OWN_NAMES, REQUIREMENT_NAMES) if len(NAMES) + len(n) == len(weights))
     print(json.dumps({n: round(float(w), 2) for n, w in zip((*NAMES, *names), weights, strict=True)}))
     if rankings:

@@ -69,7 +69,11 @@ def read_terms(context: Context, question: Question) -> KeyTerms:
     plain = catalogue.gazetteer.pattern.sub(" ", named)
     plain = _MEASURE.sub(" ", plain)
     terms = [w for w in dict.fromkeys(_join_unknown(words.segment(plain))) if w not in STOP and not _PLAIN.match(w)]
-    terms = [t for t in terms if not _BODY.match(t) and context.agencies.find_body(t) is None]
+    terms = [
+        t
+        for t in terms
+        if not _BODY.match(t) and context.agencies.find_body(t) is None and not _PARTICLES.issuperset(t)
+    ]
     wordings = {t: tuple(normalise(w) for w in words.expand(t)) for t in terms}
     texts = [normalise(f"{h.title} {h.text}") for h in context.hits[:_PASSAGES]]
     found = {t: sum(_measure(x, t, wordings[t]) for x in texts) for t in terms}

@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
-from kb.answer.duty_question import Part, find_parts
-from kb.answer.pool import NAMES, Pool, measure_records, search_parts
-from kb.records import Requirement
+from kb.answer.duty_question import Part
+from kb.answer.limit_question import find_limit_parts, find_measure
+from kb.answer.naming import find_sentences
+from kb.answer.pool import NAMES, Pool, heights, measure_records, search_parts
+from kb.records import Basis, Hit, Requirement
+from kb.text import CHINESE_NUMERAL, normalise
 
 # What is asked → the kinds of record that answer it.
 _KINDS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
@@ -21,38 +24,56 @@ _KINDS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (re.compile(r"多少|多远|多大|几成|最多|最少|最高|最低|至少|封顶|超过|几次|比例|分别是"), frozenset({"threshold", "deadline"})),
     (re.compile(r"标准|要求|条件|必须|不许|不准|禁止|做到|应当"), frozenset({"standard", "threshold"})),
 )  # fmt: skip
-_AMOUNT = re.compile(r"多少|几[元百千万天日月年个]|多久|多长|多大|区间|幅度|钟点|几点|最[高低多少迟]|什么时候|哪[几两]")
-OWN_NAMES = ("kind", "kind_value", "other_kind", "value", "long")
-# Listwise logistic regression on the development questions (training/records.py, penalty 0.01), folds by document.
+_AMOUNT = re.compile(
+    r"多少|几[元百千万天日月年个]|多久|多长|多大|区间|幅度|钟点|几点|几[条只户台部层处棵株]|限制|上限|下限|最[高低多少迟]|什么时候|哪[几两]"
+)
+OWN_NAMES = ("kind", "kind_value", "other_kind", "value", "long", "record", "measured", "unmeasured", "article")
+# Listwise logistic regression (training/records.py, penalty 0.003) on the development questions and q5-… of
+# benchmarks/requirement_questions.jsonl; q6-… are left for measuring. "first" only doubled "height_full" and is left out.
 WEIGHTS: dict[str, float] = {
-    "share_part": 0.44,
-    "quote_part": 0.06,
-    "share_full": 0.06,
-    "cosine_part": 0.76,
-    "cosine_quote": 0.65,
-    "cosine_full": 0.76,
-    "phrase": 1.35,
-    "title": 0.84,
-    "height_full": 1.94,
-    "height_part": 1.94,
-    "first": 0.47,
-    "refers": 1.22,
-    "document": 1.09,
-    "neighbour": 1.01,
-    "local": 0.51,
-    "kind": 0.92,
-    "kind_value": 1.64,
-    "other_kind": -0.92,
-    "value": 0.9,
-    "long": -0.31,
+    "share_part": 0.61,
+    "quote_part": 0.57,
+    "share_full": 1.18,
+    "cosine_part": 1.25,
+    "cosine_quote": 1.22,
+    "cosine_full": 1.46,
+    "phrase": 1.47,
+    "title": 1.04,
+    "height_full": 3.12,
+    "height_part": 1.13,
+    "first": 0.0,
+    "refers": 1.14,
+    "document": -0.01,
+    "neighbour": 1.05,
+    "local": 2.39,
+    "kind": 0.3,
+    "kind_value": 1.1,
+    "other_kind": -0.3,
+    "value": 0.76,
+    "long": -0.71,
+    "record": 2.09,
+    "measured": 1.86,
+    "unmeasured": -1.86,
+    "article": 2.14,
 }
 _VECTOR = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
 _LONG = 200  # characters of a quotation that is as long as they get
 _SAME = 1.2  # how far below the best a further sentence of its article may stand, by the development set
 _OTHER = 1.5  # and one of another article of the text
+_APART = 4.0  # how far below it the sentence may stand that another part of the question is answered by
 _MOST = 4
-_LEAST = 5.5  # below this score the records do not bear on the question
-_ENDED = 5.0  # what a text that no longer holds must bear more
+_LEAST = 10.0  # below this score the records do not bear on the question
+_ENDED = 8.0  # what a text that no longer holds must bear more
+_LEADING = 12  # passages of each search whose sentences are read
+_SHORTEST = 8  # characters of a sentence that sets something
+_NUMBER = re.compile(rf"(?<![第\d{CHINESE_NUMERAL}])[\d{CHINESE_NUMERAL}]+[万亿]?[^款项章节\s]")
+_SETS = re.compile(rf"[\d{CHINESE_NUMERAL}]|应当|不得|禁止|必须|可以")
+_SORTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("penalty", re.compile(r"罚款|吊销|没收|责令|处分|警告")),
+    ("deadline", re.compile(rf"[\d{CHINESE_NUMERAL}]\s*个?(?:工作日|日|天|小时|分钟|月|年)(?:以?内|前|之)")),
+    ("threshold", re.compile(rf"[\d{CHINESE_NUMERAL}]\s*[万亿]?(?:米|元|平方|以上|以下|公里|人|周?岁|％|%|倍|分之|次|部|条|只)")),
+)  # fmt: skip
+_ARTICLE = re.compile(r".*第[^条 ]{1,8}条")
 _BARE = "所引条文没有写明数额或者期限，资料库不作推算。"
 
 
@@ -78,12 +99,11 @@ def asks_limit(text: str) -> bool:
 
 def answer_requirement(context: Context, question: Question) -> Draft | None:
     """The sentences with the number, deadline or penalty asked for; None when no record bears on the question."""
-    parts = find_parts(question.full)
+    parts = find_limit_parts(question.full)
     pool = search_parts(context, question, [p.text for p in parts])
-    records = context.searcher.library.find_requirements(documents=pool.documents)
-    chosen: list[Candidate] = []
-    for number in range(len(parts)):
-        chosen += _choose(rank_requirements(context, question, parts, pool, number, records))
+    records = find_candidates(context, pool)
+    ranked = [rank_requirements(context, question, parts, pool, n, records) for n in range(len(parts))]
+    chosen = [c for part in _tell_apart(ranked) for c in _choose(part)]
     if not chosen or max(c.score for c in chosen) < _LEAST:
         return None
     return _write(context, question, chosen)
@@ -96,23 +116,107 @@ def rank_requirements(
     part = parts[number]
     kinds = find_kinds(part)
     status = context.searcher.library.lineage().status_of
-    holds = {d: status(d, question.as_of) in ("in-force", "unknown") for d in pool.documents}
+    holds = {d: status(d, question.as_of) in ("in-force", "unknown") for d in {r.basis.document for r in records}}
     pooled = measure_records(context, question.full, part.text, pool, number, records, [_text_of(r) for r in records])
+    measure = find_measure(part)
+    articles = _heights_of_articles(context, (*pool.full, *pool.parts[number]), [p.record.basis for p in pooled])
     ranked = []
-    for p in pooled:
+    for p, near in zip(pooled, articles, strict=True):
         r = p.record
         fits = r.kind in kinds
-        own = [fits, fits and r.value is not None, bool(kinds) and not fits, r.value is not None]
-        signals = np.concatenate(
-            [p.signals, np.asarray([*own, min(1.0, len(r.basis.quote) / _LONG)], dtype=np.float64)]
-        )
-        score = float(signals @ _VECTOR) - (0.0 if holds.get(r.basis.document, True) else _ENDED)
+        value = r.value is not None
+        said = measure is not None and measure.search(normalise(r.basis.quote)) is not None
+        long = min(1.0, len(r.basis.quote) / _LONG)
+        own = [
+            fits,
+            fits and value,
+            bool(kinds) and not fits,
+            value,
+            long,
+            r.item != "",
+            said,
+            bool(measure) and not said,
+            near,
+        ]
+        signals = np.concatenate([p.signals, np.asarray(own, dtype=np.float64)])
+        score = float(signals @ _VECTOR) - (0.0 if holds[r.basis.document] else _ENDED)
         ranked.append(Candidate(r, score, number, signals))
     return sorted(ranked, key=lambda c: (-c.score, c.record.basis.document, c.record.basis.start))
 
 
 def _text_of(record: Requirement) -> str:
     return f"{record.item}，{record.indicator or ''}，{record.basis.quote}"
+
+
+def find_candidates(context: Context, pool: Pool) -> list[Requirement]:
+    """The requirements of the documents found, and the sentences of the leading passages that set something and are in none."""
+    records = list(context.searcher.library.find_requirements(documents=pool.documents))
+    held: dict[str, list[tuple[int, int]]] = {}
+    for r in records:
+        held.setdefault(r.basis.document, []).append((r.basis.start, r.basis.end))
+    seen: set[tuple[str, int]] = set()
+    for hit in (h for hits in (pool.full, *pool.parts) for h in hits[:_LEADING]):
+        p = hit.passage
+        for a, b in find_sentences(hit.text):
+            start, end = p.start + a, p.start + b
+            text = hit.text[a:b]
+            if (p.document, start) in seen or not sets_something(text):
+                continue
+            if any(s < end and start < e for s, e in held.get(p.document, ())):
+                continue
+            seen.add((p.document, start))
+            records.append(_read_sentence(context, p.document, start, end, p.path))
+    return sorted(records, key=lambda r: (r.basis.document, r.basis.start, r.basis.end))
+
+
+def _read_sentence(context: Context, document: str, start: int, end: int, clause: str) -> Requirement:
+    version = context.version(document)
+    text = version.text[start:end]
+    kind, value = sort_sentence(text)
+    return Requirement(kind, "", Basis(document, version.id, clause, start, end, text), value=value)
+
+
+def sort_sentence(text: str) -> tuple[str, str | None]:
+    """The kind of requirement that a sentence states, and the first value in it; None for none."""
+    number = _NUMBER.search(text)
+    return next((k for k, cue in _SORTS if cue.search(text)), "standard"), number and number.group()
+
+
+def sets_something(text: str) -> bool:
+    """Whether a sentence may set something: it has a number or says what must, may or must not be done."""
+    return len(text) >= _SHORTEST and _SETS.search(text) is not None
+
+
+def _heights_of_articles(context: Context, hits: Sequence[Hit], bases: Sequence[Basis]) -> list[float]:
+    """How high the best passage of the same article stands."""
+    best: dict[tuple[str, str], float] = {}
+    for hit, height in heights(sorted(hits, key=lambda h: -h.score)):
+        key = (hit.passage.document, _article_of(hit.passage.path))
+        best[key] = max(0.1 + 0.9 * height, best.get(key, 0.0))
+    return [best.get((b.document, _article_of(b.clause)), 0.0) for b in bases]
+
+
+def _article_of(path: str) -> str:
+    """The path down to its article: 第三章 第三十二条 （五） → 第三章 第三十二条."""
+    m = _ARTICLE.match(path)
+    return m.group() if m else path
+
+
+def _tell_apart(ranked: Sequence[Sequence[Candidate]]) -> list[Sequence[Candidate]]:
+    """The candidates of each part without the best of the others: each part asks for a value of its own.
+
+    The part that a sentence answers best keeps it; one that has nothing else nearly as good shares it.
+    """
+    taken: dict[tuple[str, int], int] = {}
+    told: dict[int, Sequence[Candidate]] = {}
+    for number in sorted((n for n, part in enumerate(ranked) if part), key=lambda n: -ranked[n][0].score):
+        part = ranked[number]
+        free = [c for c in part if (c.record.basis.document, c.record.basis.start) not in taken]
+        near = free and part[0].score - free[0].score <= _APART
+        told[number] = free if near else part
+        basis = told[number][0].record.basis
+        taken[basis.document, basis.start] = number
+    return [told[n] for n in sorted(told)]
 
 
 def _choose(ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -155,7 +259,7 @@ def _write(context: Context, question: Question, chosen: Sequence[Candidate]) ->
         "requirement",
         status="partial" if bare else "answered",
         statements=tuple(statements),
-        confidence=float(1 / (1 + np.exp(-(ordered[0].score - 9.5) / 1.2))),
+        confidence=float(1 / (1 + np.exp(-(ordered[0].score - 14.0) / 3.0))),
         notes=(_BARE,) if bare else (),
     )
 
