@@ -34,6 +34,7 @@ _LARGE = 60_000  # duty records beyond which the whole map is not drawn for one 
 _MOST = 16
 _DOCUMENTS = 14  # documents of one list, those nearest the topic
 _EACH = 5  # entries of one document in a list of everything
+_SOME, _EVERY = 8, 16  # of one document in the list of one body, and where all are asked for
 _DOING = frozenset({"lead", "own", "oversee", "enforce", "duty-holder", "approve"})
 _OWNING = 0.2  # added for a duty that a body carries itself
 _PUBLIC = 0.3  # added for a public body
@@ -81,7 +82,8 @@ def _answer_all(context: Context, question: Question, plain: str) -> Draft | Non
     found = _draw(context, Wanted(question.as_of, agency=body.group(), place=places[0] if places else None))
     entries = list(found.entries) if found else []
     topic = plain.replace(body.group(), "")
-    kept = _by_document(context, [e for e in entries if e.duty.modality == "norm" and not e.ended], topic, each=8)
+    each = _EVERY if re.search(r"全部|所有", plain) else _SOME
+    kept = _by_document(context, [e for e in entries if e.duty.modality == "norm" and not e.ended], topic, each=each)
     head = f"现有资料中{places[0] if places else ''}{body.group()}的相关职责如下，按文件分列。"
     return _list(context, question, kept, head) if kept else None
 
