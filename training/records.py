@@ -1,7 +1,8 @@
-"""Fits the weights of kb/answer/duty_rank.py, duty_choice.py and requirement.py on a question set.
+"""Fits the weights of kb/answer/duty_rank.py, duty_choice.py and requirement.py on question sets of one kind.
 
-Run as ``python -m training.records SUITE.jsonl LIBRARY``; the kind of record is told by the set. Ranking is listwise logistic regression over the records found;
-which bodies belong to a duty answer is a logistic regression over the bodies of the leading text. Folds are by document, so that the scores printed are of
+Run as ``python -m training.records SUITE.jsonl... LIBRARY``; the kind of record is told by the sets. Each set weighs the
+same, however many questions it has; those of duties are drawn towards the present ones. Ranking is listwise logistic regression over the
+records found; which bodies belong to a duty answer is a logistic regression over the bodies of the leading text. Folds are by document, so that the scores printed are of
 documents whose questions were fitted by neither.
 """
 
@@ -36,8 +37,8 @@ from kb.workspace import Workspace, open_workspace
 Json = dict[str, Any]
 Vector = NDArray[np.float64]
 _FOLDS = 8
-_PENALTY = 0.003  # of the squared weights
-_CHOICE_PENALTY = 0.001
+_PENALTY = {"duties": 0.01, "requirements": 0.003}  # of the squared distance from where the weights are drawn to
+_CHOICE_PENALTY = 0.0003  # of the squared weights
 _AS_OF = date(2026, 11, 24)
 
 
@@ -50,6 +51,7 @@ class Listed:
     signals: Vector  # (records, signals)
     offset: Vector  # what a lapsed text and the like take off
     gold: NDArray[np.bool_]
+    weight: float = 1.0  # how much it counts beside lists of other sets
 
 
 def collect_requirements(space: Workspace, rows: Sequence[Json]) -> list[Listed]:
@@ -102,9 +104,10 @@ def _is_right(row: Json, duty: Duty) -> bool:
     return named and is_gold(row, b.document, b.clause, b.quote)
 
 
-def fit(lists: Sequence[Listed], penalty: float) -> Vector:
-    """Weights that give the right records the largest share of each list."""
+def fit(lists: Sequence[Listed], penalty: float, towards: Vector) -> Vector:
+    """Weights near others that give the right records the largest share of each list."""
     useful = [item for item in lists if item.gold.any()]
+    whole = sum(item.weight for item in useful)
 
     def loss(w: Vector) -> Any:
         total, gradient = 0.0, np.zeros_like(w)
@@ -113,11 +116,12 @@ def fit(lists: Sequence[Listed], penalty: float) -> Vector:
             p = np.exp(z - z.max())
             p /= p.sum()
             share = p[item.gold].sum() + 1e-12
-            total -= np.log(share)
-            gradient -= item.signals.T @ (np.where(item.gold, p / share, 0.0) - p)
-        return total / len(useful) + penalty * w @ w, gradient / len(useful) + 2 * penalty * w
+            total -= item.weight * np.log(share)
+            gradient -= item.weight * (item.signals.T @ (np.where(item.gold, p / share, 0.0) - p))
+        away = w - towards
+        return total / whole + penalty * away @ away, gradient / whole + 2 * penalty * away
 
-    return np.asarray(minimize(loss, np.zeros(lists[0].signals.shape[1]), jac=True, method="L-BFGS-B").x)
+    return np.asarray(minimize(loss, towards, jac=True, method="L-BFGS-B").x)
 
 
 def weigh_again(ranking: Ranking, weights: Vector) -> Ranking:
@@ -171,9 +175,11 @@ def _fold(documents: Sequence[str]) -> list[set[str]]:
     return [set(order[n::_FOLDS]) for n in range(_FOLDS)]
 
 
-def main(suite: Path, library: Path) -> None:
+def main(suites: Sequence[Path], library: Path) -> None:
     """Print the folds' scores and the weights fitted on everything."""
-    rows = read_suite(suite)
+    sets = [read_suite(suite) for suite in suites]
+    rows = [row for of in sets for row in of]
+    share = {row["id"]: len(rows) / len(sets) / len(of) for of in sets for row in of}
     kind = find_suite_kind(rows[0])
     space = open_workspace(read_settings(library=str(library)))
     rankings = rank_all(space, rows) if kind == "duties" else {}
@@ -182,10 +188,14 @@ def main(suite: Path, library: Path) -> None:
         if rankings
         else collect_requirements(space, rows)
     )
+    lists = [replace(item, weight=share[item.id]) for item in lists]
+    names = OWN_NAMES if rankings else REQUIREMENT_NAMES
+    # One set of duties gave weights that hold; more questions move them. Limits are learned from the start.
+    towards = np.asarray([WEIGHTS[n] if rankings else 0.0 for n in (*NAMES, *names)])
     first: dict[str, list[bool]] = {}
     bodies: list[float] = []
     for held in _fold([item.document for item in lists]):
-        weights = fit([item for item in lists if item.document not in held], _PENALTY)
+        weights = fit([item for item in lists if item.document not in held], _PENALTY[kind], towards)
         for item in lists:
             if item.document in held:
                 right = item.gold[int(np.argmax(item.signals @ weights + item.offset))]
@@ -200,8 +210,7 @@ def main(suite: Path, library: Path) -> None:
                     bodies.append(score_choice(row, duty_choice.choose_bodies(r.ranked, r.several, choice)))
     print("first part right:", np.mean([v[0] for v in first.values()]))
     print("any part right:", np.mean([any(v) for v in first.values()]))
-    weights = fit(lists, _PENALTY)
-    names = next(n for n in (OWN_NAMES, REQUIREMENT_NAMES) if len(NAMES) + len(n) == len(weights))
+    weights = fit(lists, _PENALTY[kind], towards)
     print(json.dumps({n: round(float(w), 2) for n, w in zip((*NAMES, *names), weights, strict=True)}))
     if rankings:
         print("F1 of bodies:", np.mean(bodies))
@@ -210,4 +219,4 @@ def main(suite: Path, library: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main([Path(a) for a in sys.argv[1:-1]], Path(sys.argv[-1]))

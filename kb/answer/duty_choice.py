@@ -13,22 +13,24 @@ from numpy.typing import NDArray
 from kb.answer.duty_rank import Candidate
 from kb.answer.pool import NAMES as POOLED
 
-# Logistic regression on the development questions (training/records.py), on what each body of the leading text is.
+# Logistic regression on the same questions as the ranking (training/records.py), on what each body of the leading text is.
 WEIGHTS: dict[str, float] = {
-    "margin": 0.44,
-    "mean_margin": 0.09,
-    "same_sentence": 0.97,
-    "same_clause": 1.28,
-    "clause_of_several": 0.85,
-    "role_of_best": 0.29,
-    "share": 1.63,
-    "cosine": 2.18,
-    "holder": -2.19,
-    "residual": -3.76,
-    "bias": -2.87,
+    "margin": 0.48,
+    "mean_margin": 0.06,
+    "same_sentence": 0.05,
+    "same_clause": 1.36,
+    "clause_of_several": 0.56,
+    "role_of_best": 0.34,
+    "share": 1.51,
+    "cosine": 2.25,
+    "holder": -0.68,
+    "residual": -2.14,
+    "top": 0.17,
+    "asked": 0.15,
+    "bias": -3.03,
 }
 NAMES = tuple(n for n in WEIGHTS if n != "bias")
-_BELONGS = 0.45  # chance from which a body is named; F1 is flat from 0.3 to here, wrong bodies are fewest here
+_BELONGS = 0.35  # chance from which a body is named; F1 is flat from 0.3 to 0.4
 _FIRST = 2.5  # of two parts' scores, by which a document to be preferred may stand below the best
 _FAR = 7.0  # below the best duty of a part; further down nothing belongs
 _SHARE, _COSINE = POOLED.index("share_full"), POOLED.index("cosine_part")
@@ -145,4 +147,5 @@ def _signals(c: Candidate, margin: float, mean: float, tops: Sequence[Candidate]
         margin, mean, sentence, clause, clause and several, any(t.duty.role == duty.role for t in tops),
         c.signals[_SHARE], c.signals[_COSINE], duty.role == "duty-holder" and not c.role_asked,
         RESIDUAL.search(duty.agency) is not None or _EACH_ITS_OWN.search(duty.basis.quote) is not None,
+        margin == 0.0, c.role_asked,
     ], dtype=np.float64)  # fmt: skip
