@@ -95,7 +95,7 @@ def answer_question(
     """The answer to one question, every citation a literal span; abstains with a reason rather than guess."""
     began = perf_counter()
     parts = split_questions(question)
-    if len(parts) > 1:
+    if len(parts) > 1 and not all(map(_asks_what_is_set, parts)):
         before = [
             tuple(history),
             *((*history, *parts[:n]) for n in range(1, len(parts))),
@@ -110,6 +110,12 @@ def answer_question(
     context, draft = draft_answer(searcher, asked, agencies or Agencies.load(None))
     answer = compose_answer(context, asked, add_second(context, asked, draft))
     return replace(answer, elapsed_ms=(perf_counter() - began) * 1000)
+
+
+def _asks_what_is_set(part: str) -> bool:
+    """Whether one of several questions asks for a limit: such questions lean on each other and are answered together."""
+    kind = find_kind(part)
+    return kind == "requirement" or (kind in ("general", "figure") and asks_limit(part) and not find_years(part))
 
 
 def draft_answer(searcher: Searcher, asked: Question, agencies: Agencies) -> tuple[Context, Draft]:

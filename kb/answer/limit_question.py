@@ -36,7 +36,7 @@ def find_limit_parts(text: str) -> tuple[Part, ...]:
     return tuple(found)
 
 
-_N = rf"(?:[\d.．,，]+|[{CHINESE_NUMERAL}点半]+)\s*(?:余|多)?[万亿]?"
+_N = rf"(?<![第\d{CHINESE_NUMERAL}])(?:[\d.．,，]+|[{CHINESE_NUMERAL}点半]+)\s*(?:余|多)?[万亿]?"
 # How a value is asked for → how it is written.
 _MEASURES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asked), re.compile(written))

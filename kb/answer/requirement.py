@@ -31,30 +31,30 @@ OWN_NAMES = ("kind", "kind_value", "other_kind", "value", "long", "record", "mea
 # Listwise logistic regression (training/records.py, penalty 0.003) on the development questions and q5-… of
 # benchmarks/requirement_questions.jsonl; q6-… are left for measuring. "first" only doubled "height_full" and is left out.
 WEIGHTS: dict[str, float] = {
-    "share_part": 0.61,
-    "quote_part": 0.57,
+    "share_part": 0.6,
+    "quote_part": 0.59,
     "share_full": 1.18,
-    "cosine_part": 1.25,
-    "cosine_quote": 1.22,
+    "cosine_part": 1.26,
+    "cosine_quote": 1.25,
     "cosine_full": 1.46,
-    "phrase": 1.47,
-    "title": 1.04,
-    "height_full": 3.12,
+    "phrase": 1.45,
+    "title": 1.01,
+    "height_full": 3.07,
     "height_part": 1.13,
     "first": 0.0,
-    "refers": 1.14,
-    "document": -0.01,
-    "neighbour": 1.05,
+    "refers": 1.43,
+    "document": 0.02,
+    "neighbour": 1.02,
     "local": 2.39,
-    "kind": 0.3,
-    "kind_value": 1.1,
-    "other_kind": -0.3,
-    "value": 0.76,
+    "kind": 0.27,
+    "kind_value": 1.12,
+    "other_kind": -0.27,
+    "value": 0.37,
     "long": -0.71,
-    "record": 2.09,
-    "measured": 1.86,
-    "unmeasured": -1.86,
-    "article": 2.14,
+    "record": 2.08,
+    "measured": 2.0,
+    "unmeasured": -2.0,
+    "article": 2.1,
 }
 _VECTOR = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
 _LONG = 200  # characters of a quotation that is as long as they get
@@ -183,7 +183,12 @@ def sort_sentence(text: str) -> tuple[str, str | None]:
 
 
 def sets_something(text: str) -> bool:
-    """Whether a sentence may set something: it has a number or says what must, may or must not be done."""
+    """Whether a sentence may set something: it has a number or says what must, may or must not be done.
+
+    What only heads a list says nothing without its items, which are read with it.
+    """
+    if text.endswith(("：", ":")) and _NUMBER.search(text) is None:
+        return False
     return len(text) >= _SHORTEST and _SETS.search(text) is not None
 
 
@@ -247,7 +252,7 @@ def _write(context: Context, question: Question, chosen: Sequence[Candidate]) ->
         b = c.record.basis
         own = Evidence(b.document, b.version, b.clause, b.start, b.end)
         stem = find_stem(context, b.document, b.start, b.end)
-        words = b.quote.strip("；。， 　")
+        words = b.quote.strip("；。，：: 　")
         if stem is not None and stem != own:
             version = context.version(b.document)
             words = f"{version.text[stem.start : stem.end].strip()}{words}"

@@ -21,6 +21,9 @@ _CONSTANT, _SHARE, _LACKING, _TURNS = -2.02, 1.78, -0.97, 0.87
 _HOPELESS = 0.08  # of the answers below it none quoted the clause that answers
 _DOUBTFUL = 0.2  # and of those below this one in nine did
 _UNSAID = 0.5  # of what is asked about are things that no quotation speaks of: of 27 such answers none was right
+_RANKED = (
+    0.85  # confidence from which a limit in other words than those asked is doubted but shown: nine in ten are right
+)
 _ON_THE_MATTER = 0.15  # of what is asked about, that quotations must carry where no body is named
 _NAMED = 3  # lacking words that a doubt names
 
@@ -64,7 +67,8 @@ def check_support(context: Context, question: Question, draft: Draft) -> Draft:
         return draft
     if not is_ruled(context, draft):
         return draft
-    if support.likelihood < _HOPELESS or support.unsaid >= _UNSAID:
+    ranked = draft.kind == "requirement" and draft.confidence >= _RANKED
+    if support.likelihood < _HOPELESS or (support.unsaid >= _UNSAID and not ranked):
         why = f"检索到的条文没有提到“{lacking}”，与所问事项关联不足。"
         return refusal(question, "no-evidence", why, context.hits)
     doubt = f"所引原文没有提到“{lacking}”，是否就是所问事项请核对；现有资料未见更直接的规定。"

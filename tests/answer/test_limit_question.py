@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kb.answer.ask import _asks_what_is_set
 from kb.answer.duty_question import Part
 from kb.answer.limit_question import find_limit_parts, find_measure
 from kb.answer.requirement import _article_of, sets_something, sort_sentence
@@ -130,6 +131,27 @@ def test_whether_a_sentence_may_set_something() -> None:
     assert [s for s in sets.split() if not sets_something(s)] == []
     assert not sets_something("本市行政区域内的犬只")
     assert not sets_something("第三条")
+    assert not sets_something("应当遵守下列规定：")  # what heads a list says nothing without its items
+    assert sets_something("有下列行为之一的，处五十元罚款：")
+
+
+def test_the_number_of_an_article_is_no_amount() -> None:
+    measure = find_measure(Part("一户能养几条狗", "一户能养几条狗"))
+    assert measure is not None
+    assert not measure.search("将超过限养数量的犬只送交符合本条例第十二条规定条件的个人")
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("监事的年龄上限各是多少", True),
+        ("一届几年", True),
+        ("2023年财政收入是多少", False),  # a report's figure
+        ("这件事归谁管", False),
+    ],
+)
+def test_limits_asked_together_are_answered_together(part: str, told: bool) -> None:
+    assert _asks_what_is_set(part) is told
 
 
 def test_the_article_of_a_path() -> None:
