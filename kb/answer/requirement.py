@@ -58,7 +58,7 @@ WEIGHTS: dict[str, float] = {
 }
 _VECTOR = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
 _LONG = 200  # characters of a quotation that is as long as they get
-_SAME = 1.2  # how far below the best a further sentence of its article may stand, by the development set
+_SAME = 2.5  # how far below the best a further sentence of its article may stand, by the questions the weights are fitted on
 _OTHER = 1.5  # and one of another article of the text
 _APART = 4.0  # how far below it the sentence may stand that another part of the question is answered by
 _MOST = 4
