@@ -261,7 +261,9 @@ def _answer_from_records(context: Context, question: Question) -> Draft | None:
         return draft if draft.confidence >= _LIKELY else _after_quotes(context, question, draft)
     if question.kind == "requirement" and _is_ruled(context):
         return answer_requirement(context, question)
-    limit = question.kind == "requirement" or (_is_ruled(context) and asks_limit(question.full))
+    # what news or a notice tells of one event is no rule: its own words answer
+    told = is_told(context) and not _is_ruled(context)
+    limit = (question.kind == "requirement" and not told) or (_is_ruled(context) and asks_limit(question.full))
     if question.kind in ("requirement", "general", "figure") and limit:
         draft = answer_requirement(context, question)
         return draft if draft is not None and draft.confidence >= _SET_BY_RULE else None
