@@ -25,6 +25,8 @@ _RANKED = (
     0.85  # confidence from which a limit in other words than those asked is doubted but shown: nine in ten are right
 )
 _ON_THE_MATTER = 0.15  # of what is asked about, that quotations must carry where no body is named
+_NOTHING = 1e-6  # and where bodies are named: below it not a word of the matter is quoted
+_SURELY = 0.95  # confidence from which a ranking outweighs that the words are others: 盖谁的章 of 以…的名义
 _NAMED = 3  # lacking words that a doubt names
 
 
@@ -46,14 +48,16 @@ class Support:
 def check_support(context: Context, question: Question, draft: Draft) -> Draft:
     """The draft as it is, with a doubt that names what its words lack, or an abstention, by how likely it answers.
 
-    Who handles a thing is not answered by quotations that name no body for it and say next to nothing of the thing.
+    Who handles a thing is not answered by quotations that name no body for it and say next to nothing of the thing, nor
+    by bodies for whom not a word of it is quoted, unless they are ranked with near certainty.
     """
-    if draft.kind == "duty" and draft.status != "abstained" and not draft.agencies and draft.statements:
+    if draft.kind == "duty" and draft.status != "abstained" and draft.statements:
         support = find_support(context, question, draft)
         said = read_terms(context, question).share(
             *(s.text for s in draft.statements)
         )  # 插花地没有直接规定责任单位，但…
-        if max(support.share, said) >= _ON_THE_MATTER:
+        least = _ON_THE_MATTER if not draft.agencies else 0.0 if draft.confidence >= _SURELY else _NOTHING
+        if max(support.share, said) >= least:
             return draft
         why = f"检索到的条文没有提到“{'、'.join(support.lacking[:_NAMED])}”，与所问事项无关。"
         return refusal(question, "no-evidence", why, context.hits)
