@@ -15,18 +15,17 @@ import gzip
 import json
 import re
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from kb.embedding import Encoder, StaticEncoder, load_encoder
 from kb.words import Words
+from training.bm25 import BM25, Cut
 
 Scores = NDArray[np.float32]
 WINDOW = 250
@@ -128,29 +127,9 @@ def dense_scores(suite: Suite, encoder: Encoder) -> Scores:
     return owner_scores(suite, encoder.encode(suite.questions) @ encoder.encode(suite.texts).T)
 
 
-def bm25_scores(suite: Suite, cut: Callable[[str], Sequence[str]], k1: float = 1.2, b: float = 0.75) -> Scores:
+def bm25_scores(suite: Suite, cut: Cut) -> Scores:
     """Okapi BM25 over the suite's texts."""
-    vocabulary: dict[str, int] = {}
-    columns: list[int] = []
-    values: list[int] = []
-    bounds = [0]
-    for text in suite.texts:
-        for token, count in Counter(cut(text)).items():
-            columns.append(vocabulary.setdefault(token, len(vocabulary)))
-            values.append(count)
-        bounds.append(len(columns))
-    counts = sparse.csr_matrix(
-        (np.array(values, np.float32), columns, bounds), shape=(len(suite.texts), len(vocabulary))
-    )
-    lengths = np.asarray(counts.sum(axis=1)).ravel()
-    seen = np.bincount(counts.indices, minlength=len(vocabulary))
-    idf = np.log(1 + (len(suite.texts) - seen + 0.5) / (seen + 0.5)).astype(np.float32)
-    norm = np.repeat(k1 * (1 - b + b * lengths / lengths.mean()), np.diff(counts.indptr)).astype(np.float32)
-    counts.data = idf[counts.indices] * counts.data * (k1 + 1) / (counts.data + norm)
-    rows = [(i, vocabulary[t]) for i, q in enumerate(suite.questions) for t in cut(q) if t in vocabulary]
-    places = tuple(np.array(rows).T)
-    query = sparse.csr_matrix((np.ones(len(rows), np.float32), places), shape=(len(suite.questions), len(vocabulary)))
-    return owner_scores(suite, np.asarray((query @ counts.T.tocsr()).todense(), dtype=np.float32))
+    return owner_scores(suite, BM25(suite.texts, cut).score([cut(q) for q in suite.questions]))
 
 
 def fuse(weighted: Sequence[tuple[float, Scores]]) -> Scores:

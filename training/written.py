@@ -6,15 +6,10 @@ news of other years, with the stretch that answers each: {"document", "question"
 file below ``ncp/documents`` or of the news text (``plain_news-12.txt``: the thirteenth line of that training file).
 Both hold no text of a document. A language model wrote them, document by document, without sight of any question
 set but for sixty questions shown as examples of style.
-
-    python -m training.written --data ../shared/data --out FOLDER
-
-writes the news texts as files, to be read into a library in which the questions can be asked.
 """
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import re
@@ -59,12 +54,6 @@ def find_news(data: Path) -> dict[str, str]:
     return found
 
 
-def read_text(data: Path, news: dict[str, str], document: str) -> str | None:
-    """The text a question is about; None where the data lack it."""
-    path = data / "benchmarks" / "ncp" / "documents" / document
-    return path.read_text(encoding="utf-8") if path.exists() else news.get(document)
-
-
 def reported(data: Path, is_repeat: Callable[[str], bool]) -> Iterator[Pair]:
     """(question on news, the answer with what stands around it); the notices of a question set are left out."""
     news = find_news(data)
@@ -72,17 +61,3 @@ def reported(data: Path, is_repeat: Callable[[str], bool]) -> Iterator[Pair]:
         text = news.get(row["document"])
         if text and not is_repeat(row["question"]):
             yield row["question"], text[max(int(row["start"]) - AROUND, 0) : int(row["end"]) + AROUND]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    for document, text in find_news(args.data).items():
-        (args.out / document).write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

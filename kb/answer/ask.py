@@ -207,9 +207,6 @@ def _draft(context: Context, question: Question) -> Draft:
         draft = module(context, question)
         if draft is not None and draft.confidence >= _SURE:
             return draft
-    told = _answer_from_told(context, question)
-    if told is not None:
-        return check_evidence(context, question, told)
     draft = _answer_from_records(context, question)
     wanted = find_wanted(question) if question.kind in ("requirement", "general", "figure") else None
     if wanted is not None and (draft is None or not has_wanted(context, wanted, draft)):
@@ -221,7 +218,7 @@ def _draft(context: Context, question: Question) -> Draft:
         return figures
     if draft is not None:
         checked = check_evidence(context, question, check_penalty(context, question, draft))
-        return _with_others(context, question, checked)
+        return checked if draft.quoted else _with_others(context, question, checked)
     draft = answer_general(context, question)
     if draft is None or draft.confidence < _MIN_COVERAGE:
         return refusal(question, "no-evidence", "检索到的条文与所问事项关联不足。", context.hits)
@@ -256,25 +253,27 @@ def _answer_from_records(context: Context, question: Question) -> Draft | None:
     """Duties for who, requirements for how much and how long; None where the records do not bear on the question."""
     if question.kind == "duty":
         draft = answer_duty(context, question)
-        if draft is None or _is_other_case(context, question, draft):
+        fits = draft is not None and not _is_other_case(context, question, draft)
+        told = _answer_from_told(context, question, draft if fits else None)
+        if told is not None:
+            return told
+        if draft is None or not fits:
             return answer_across(context, question)
         return draft if draft.confidence >= _LIKELY else _after_quotes(context, question, draft)
     if question.kind == "requirement" and _is_ruled(context):
         return answer_requirement(context, question)
     # what news or a notice tells of one event is no rule: its own words answer
-    told = is_told(context) and not _is_ruled(context)
-    limit = (question.kind == "requirement" and not told) or (_is_ruled(context) and asks_limit(question.full))
+    of_event = is_told(context) and not _is_ruled(context)
+    limit = (question.kind == "requirement" and not of_event) or (_is_ruled(context) and asks_limit(question.full))
     if question.kind in ("requirement", "general", "figure") and limit:
         draft = answer_requirement(context, question)
         return draft if draft is not None and draft.confidence >= _SET_BY_RULE else None
     return None
 
 
-def _answer_from_told(context: Context, question: Question) -> Draft | None:
+def _answer_from_told(context: Context, question: Question, draft: Draft | None) -> Draft | None:
     """Who did what in a notice or news: its own words, where no duty surely answers or a whole division of work is asked."""
-    if question.kind != "duty" or not is_told(context):
-        return None
-    if asks_who(question.full) and _is_sure(context, question, answer_duty(context, question)):
+    if not is_told(context) or (asks_who(question.full) and _is_sure(context, draft)):
         return None
     quoted = answer_general(context, question)
     if quoted is None or quoted.confidence < _MIN_COVERAGE:
@@ -283,9 +282,9 @@ def _answer_from_told(context: Context, question: Question) -> Draft | None:
     return quoted if named else None
 
 
-def _is_sure(context: Context, question: Question, draft: Draft | None) -> bool:
+def _is_sure(context: Context, draft: Draft | None) -> bool:
     """Whether a duty answer is likely right and comes from the text that bears most on the question."""
-    if draft is None or draft.confidence < _LIKELY or _is_other_case(context, question, draft):
+    if draft is None or draft.confidence < _LIKELY:
         return False
     return context.hits[0].passage.document in {e.document for s in draft.statements[:1] for e in s.evidence}
 

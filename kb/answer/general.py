@@ -13,6 +13,7 @@ from kb.answer.article import quote_article
 from kb.answer.copies import find_copies
 from kb.answer.draft import Context, Draft, Question, Statement
 from kb.answer.naming import cite
+from kb.answer.span_cuts import widen
 from kb.answer.span_layout import Window
 from kb.answer.span_question import asked_types, has_gap
 from kb.answer.span_scorer import SpanScorer, choose, load_scorer
@@ -92,13 +93,12 @@ def _choose_span(context: Context, asked: str, windows: list[Window]) -> tuple[W
 
 
 def _quote_span(context: Context, hits: Sequence[Hit], window: Window, start: int, end: int) -> Statement:
-    left, right = _widen(window, start, end)
     if context.version(window.document).identity.level in STATUTES:
-        start, end = left, right  # a number alone is no rule: 二十二周岁 of 男不得早于二十二周岁，女不得早于二十周岁
+        # a number alone is no rule: 二十二周岁 of 男不得早于二十二周岁，女不得早于二十周岁
+        start, end = _find_sentence(window, start, end)
     else:
         start = begin_whole(window.text, start, end)
-        left, right = _widen(window, start, end)
-    evidence = cite(context, window.document, window.start + left, window.start + right)
+    evidence = cite(context, window.document, *(window.start + p for p in _find_sentence(window, start, end)))
     words = window.text[start:end].strip().rstrip("，；、,;")
     return Statement(words, (evidence, *find_copies(context, hits, evidence, words)))
 
@@ -125,14 +125,10 @@ def _scorer() -> SpanScorer:
     return load_scorer()
 
 
-def _widen(window: Window, start: int, end: int) -> tuple[int, int]:
+def _find_sentence(window: Window, start: int, end: int) -> tuple[int, int]:
     """The sentence around a span where it is short enough to be shown with it, else its part between semicolons."""
     for edges in _EDGES:
-        left, right = start, end
-        while left > 0 and window.text[left - 1] not in edges:
-            left -= 1
-        while right < len(window.text) and window.text[right - 1] not in edges:
-            right += 1
+        left, right = widen(window.text, start, end, edges)
         if right - left <= max(_SENTENCE, end - start):
             return left, right
     return start, end

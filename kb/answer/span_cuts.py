@@ -92,6 +92,15 @@ def cut_clauses(text: str) -> Cuts:
     return Cuts(*(np.asarray(v, dtype=np.int64) for v in (starts, ends, start_level, end_level, sentence)))
 
 
+def widen(text: str, start: int, end: int, edges: str) -> tuple[int, int]:
+    """The stretch taken on either side to the next of the edges, the one behind it included."""
+    while start > 0 and text[start - 1] not in edges:
+        start -= 1
+    while end < len(text) and text[end - 1] not in edges:
+        end += 1
+    return start, end
+
+
 def _parts_lines(text: str, at: int) -> bool:
     """Whether a space stands for a line break, as in text taken from web pages: after a full stop or between phrases.
 

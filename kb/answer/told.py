@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kb.answer.draft import Context, Question, Statement
 from kb.answer.naming import cite, flat
-from kb.answer.span_cuts import cut_clauses
+from kb.answer.span_cuts import cut_clauses, widen
 from kb.records import Hit
 from kb.text import normalise
 
@@ -66,11 +66,7 @@ def quote_finding(context: Context, question: Question, hits: Sequence[Hit]) -> 
     if best is None or best[2] - best[1] < _LEAST:
         return []
     _, start, end = best
-    left, right = start, end
-    while left > 0 and text[left - 1] not in _SENTENCE:
-        left -= 1
-    while right < len(text) and text[right - 1] not in _SENTENCE:
-        right += 1
+    left, right = widen(text, start, end, _SENTENCE)
     if right - left > _LONGEST:
         left, right = start, end
     evidence = cite(context, document, left, right)

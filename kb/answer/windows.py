@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.answer.draft import Context
+from kb.answer.span_cuts import widen
 from kb.answer.span_layout import Window
 from kb.records import Hit
 
@@ -29,10 +30,7 @@ def find_windows(context: Context, hits: Sequence[Hit]) -> list[Window]:
         for start, end in _merge(
             [(max(0, h.passage.start - _BEFORE), min(len(text), h.passage.end + _AFTER)) for h in mine]
         ):
-            while start > 0 and text[start - 1] not in _EDGES:
-                start -= 1
-            while end < len(text) and text[end - 1] not in _EDGES:
-                end += 1
+            start, end = widen(text, start, end, _EDGES)
             score = max(h.score for h in mine if h.passage.start < end and h.passage.end > start)
             found.append(
                 Window(
