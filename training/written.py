@@ -4,7 +4,9 @@
 document as a path below the data's ``documents``. ``notice_questions.jsonl``: questions on notices of early 2020 and on
 news of other years, with the stretch that answers each: {"document", "question", "start", "end"}, in characters of the
 file below ``ncp/documents`` or of the news text (``plain_news-12.txt``: the thirteenth line of that training file).
-Both hold no text of a document. A language model wrote them, document by document, without sight of any question
+``reader_questions.jsonl``: more of the same on a third of those notices, for a reader of tokens (docs/answers.md); no
+shipped weight has been learned from them.
+None holds text of a document. A language model wrote them, document by document, without sight of any question
 set but for sixty questions shown as examples of style.
 """
 
