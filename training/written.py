@@ -6,8 +6,8 @@ news of other years, with the stretch that answers each: {"document", "question"
 file below ``ncp/documents`` or of the news text (``plain_news-12.txt``: the thirteenth line of that training file).
 ``reader_questions.jsonl``: more of the same on a third of those notices, for a reader of tokens (docs/answers.md); no
 shipped weight has been learned from them.
-None holds text of a document. A language model wrote them, document by document, without sight of any question
-set but for sixty questions shown as examples of style.
+None holds text of a document. A language model wrote them, document by document, without sight of any question set but
+for sixty questions shown as examples of style; for the last file it was shown only the questions of this project.
 """
 
 from __future__ import annotations

@@ -217,6 +217,23 @@
   // --- the conversation ---------------------------------------------------------------------------------------------
   function today() { const d = new Date(); return new Date(d - d.getTimezoneOffset() * 60000).toISOString().slice(0, 10); }
 
+  // The new question is brought to the top when it stands on the page, and again as its answer grows below it, until the
+  // answer is whole or the reader moves the page.
+  let unfollow = () => {};
+  function follow(question) {
+    unfollow();
+    const seen = new MutationObserver(() => {
+      const asked = $("#dz-live .dz-asked");
+      if (asked?.textContent !== question) return;
+      asked.scrollIntoView({ block: "start" });
+      if ($("#dz-live :is(.dz-judge, .dz-error)")) unfollow();
+    });
+    const moved = ["wheel", "touchmove"];
+    unfollow = () => { seen.disconnect(); moved.forEach((m) => removeEventListener(m, unfollow)); };
+    moved.forEach((m) => addEventListener(m, unfollow, { passive: true }));
+    seen.observe($(".dz-talk"), { childList: true, subtree: true });
+  }
+
   window.dingze = {
     progress,
     busy,
@@ -238,7 +255,7 @@
         send({ question, ...chosen, conversation: $("#dz-history li[aria-current] a")?.dataset.conversation || "" });
         box.value = ""; grow();
         $(".dz-work")?.classList.remove("dz-opened");
-        requestAnimationFrame(() => $("#dz-live")?.scrollIntoView({ block: "end" }));
+        follow(question);
       };
       form.addEventListener("submit", (e) => { e.preventDefault(); asked(); });
       box.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); asked(); } });

@@ -50,10 +50,13 @@ def test_an_address_with_a_question_answers_it_and_a_follow_up_joins(page) -> No
     page.wait_for_selector(".dz-judge")
     assert "以 2024-01-01 为准" in page.inner_text(".dz-line")
     assert page.input_value("#dz-day") == "2024-01-01"
+    page.set_viewport_size({"width": 1280, "height": 500})  # the first answer fills it
     page.fill("#dz-question", "小广告呢？")
     page.keyboard.press("Enter")
     page.wait_for_function("document.querySelectorAll('.dz-judge').length === 2")
     assert page.locator(".dz-asked").all_inner_texts() == [QUESTION, "小广告呢？"]
+    asked, composer = (page.locator(s).bounding_box() for s in ("#dz-live .dz-asked", "#dz-composer"))
+    assert 0 <= asked["y"] < composer["y"]  # the page has moved to what was asked last
     page.click("#dz-history a >> nth=0")  # the conversation is kept, and comes back whole
     page.wait_for_function("document.querySelectorAll('#dz-log .dz-judge').length === 2")
     kept = page.url
