@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from kb.answer.draft import Context, Draft, DraftConflict, Evidence, Question, Statement
+from kb.answer.naming import flat
 from kb.matching import covers, find_parts
 from kb.records import Basis, Duty
 from kb.responsibility.clashes import Clash, find_clashes
@@ -51,7 +52,7 @@ def write_conflict(clash: Clash) -> tuple[list[Statement], DraftConflict, str]:
             continue
         evidence.append(e)
         since = f"，{entry.effective_on.isoformat()}起施行" if entry.effective_on else ""
-        words = " ".join(entry.duty.basis.quote.split()).rstrip("；。")
+        words = flat(entry.duty.basis.quote).rstrip("；。")
         statements.append(
             Statement(f"《{entry.title}》（{entry.level or '位阶未标'}{since}）：{words}。", (e,), section="分歧")
         )
@@ -73,7 +74,7 @@ def find_arbiters(entries: Sequence[Entry], places: set[str | None]) -> list[Sta
             continue
         start = min(b.start for b in found)
         end = max(b.end for b in found if b.end - start <= _WHOLE)
-        words = "；".join(dict.fromkeys(" ".join(b.quote.split()).rstrip("；。") for b in found))
+        words = "；".join(dict.fromkeys(flat(b.quote).rstrip("；。") for b in found))
         statements.append(
             Statement(f"争议的解决：{words}。", (Evidence(document, version, clause, start, end),), section="分歧")
         )
@@ -121,7 +122,7 @@ def _write_gap(question: Question, gaps: Sequence[Gap]) -> Draft:
     for gap in gaps:
         for entry in gap.default:
             evidence = _evidence(entry.duty.basis)
-            words = " ".join(entry.duty.basis.quote.split()).rstrip("；。")
+            words = flat(entry.duty.basis.quote).rstrip("；。")
             statements.append(
                 Statement(f"{gap.task}没有直接规定责任单位，但有确定责任人的规定：{words}。", (evidence,))
             )
@@ -131,11 +132,11 @@ def _write_gap(question: Question, gaps: Sequence[Gap]) -> Draft:
                 Statement(f"现有资料未见规定{gap.task}的责任单位；下列文件也称尚未明确", tuple(shown), "缺口")
             )
             for p in gap.problems[:_SHOWN]:
-                words = " ".join(p.basis.quote.split())
+                words = flat(p.basis.quote)
                 statements.append(Statement(f"原文：{words}。", (_evidence(p.basis),), "缺口"))
         for entry in gap.procedure:
             evidence = _evidence(entry.duty.basis)
-            words = " ".join(entry.duty.basis.quote.split()).rstrip("；。")
+            words = flat(entry.duty.basis.quote).rstrip("；。")
             statements.append(Statement(f"可循程序：{words}。", (evidence,), "缺口"))
     answered = all(g.default for g in gaps)
     return Draft(

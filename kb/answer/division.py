@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.answer.across import contradicts
-from kb.answer.coverage import find_unknown, read_terms
+from kb.answer.coverage import KeyTerms, find_unknown, read_terms
 from kb.answer.dispute import answer_gap, find_arbiters, find_conflicts, read_entries, write_conflict
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.duty_question import find_topic
@@ -32,7 +32,7 @@ def quote_division(context: Context, question: Question, cited: Sequence[Evidenc
         known = any(e.document == document and e.start < b.end and b.start < e.end for e in cited)
         if known or duty.modality != "norm" or b.start in found or terms.share(b.quote) < _ABOUT:
             continue
-        if contradicts(question.full, b.quote):
+        if contradicts(question.full, b.quote) or ("\t" in b.quote and not _shares_word(terms, b.quote)):
             continue
         evidence = cite(context, document, b.start, b.end)
         found[b.start] = Statement(f"{short_title(context, document)}：{flat(b.quote)}", (evidence,), "依据")
@@ -40,6 +40,11 @@ def quote_division(context: Context, question: Question, cited: Sequence[Evidenc
         kept = {s: t for s, t in found.items() if re.search(r"牵头|统筹|查处|处罚|监督", t.text) or is_negative(t.text)}
         found = kept or found
     return [found[s] for s in sorted(found)][:_MOST]
+
+
+def _shares_word(terms: KeyTerms, row: str) -> bool:
+    """Whether a row of a table has two characters of what is asked about: 缺失 alone makes a railing no manhole cover."""
+    return any(term[i : i + 2] in row for term in terms.weights for i in range(len(term) - 1))
 
 
 _FEW = 5_000  # duty records that can all be looked at for one question: those of one city

@@ -16,7 +16,7 @@ from kb.answer.duty_choice import RESIDUAL, choose_bodies, find_other_sides
 from kb.answer.duty_items import Item
 from kb.answer.duty_question import Part, find_parts, find_topic
 from kb.answer.duty_rank import WEIGHTS, Candidate, rank_duties, scope_of, text_of
-from kb.answer.naming import short_title
+from kb.answer.naming import flat, short_title
 from kb.answer.pool import NAMES, Pool, search_parts
 from kb.matching import Task, fits_scope, parse_task, shared_item
 from kb.records import Duty, Role
@@ -346,7 +346,7 @@ def _role_of(duty: Duty) -> str:
 
 def _shorten(duty: Duty) -> str:
     """The sentence of a duty on one line; of a long one the stretch around the body."""
-    words = " ".join(duty.basis.quote.split())
+    words = flat(duty.basis.quote)
     if len(words) <= _SHOWN:
         return words if words.endswith(("。", "；", "）", ")")) else f"{words}。"
     at = max(0, words.find(duty.agency))

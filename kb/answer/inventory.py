@@ -8,7 +8,7 @@ from datetime import date
 
 from kb.answer.draft import Context, Draft, DraftAgency, DraftConflict, Evidence, Question, Statement
 from kb.answer.meaning import find_items
-from kb.answer.naming import cite, find_sentences, is_report, short_title
+from kb.answer.naming import cite, find_sentences, flat, is_report, short_title
 from kb.answer.relevance import find_relevance
 from kb.answer.validity_answer import find_day
 from kb.records import Basis, DocumentInfo
@@ -106,9 +106,9 @@ def _answer_stated(context: Context, question: Question, body: str) -> Draft | N
                 if items:
                     stem = cite(context, document, start, end)
                     said = [
-                        Statement(f"{short_title(context, document)}：{_quoted(text[stem.start : stem.end])}", (stem,))
+                        Statement(f"{short_title(context, document)}：{flat(text[stem.start : stem.end])}", (stem,))
                     ]
-                    said += [Statement(_quoted(text[e.start : e.end]), (e,)) for e in items]
+                    said += [Statement(flat(text[e.start : e.end]), (e,)) for e in items]
                     return Draft("list", statements=tuple(said), confidence=0.9)
     return None
 
@@ -172,7 +172,7 @@ def _list(context: Context, question: Question, entries: Sequence[Entry], head: 
         d = e.duty
         name = f"{short_title(context, d.basis.document)}：" if d.basis.document != last else ""
         last = d.basis.document
-        statements.append(Statement(f"{name}{_quoted(d.basis.quote)}", (evidence,)))
+        statements.append(Statement(f"{name}{flat(d.basis.quote)}", (evidence,)))
         if not d.negative:
             agencies.append(
                 DraftAgency(
@@ -188,10 +188,6 @@ def _list(context: Context, question: Question, entries: Sequence[Entry], head: 
         confidence=0.8,
         notes=tuple(notes),
     )
-
-
-def _quoted(quote: str) -> str:
-    return " ".join(quote.split())
 
 
 def _answer_conflicts(context: Context, question: Question) -> Draft | None:
@@ -214,7 +210,7 @@ def _tell_clash(context: Context, clash: Clash) -> list[Statement]:
         name = f"{clash.about}——" if n == 0 else ""
         said.append(
             Statement(
-                f"{name}{short_title(context, e.duty.basis.document)}：{_quoted(e.duty.basis.quote)}",
+                f"{name}{short_title(context, e.duty.basis.document)}：{flat(e.duty.basis.quote)}",
                 (_basis(e.duty.basis),),
             )
         )
@@ -229,10 +225,10 @@ def _answer_gaps(context: Context, question: Question) -> Draft | None:
     statements = [Statement("下列事项见于报告，现有规范性文件中未见规定责任单位。")]
     for gap in found.gaps[:_MOST]:
         for problem in gap.problems[:3]:
-            statements.append(Statement(f"{gap.task}：{_quoted(problem.basis.quote)}", (_basis(problem.basis),)))
+            statements.append(Statement(f"{gap.task}：{flat(problem.basis.quote)}", (_basis(problem.basis),)))
         for e in gap.default[:1]:
             statements.append(
-                Statement(f"{gap.task}可依兜底条款处理：{_quoted(e.duty.basis.quote)}", (_basis(e.duty.basis),), "缺口")
+                Statement(f"{gap.task}可依兜底条款处理：{flat(e.duty.basis.quote)}", (_basis(e.duty.basis),), "缺口")
             )
         statements += _later_mentions(context, gap.task, {p.basis.document for p in gap.problems})
     return Draft("list", status="partial", statements=tuple(statements), confidence=0.85,
@@ -248,7 +244,7 @@ def _later_mentions(context: Context, topic: str, known: set[str]) -> list[State
         for start, end in find_sentences(text):
             if topic[:4] in text[start:end]:
                 evidence = cite(context, info.document, start, end)
-                said.append(Statement(f"{topic}：{_quoted(text[start:end])}", (evidence,)))
+                said.append(Statement(f"{topic}：{flat(text[start:end])}", (evidence,)))
                 break
     return said
 
@@ -274,8 +270,8 @@ def _answer_gained(context: Context, question: Question, plain: str) -> Draft | 
         if (b.document, b.start) not in shown:
             shown.add((b.document, b.start))
             old = [o.duty.basis for o in before.get((b.document, b.start), ())[:1]]
-            was = "".join(f"（原{short_title(context, o.document)}：{_quoted(o.quote)}）" for o in old)
-            said = f"{short_title(context, b.document)}：{_quoted(b.quote)}{was}"
+            was = "".join(f"（原{short_title(context, o.document)}：{flat(o.quote)}）" for o in old)
+            said = f"{short_title(context, b.document)}：{flat(b.quote)}{was}"
             statements.append(Statement(said, (_basis(b), *map(_basis, old))))
     return Draft("list", status="partial", statements=tuple(statements), confidence=0.8)
 

@@ -147,5 +147,6 @@ def short_title(context: Context, document: str) -> str:
 
 
 def flat(text: str) -> str:
-    """A quotation on one line."""
-    return " ".join(text.split())
+    """A quotation on one line, the cells of a table's row parted by ｜."""
+    cells = (" ".join(cell.split()) for cell in text.split("\t"))
+    return "｜".join(cell for cell in cells if cell)

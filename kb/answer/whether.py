@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kb.answer.across import find_across, say
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
-from kb.answer.naming import cite, short_title
+from kb.answer.naming import cite, flat, short_title
 from kb.answer.told import quote_finding
 from kb.text import normalise
 
@@ -92,7 +92,7 @@ def _quote_taken(
         if known or not any(n in duty.agency or duty.agency.endswith(n) for n in names):
             continue
         evidence = Evidence(b.document, b.version, b.clause, b.start, b.end)
-        line = f"{short_title(context, b.document)}（不由{duty.agency}实施）：{' '.join(b.quote.split())}"
+        line = f"{short_title(context, b.document)}（不由{duty.agency}实施）：{flat(b.quote)}"
         found.setdefault(b.document, []).append(Statement(line, (evidence,), "依据"))
     return [s for statements in found.values() for s in statements[:_TAKEN]]
 
