@@ -27,14 +27,17 @@ import torch
 
 from kb.agencies import Agencies
 from kb.answer.draft import Context
+from kb.answer.reader import Reader, load_reader
 from kb.answer.span_layout import Window
 from kb.answer.span_scorer import WIDEST, SpanScorer, choose, design
 from kb.answer.spans import Spans, find_spans
 from kb.answer.windows import find_windows
 from kb.config import read_settings
+from kb.embedding import load_packaged
 from kb.evaluate import rouge_l
 from kb.workspace import Workspace, open_workspace
-from training.written import read_rows
+from training.train_reader import HALVES, half_of
+from training.written import read_notices
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "kb" / "answer" / "span_weights.json"
 EPOCHS, RATE, DECAY = 24, 0.01, 0.1
@@ -67,19 +70,26 @@ def open_space(library: Path) -> Workspace:
     return open_workspace(replace(read_settings(), library=library))
 
 
-def read_case(row: dict[str, Any], library: Path) -> Case:
+@lru_cache
+def open_reader(half: int | None = None) -> Reader:
+    """The packaged reader, or the one that learned from a half of the documents; once in each process."""
+    return load_reader(load_packaged()) if half is None else load_reader(load_packaged(), HALVES, f"{half}.")
+
+
+def read_case(row: dict[str, Any], library: Path, reader: Reader) -> Case:
     """A question with its candidates, found as an answer finds them."""
     space = open_space(library)
     hits = space.searcher.search(row["question"], k=24, as_of=date.today())
     windows = find_windows(Context(space.searcher, Agencies.load(None), hits), hits)
-    spans = find_spans(row["question"], windows, space.words, space.encoder)
+    spans = find_spans(row["question"], windows, space.words, space.encoder, reader)
     overlap = measure_overlap(spans, windows, row["documents"][0], row["answer"].strip())
     return Case(row["answer"], row["documents"][0], windows, spans, overlap)
 
 
 def draw(row: dict[str, Any], library: Path) -> Drawn | None:
     """Some candidates of a question to learn from; None where none is good."""
-    case = read_case(row, library)
+    # by a reader that has not learned where the answers of this document are
+    case = read_case(row, library, open_reader(1 - half_of(row["documents"][0])))
     good, rest = np.nonzero(case.overlap > USEFUL)[0], np.nonzero(case.overlap <= USEFUL)[0]
     if not len(good):
         return None
@@ -91,13 +101,20 @@ def draw(row: dict[str, Any], library: Path) -> Drawn | None:
 
 def read_written(data: Path) -> list[dict[str, Any]]:
     """The questions written for this project on notices, in the form of a set's."""
-    found = []
-    for row in read_rows("notice_questions.jsonl"):
-        path = data / "benchmarks" / "ncp" / "documents" / row["document"]
-        if path.exists():
-            answer = path.read_text(encoding="utf-8")[int(row["start"]) : int(row["end"])]
-            found.append({"question": row["question"], "documents": [row["document"]], "answer": answer})
-    return found
+    folder = data / "benchmarks" / "ncp" / "documents"
+    return [
+        {
+            "question": row.question,
+            "documents": [row.document],
+            "answer": (folder / row.document).read_text(encoding="utf-8")[row.start : row.end],
+        }
+        for row in read_notices(data)
+    ]
+
+
+def ask(row: dict[str, Any], library: Path) -> Case:
+    """A question of the set, of whose documents no reader has learned."""
+    return read_case(row, library, open_reader())
 
 
 def measure_overlap(spans: Spans, windows: list[Window], document: str, answer: str) -> Any:
@@ -202,7 +219,7 @@ def main() -> None:
     with ProcessPoolExecutor(2) as pool:
         drawn = [d for d in pool.map(partial(draw, library=args.library), written, chunksize=50) if d is not None]
         scorer = fit(drawn)
-        cases = list(pool.map(partial(read_case, library=args.library), asked, chunksize=20))
+        cases = list(pool.map(partial(ask, library=args.library), asked, chunksize=20))
     found = np.asarray([score(case, scorer) for case in cases], dtype=float)
     right = found[:, 2] > 0
     report = {

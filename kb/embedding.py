@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -93,6 +94,23 @@ class StaticEncoder:
                 np.add.reduce(self._weights.take(encoding.ids or _NONE, axis=0), axis=0, out=out[row])
         return unit_rows(out)
 
+    @property
+    def size(self) -> int:
+        """Rows of the table."""
+        return len(self._weights)
+
+    def cut(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The pieces of a text: row numbers, where each begins and where it ends, in characters."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        places = np.asarray(encoding.offsets, dtype=np.int64).reshape(-1, 2)
+        return np.asarray(encoding.ids, dtype=np.int64), places[:, 0], places[:, 1]
+
+    def unit_vectors(self, pieces: NDArray[np.int64]) -> tuple[Matrix, NDArray[np.float32]]:
+        """The pieces' vectors scaled to length 1, and the logarithm of 1 + their lengths; zeros for what has none."""
+        rows = self._weights.take(pieces, axis=0)
+        lengths = np.linalg.norm(rows, axis=1)
+        return unit_rows(rows), np.asarray(np.log1p(lengths), dtype=np.float32)
+
 
 def _read_weights(content: bytes) -> Matrix:
     """One row a piece, from sentence-transformers' own layout or from model2vec's (rows in 8 bits, a factor a row).
@@ -145,6 +163,17 @@ class SentenceTransformersEncoder:
         return unit_rows(np.asarray(rows, dtype=np.float32).reshape(len(texts), self.dimension))
 
 
+@lru_cache(maxsize=1)
+def load_packaged() -> StaticEncoder:
+    """The packaged model, once; KBError where its files are missing."""
+    missing = [part for part in ("model.safetensors", "tokenizer.json") if not (_MODEL / part).exists()]
+    if missing:
+        raise KBError(
+            f"自带模型缺少文件 {'、'.join(missing)}（应在 {_MODEL}）：请重新安装，或把 DINGZE_ENCODER 设为 hashing。"
+        )
+    return StaticEncoder(_MODEL)
+
+
 def _batches(texts: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
     for start in range(0, len(texts), _BATCH):
         yield start, texts[start : start + _BATCH]
@@ -162,9 +191,4 @@ def load_encoder(name: str) -> Encoder:
         return HashingEncoder()
     if name != "builtin":
         return SentenceTransformersEncoder(name)
-    missing = [part for part in ("model.safetensors", "tokenizer.json") if not (_MODEL / part).exists()]
-    if missing:
-        raise KBError(
-            f"自带模型缺少文件 {'、'.join(missing)}（应在 {_MODEL}）：请重新安装，或把 DINGZE_ENCODER 设为 hashing。"
-        )
-    return StaticEncoder(_MODEL)
+    return load_packaged()

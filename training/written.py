@@ -4,8 +4,8 @@
 document as a path below the data's ``documents``. ``notice_questions.jsonl``: questions on notices of early 2020 and on
 news of other years, with the stretch that answers each: {"document", "question", "start", "end"}, in characters of the
 file below ``ncp/documents`` or of the news text (``plain_news-12.txt``: the thirteenth line of that training file).
-``reader_questions.jsonl``: more of the same on a third of those notices, for a reader of tokens (docs/answers.md); no
-shipped weight has been learned from them.
+``reader_questions.jsonl``: more of the same on a third of those notices, for the reader of tokens and for what chooses
+answer spans (docs/answers.md).
 None holds text of a document. A language model wrote them, document by document, without sight of any question set but
 for sixty questions shown as examples of style; for the last file it was shown only the questions of this project.
 """
@@ -16,6 +16,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from training.statutes import LONGEST, Pair, Statute
@@ -63,3 +64,26 @@ def reported(data: Path, is_repeat: Callable[[str], bool]) -> Iterator[Pair]:
         text = news.get(row["document"])
         if text and not is_repeat(row["question"]):
             yield row["question"], text[max(int(row["start"]) - AROUND, 0) : int(row["end"]) + AROUND]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """自拟题: a question on a notice and the stretch that answers it, in characters of its text."""
+
+    question: str
+    document: str
+    start: int
+    end: int
+
+
+def read_notices(
+    data: Path, names: Sequence[str] = ("notice_questions.jsonl", "reader_questions.jsonl")
+) -> list[Written]:
+    """The questions on notices that are in the data; those on news are left out."""
+    folder = data / "benchmarks" / "ncp" / "documents"
+    return [
+        Written(row["question"], row["document"], int(row["start"]), int(row["end"]))
+        for name in names
+        for row in read_rows(name)
+        if (folder / row["document"]).exists()
+    ]

@@ -13,6 +13,7 @@ from kb.answer.article import quote_article
 from kb.answer.copies import find_copies
 from kb.answer.draft import Context, Draft, Question, Statement
 from kb.answer.naming import cite
+from kb.answer.reader import Reader, load_reader
 from kb.answer.span_cuts import widen
 from kb.answer.span_layout import Window
 from kb.answer.span_question import asked_types, has_gap
@@ -21,6 +22,8 @@ from kb.answer.spans import FEATURES, Spans, find_spans
 from kb.answer.told import quote_finding
 from kb.answer.torn import begin_whole
 from kb.answer.windows import find_windows
+from kb.embedding import load_packaged
+from kb.errors import KBError
 from kb.lineage.editions import STATUTES
 from kb.records import Hit
 
@@ -84,11 +87,11 @@ def _read_parts(question: str) -> list[str]:
 
 
 def _choose_span(context: Context, asked: str, windows: list[Window]) -> tuple[Window, int, int] | None:
-    spans = find_spans(asked, windows, context.searcher.words, context.searcher.encoder)
+    spans = find_spans(asked, windows, context.searcher.words, context.searcher.encoder, _reader())
     if not len(spans.start):
         return None
     scores = _scorer().score(spans)
-    best = choose(spans, np.where(_is_fit(asked, spans), scores, scores - _UNFIT))
+    best = choose(spans, np.where(_is_fit(spans), scores, scores - _UNFIT))
     return windows[int(spans.window[best])], int(spans.start[best]), int(spans.end[best])
 
 
@@ -103,16 +106,10 @@ def _quote_span(context: Context, hits: Sequence[Hit], window: Window, start: in
     return Statement(words, (evidence, *find_copies(context, hits, evidence, words)))
 
 
-def _is_fit(question: str, spans: Spans) -> NDArray[np.bool_]:
-    """Which candidates have what the question wants to see: a number, a day, a telephone; more than a word or two."""
-    types = asked_types(question)
-    column = {name: spans.features[:, FEATURES.index(name)] for name in ("amounts", "dates", "phones", "quoted")}
-    counted = column["amounts"] + column["dates"] + column["phones"] > 0
-    fit = (spans.end - spans.start >= _SHORT) | counted | (column["quoted"] > 0)
-    if "phone" in types:
-        fit &= column["phones"] > 0
-    elif "amount" in types or "time" in types:
-        fit &= counted
+def _is_fit(spans: Spans) -> NDArray[np.bool_]:
+    """Which candidates are more than a word or two, or hold a number, a day, a telephone or a name."""
+    held = sum(spans.features[:, FEATURES.index(name)] for name in ("amounts", "dates", "phones", "quoted"))
+    fit = (spans.end - spans.start >= _SHORT) | (held > 0)
     return np.asarray(fit if fit.any() else np.ones(len(spans.start), dtype=bool))
 
 
@@ -123,6 +120,14 @@ _UNFIT = 50.0  # taken from the score of one that is not fit; no score differs b
 @lru_cache(maxsize=1)
 def _scorer() -> SpanScorer:
     return load_scorer()
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Reader | None:
+    try:
+        return load_reader(load_packaged())
+    except KBError:
+        return None  # the packaged model was removed in favour of another encoder: spans are chosen without reading
 
 
 def _find_sentence(window: Window, start: int, end: int) -> tuple[int, int]:

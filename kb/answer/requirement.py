@@ -65,6 +65,10 @@ _MOST = 4
 _LEAST = 10.0  # below this score the records do not bear on the question
 _ENDED = 8.0  # what a text that no longer holds must bear more
 _LEADING = 12  # passages of each search whose sentences are read
+# 新华社哈尔滨2月4日电（记者某某）: the line before the news.
+_DATELINE = re.compile(
+    r"\s*(?:新华社|本报|中新社|本网)[^，。；]{0,12}\d{1,2}月\d{1,2}日(?:电|讯)?\s*(?:[（(][^）)]{0,20}[）)])?\s*"
+)
 _SHORTEST = 8  # characters of a sentence that sets something
 _NUMBER = re.compile(rf"(?<![第\d{CHINESE_NUMERAL}])[\d{CHINESE_NUMERAL}]+[万亿]?[^款项章节\s]")
 _SETS = re.compile(rf"[\d{CHINESE_NUMERAL}]|应当|不得|禁止|必须|可以")
@@ -185,9 +189,9 @@ def sort_sentence(text: str) -> tuple[str, str | None]:
 def sets_something(text: str) -> bool:
     """Whether a sentence may set something: it has a number or says what must, may or must not be done.
 
-    What only heads a list says nothing without its items, which are read with it.
+    What only heads a list says nothing without its items, which are read with it; when news was sent sets nothing.
     """
-    if text.endswith(("：", ":")) and _NUMBER.search(text) is None:
+    if _DATELINE.fullmatch(text) or (text.endswith(("：", ":")) and _NUMBER.search(text) is None):
         return False
     return len(text) >= _SHORTEST and _SETS.search(text) is not None
 

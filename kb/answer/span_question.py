@@ -73,6 +73,12 @@ def has_gap(question: str) -> bool:
     return _GAP.search(question) is not None
 
 
+def find_gap(plain: str) -> tuple[int, int] | None:
+    """Where the first word of asking stands."""
+    gap = _GAP.search(plain)
+    return gap.span() if gap else None
+
+
 def read_asked(question: str, words: Words, sentences: Sequence[str]) -> Asked:
     """Terms of the question weighed by their rarity among the sentences (folded) in which it is answered."""
     plain = normalise(question)

@@ -13,6 +13,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from kb.answer.reader import COLUMNS
 from kb.answer.span_question import TYPES, Table
 from kb.answer.spans import FEATURES, Spans
 
@@ -61,10 +62,19 @@ def design(table: Table) -> Table:
     crossed += [c * length for c in crossed]
     fitting = [table[:, [_AT[a]]] * np.minimum(table[:, [_AT[b]]], 2) for a, b in _FITTING]
     counts = [_AT[n] for n in _COUNTS]
+    read = table[:, [_AT[n] for n in COLUMNS]]
     plain = table.copy()
     plain[:, counts] = np.sign(plain[:, counts]) * np.log1p(np.abs(plain[:, counts]))
     return np.hstack(
-        [plain, relative - best, relative / np.where(best <= 1e-6, 1, best), *crossed, length**2, *fitting]
+        [
+            plain,
+            relative - best,
+            relative / np.where(best <= 1e-6, 1, best),
+            *crossed,
+            length**2,
+            *fitting,
+            read - read.max(axis=0),
+        ]
     )
 
 
@@ -82,6 +92,7 @@ class SpanScorer:
     def score(self, spans: Spans) -> Table:
         """How likely each candidate is the answer, as a logit."""
         scaled = np.clip((design(spans.features) - self.mean) / self.deviation, -WIDEST, WIDEST)
+        scaled = np.nan_to_num(scaled)  # what is missing weighs as the mean
         raw = scaled @ self.weights + np.tanh(scaled @ self.units + self.offsets) @ self.outputs
         return np.asarray(raw - _BEHIND * spans.features[:, _AT["rank"]])
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.answer.reader import COLUMNS, Reader, Reading
 from kb.answer.span_candidates import LEAD_IN, coverage, propose
 from kb.answer.span_layout import Ints, Laid, Window, fold_same_length, lay
 from kb.answer.span_question import TYPES, Asked, Table, read_asked
@@ -52,7 +53,7 @@ FEATURES = (
     "after_asking", "asking_before",
     *(f"before_{n}_mark" for n in range(len(_BEFORE))), *(f"after_{n}_mark" for n in range(len(_AFTER))),
     *(f"first_{n}_mark" for n in range(len(_FIRST))), *(f"last_{n}_mark" for n in range(len(_LAST))),
-    *(f"type_{t}" for t in TYPES),
+    *(f"type_{t}" for t in TYPES), *COLUMNS,
 )  # fmt: skip
 
 
@@ -66,17 +67,25 @@ class Spans:
     features: Table
 
 
-def find_spans(question: str, windows: Sequence[Window], words: Words, encoder: Encoder) -> Spans:
-    """Every candidate span of the windows with its features."""
+def lay_all(question: str, windows: Sequence[Window], words: Words, encoder: Encoder) -> tuple[Asked, list[Laid]]:
+    """The question as read, and laid over every window."""
     sentences = [fold_same_length(s) for w in windows for s in re.split(r"[。！？\n\u3000；]", w.text) if len(s) > 3]
     asked = read_asked(question, words, sentences)
+    return asked, [lay(window, asked, words, encoder) for window in windows]
+
+
+def find_spans(
+    question: str, windows: Sequence[Window], words: Words, encoder: Encoder, reader: Reader | None
+) -> Spans:
+    """Every candidate span of the windows with its features; what a reader says is missing (NaN) without one."""
+    asked, laid_over = lay_all(question, windows, words, encoder)
+    readings = reader.read(asked, windows, laid_over) if reader else [None] * len(windows)
     vector = encoder.encode([question])[0]
     parts: list[Spans] = []
-    for n, window in enumerate(windows):
-        laid = lay(window, asked, words, encoder)
+    for n, (window, laid, reading) in enumerate(zip(windows, laid_over, readings, strict=True)):
         starts, ends = propose(laid, asked)
         if len(starts):
-            table = _measure(window, laid, asked, vector, starts, ends)
+            table = _measure(window, laid, asked, vector, reading, starts, ends)
             parts.append(Spans(np.full(len(starts), n, dtype=np.int64), starts, ends, table))
     if not parts:
         empty = np.zeros(0, dtype=np.int64)
@@ -111,7 +120,9 @@ class _Highest:
         return found
 
 
-def _measure(window: Window, laid: Laid, asked: Asked, vector: NDArray[np.float32], s: Ints, e: Ints) -> Table:
+def _measure(
+    window: Window, laid: Laid, asked: Asked, vector: NDArray[np.float32], reading: Reading | None, s: Ints, e: Ints
+) -> Table:
     cuts, text, n = laid.cuts, laid.text, len(laid.text)
     total = len(cuts.starts)
     first = np.clip(np.searchsorted(cuts.starts, s, side="right") - 1, 0, total - 1)
@@ -121,6 +132,7 @@ def _measure(window: Window, laid: Laid, asked: Asked, vector: NDArray[np.float3
     columns = _measure_terms(window, laid, asked, s, e, a, opens, shuts)
     columns |= _measure_likeness(laid, asked, vector, s, e, first, last, opens, shuts)
     columns |= _measure_shape(window, laid, asked, s, e, first, last)
+    columns |= reading.measure(s, e) if reading else dict.fromkeys(COLUMNS, np.full(len(s), np.nan))
     length = e - s
     columns["sentences"] = (b - a + 1).astype(float)
     columns["clauses"] = (last - first + 1).astype(float)

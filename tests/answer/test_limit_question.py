@@ -131,6 +131,7 @@ def test_whether_a_sentence_may_set_something() -> None:
     assert [s for s in sets.split() if not sets_something(s)] == []
     assert not sets_something("本市行政区域内的犬只")
     assert not sets_something("第三条")
+    assert not sets_something("新华社云泽2月4日电（记者 张三）")  # 电头
     assert not sets_something("应当遵守下列规定：")  # what heads a list says nothing without its items
     assert sets_something("有下列行为之一的，处五十元罚款：")
 

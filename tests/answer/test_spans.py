@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from kb.answer.reader import Reader, load_reader
 from kb.answer.span_candidates import propose
 from kb.answer.span_cuts import cut_clauses
 from kb.answer.span_layout import LASTING, NUMBER, Window, lay
 from kb.answer.span_question import asked_types, read_asked
 from kb.answer.span_scorer import choose, design, load_scorer
 from kb.answer.spans import FEATURES, find_spans
-from kb.embedding import HashingEncoder
+from kb.embedding import HashingEncoder, load_packaged
 from kb.words import Words
 
 
@@ -109,20 +111,29 @@ TEXT = (
         ("对受影响的中小企业有什么支持？", "免收三个月房租"),  # 措施
     ],
 )
-def test_the_span_holds_the_answer(question: str, holds: str) -> None:
+@pytest.mark.parametrize("reader", [None, load_reader(load_packaged())], ids=["no reader", "reader"])
+def test_the_span_holds_the_answer(question: str, holds: str, reader: Reader | None) -> None:
     window = Window("a.txt", 0, TEXT, "支持企业若干措施", 0, 1.0, 1.0)
-    spans = find_spans(question, [window], Words.load(), HashingEncoder())
+    spans = find_spans(question, [window], Words.load(), HashingEncoder(), reader)
     best = choose(spans, load_scorer().score(spans))
     assert holds in TEXT[spans.start[best] : spans.end[best]]
 
 
 def test_the_weights_fit_the_columns() -> None:
     window = Window("a.txt", 0, TEXT, "", 0, 1.0, 1.0)
-    spans = find_spans("免收几个月房租？", [window], Words.load(), HashingEncoder())
+    spans = find_spans("免收几个月房租？", [window], Words.load(), HashingEncoder(), None)
     assert spans.features.shape[1] == len(FEATURES)
     assert design(spans.features).shape[1] == len(load_scorer().weights)
 
 
 def test_nothing_to_choose_from() -> None:
-    spans = find_spans("问什么？", [Window("a.txt", 0, "  \n ", "", 0, 1.0, 1.0)], Words.load(), HashingEncoder())
-    assert len(spans.start) == 0
+    reader = load_reader(load_packaged())
+    for text in ("  \n ", ""):
+        window = Window("a.txt", 0, text, "", 0, 1.0, 1.0)
+        assert len(find_spans("问什么？", [window], Words.load(), HashingEncoder(), reader).start) == 0
+
+
+def test_a_question_without_a_word() -> None:
+    window = Window("a.txt", 0, TEXT, "", 0, 1.0, 1.0)
+    spans = find_spans("", [window], Words.load(), HashingEncoder(), load_reader(load_packaged()))
+    assert np.isfinite(load_scorer().score(spans)).all()
