@@ -3,11 +3,12 @@
     python -m benchmarks.train_spans ncp/dev.jsonl --library DIR --data ../shared/data [--write]
 
 Learned from the questions written for this project on notices that the set asks nothing of
-(``training/notice_questions.jsonl``; those on news teach another way of asking and made it worse). The questions of the
-set are only asked to see what the weights reach: no weight comes from them. The objective is the expected overlap (character
+(``training/written.py``; those on news teach another way of asking and made it worse), each as the reader sees it that has
+not learned from its document. The questions of the set are only asked, with the packaged reader, to see what the weights
+reach: no weight comes from them. The objective is the expected overlap (character
 F) of the chosen span with the right one, over the candidates of a question (minimum risk). At each step some of the
 columns are left out, drawn anew for each part of the questions, so that no column is relied upon alone. Reported:
-ROUGE-L by characters, as the evaluation scores it. Three minutes on two cores; needs torch (the ``models`` extra).
+ROUGE-L by characters, as the evaluation scores it. Five minutes on two cores; needs torch (the ``models`` extra).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import argparse
 import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
@@ -32,11 +33,9 @@ from kb.answer.span_layout import Window
 from kb.answer.span_scorer import WIDEST, SpanScorer, choose, design
 from kb.answer.spans import Spans, find_spans
 from kb.answer.windows import find_windows
-from kb.config import read_settings
 from kb.embedding import load_packaged
 from kb.evaluate import rouge_l
-from kb.workspace import Workspace, open_workspace
-from training.train_reader import HALVES, half_of
+from training.train_reader import HALVES, half_of, open_space
 from training.written import read_notices
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "kb" / "answer" / "span_weights.json"
@@ -62,12 +61,6 @@ class Case:
 
 
 Drawn = tuple[Any, Any]  # the columns of some candidates of a question, and how far each overlaps the answer
-
-
-@lru_cache(maxsize=1)
-def open_space(library: Path) -> Workspace:
-    """The library, once in each process."""
-    return open_workspace(replace(read_settings(), library=library))
 
 
 @lru_cache
