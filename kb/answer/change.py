@@ -48,7 +48,7 @@ def answer_change(context: Context, question: Question) -> Draft | None:
 
 
 def _name(edition: Edition) -> str:
-    since = f"，{edition.begins.isoformat()}起施行" if edition.begins else ""
+    since = f"，{edition.since}" if edition.since else ""
     number = f"，{edition.number}" if edition.number else ""
     return f"《{edition.name.core or edition.title}》（{edition.document.rsplit('/', 1)[-1]}{number}{since}）"
 

@@ -13,7 +13,7 @@ from kb.answer.draft import Context, Draft, Evidence, Question, Statement
 from kb.answer.naming import cite, find_meant, find_sentences, find_unmet, is_report
 from kb.answer.refusal import refusal
 from kb.answer.relevance import find_relevance
-from kb.lineage.editions import Edition
+from kb.lineage.editions import MADE, Edition
 from kb.records import Act, DocumentInfo
 from kb.text import normalise
 
@@ -121,10 +121,11 @@ def _tell(context: Context, edition: Edition) -> _Told:
     said: list[Statement] = []
     begun = _of_act(edition.begins_by)
     if edition.begins is not None:
-        words = f"{name}：{edition.begins.isoformat()}起施行"
+        words = f"{name}：{edition.since}"
         term = _TERM.search(edition.begins_by.basis.quote) if edition.begins_by else None
         words += f"，{term.group()}" if term else ""
-        words += "" if begun else f"（{edition.begins_reason or '按文件日期推断'}）"
+        reason = "效力自成文起算" if edition.begins_reason == MADE else edition.begins_reason or "按文件日期推断"
+        words += "" if begun else f"（{reason}）"
         said.append(Statement(words + "。", begun or (_title(context, edition.document),)))
     else:
         said.append(Statement(f"{name}：施行日期现有资料未见。", (_title(context, edition.document),)))

@@ -14,6 +14,7 @@ from kb.records import Act, Correction, DocumentInfo, Status
 
 # Levels whose texts come in editions published on a day that archives put into the file's name.
 STATUTES = frozenset({"法律", "行政法规", "地方性法规", "部门规章", "地方政府规章", "司法解释"})
+MADE = "成文日期"  # why a text begins on the day it was made: it names no other
 FILED = "文件名中的日期"  # why a text begins on a day that only its file's name gives
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _PUBLISHED_WITHIN = 92  # days from a decision to its publication or its coming into force; more is another edition
@@ -66,6 +67,14 @@ class Edition:
         """The first day on which the text no longer holds, as far as known."""
         return next((e.on for e in self.endings if e.on is not None), None)
 
+    @property
+    def since(self) -> str:
+        """From when the text holds, in words; a day on which it was made is not said to be one on which it took effect."""
+        if self.begins is None:
+            return ""
+        made = self.begins_by is None and self.begins_reason == MADE
+        return f"{self.begins.isoformat()}{'成文，未写明施行日期' if made else '起施行'}"
+
     def status_on(self, as_of: date) -> Status:
         """Whether the text holds on a day."""
         if self.proposed:
@@ -116,7 +125,7 @@ def _begins(info: DocumentInfo, acts: Sequence[Act]) -> tuple[date | None, Act |
         found = (last, by, "" if by else "题注", False)
     else:
         day = i.issued_on or i.adopted_on
-        found = (day, None, "成文日期" if day else "", day is not None)
+        found = (day, None, MADE if day else "", day is not None)
     filed = _file_date(info.document) if i.level in STATUTES else None
     if filed is not None and (found[0] is None or (filed - found[0]).days > _PUBLISHED_WITHIN):
         return filed, None, FILED, False

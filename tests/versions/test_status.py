@@ -72,3 +72,15 @@ def test_the_strongest_ending_gives_the_status(day: date, status: Status) -> Non
 def test_first_day_of_a_text(document: str, identity: Identity, begins: date, exact: bool) -> None:
     edition = read_edition(DocumentInfo(document, "v", "md", identity, 10, 1), (), current=True, correction=None)
     assert (edition.begins, edition.exact) == (begins, exact)
+
+
+@pytest.mark.parametrize(
+    ("identity", "since"),
+    [
+        (Identity("甲", effective_on=date(2021, 1, 1)), "2021-01-01起施行"),
+        (Identity("甲", adopted_on=date(2020, 5, 28)), "2020-05-28成文，未写明施行日期"),  # 通过之日不是施行之日
+        (Identity("甲"), ""),
+    ],
+)
+def test_since_when_in_words(identity: Identity, since: str) -> None:
+    assert read(identity).since == since
