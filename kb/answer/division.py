@@ -117,8 +117,8 @@ def check_subject(
     titles = [context.version(e.document).identity.title for e in cited]
     if not quotes or terms.share(*quotes, *titles) >= _CARRIED:
         return draft, False
-    documents = list(dict.fromkeys(h.passage.document for h in context.hits))
-    duties = context.searcher.library.find_duties(documents=documents[:_NEAR])
+    documents = list(dict.fromkeys(h.passage.document for h in context.hits))[:_NEAR]
+    duties = context.searcher.library.find_duties(documents=documents)
     gap = answer_gap(context, question, find_topic(question.full), documents, duties)
     if gap is not None:
         return gap, True
