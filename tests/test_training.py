@@ -113,7 +113,7 @@ def test_advice_is_paired_with_the_article_it_is_about() -> None:
 @pytest.mark.shared
 def test_written_questions_lie_in_their_documents(shared_data: Path) -> None:
     news = find_news(shared_data)
-    rows = read_rows("notice_questions.jsonl") + read_rows("reader_questions.jsonl")
+    rows = [r for name in ("notice", "reader", "further") for r in read_rows(f"{name}_questions.jsonl")]
     folder = shared_data / "benchmarks" / "ncp" / "documents"
     texts = [
         news[row["document"]] if row["document"] in news else (folder / row["document"]).read_text(encoding="utf-8")

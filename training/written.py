@@ -5,9 +5,10 @@ document as a path below the data's ``documents``. ``notice_questions.jsonl``: q
 news of other years, with the stretch that answers each: {"document", "question", "start", "end"}, in characters of the
 file below ``ncp/documents`` or of the news text (``plain_news-12.txt``: the thirteenth line of that training file).
 ``reader_questions.jsonl``: more of the same on a third of those notices, for the reader of tokens and for what chooses
-answer spans (docs/answers.md).
+answer spans (docs/answers.md). ``further_questions.jsonl``: more of the same on other notices; no shipped weight has been
+learned from them yet.
 None holds text of a document. A language model wrote them, document by document, without sight of any question set but
-for sixty questions shown as examples of style; for the last file it was shown only the questions of this project.
+for sixty questions shown as examples of style; for the last two files it was shown only the questions of this project.
 """
 
 from __future__ import annotations
