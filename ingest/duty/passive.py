@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.duty.draft import Found, enforcing
 from ingest.duty.names import is_holder
 from ingest.duty.segments import CONDITION_ENDS, State, make_found
-from ingest.duty.subjects import cut_name, read_predicate, strip_trailing
+from ingest.duty.subjects import cut_name, read_predicate, strip_trailing, trim_name
 from ingest.duty.verbs import role_of
 
 # 理由, 事由, 案由 and 从来由 hold no 由X; 管理由X负责 and 方案由X制定 do.
@@ -33,10 +33,21 @@ _COST = re.compile(r"(?:费用?|费的收取)$")
 _ADVERBS = ("主要", "统一", "分别", "具体")
 
 
+# 由轨道交通企业移交公安部门处理: two bodies, the second of which deals with it
+_HANDS_OVER = re.compile(
+    r"(?P<giver>[^，]{2,24}?(?:企业|单位|部门|机构|机关|人民政府|办事处|[局委]))(?P<word>移交|移送|转交)(?P<to>[^，]{3,30})$"
+)
+
+
 def find_by(body: str, rest: str, state: State) -> Iterator[Found]:
     """Duties of every 由X in a stretch; ``rest`` is the sentence from the stretch on, for consequences over commas."""
     for m in _BY.finditer(body):
         who, action = cut_name(m["who"])
+        if handed := _HANDS_OVER.match(who):
+            giver, who = trim_name(handed["giver"]), handed["to"]
+            yield make_found(
+                state, giver, "own", handed["word"], f"{handed['word']}{who}{action}", _before(body[: m.start()])
+            )
         if not who or not action or len(who) > 80 or _is_aside(body, m.start(), action):
             continue
         state.covered = action

@@ -12,14 +12,14 @@ from ingest.duty.subjects import strip_trailing, trim_name
 from ingest.duty.verbs import UNCLEAR
 from kb.records import Role
 
-_APPROVALS = r"协调|研究处理|研究决定|研究解决|讨论决定|审议决定|裁定认可|批准|审批|审核同意|审核|审查同意|审查|审定|核定|核准|备案|同意|确定|决定|裁决|裁定"
+_APPROVALS = r"协调|研究处理|研究决定|研究解决|讨论决定|审议决定|裁定认可|批准|审批|(?:发布|公布)(?=通告|公告|后?实施|后?施行|后执行)|审核同意|审核|审查同意|审查|审定|核定|核准|备案|同意|确定|决定|裁决|裁定"
 # 报市人民政府批准, 经省生态环境厅审查同意
 _SUBMIT = re.compile(
     rf"(?P<via>(?<!通)报(?:请|至|送)?|报经|(?<!流)经(?!济|营|贸|信|办|理)商?|提请|提交)(?P<who>(?:[^，。；：报经]|经(?=济|营|贸|信|开|办)){{2,60}}?)(?P<verb>{_APPROVALS})"
 )
 # 应当向所在地公安机关报告, 到城市管理主管部门办理…许可
 _TURN_TO = re.compile(
-    r"(?:^|应当|应|须|必须|可以|并|(?<!未)及时|(?<!未)依法|负责人)(?P<to>向|到)(?P<who>[^，。；：]{2,50}?)"
+    r"(?:^|应当|应|须|必须|可以|并|(?<!未)及时|(?<!未)依法|负责人|[日月年]内|[持凭](?!股|有|牌|祥)[^，。；：]{2,24}?)(?P<to>向|到)(?P<who>[^，。；：]{2,50}?)"
     r"(?P<verb>申请|申报|办理|提出申请|申领|登记|备案|报告|反映|报送|举报|投诉)(?!材料|人|机关|机构|部门|地)(?:(?!并|后|和|或|时|前)[^，。；：、的]{2,20}$)?"
 )
 # 应当及时报告当地人民政府
@@ -37,7 +37,8 @@ _BARRED = re.compile(r"(?:不得|禁止|严禁)(?:擅自|随意)?(?P<what>.{2,60
 _SETTLED = frozenset(("裁决", "裁定"))  # said only where something is in dispute
 _RECEIVING = frozenset(("报告", "反映", "报送", "举报", "投诉"))
 # 居民可以向街道办事处投诉: who turns to a body is nothing that is submitted to it
-_ANYBODY = re.compile(r"(?:居民|村民|公民|个人|群众|市民|摊贩|商贩|人员|队伍)$")
+_RULED = re.compile(r"应(?:当|自|在|于)")
+_ANYBODY = re.compile(r"(?:居民|村民|公民|个人|群众|市民|摊贩|商贩|人员|队伍|[人者]|双方)$")
 
 
 def find_receivers(body: str, state: State) -> Iterator[Found]:
@@ -75,7 +76,13 @@ def find_receivers(body: str, state: State) -> Iterator[Found]:
 def _matter(words: str, state: State) -> str:
     """What is submitted: the words before, unless they are only the body that submits; kept for the next stretch."""
     words = strip_trailing(words).strip("，、 　")
-    if len(words) < 2 or words.startswith("经") or "应当" in words or ends_with_name(words) or _ANYBODY.search(words):
+    if (
+        len(words) < 2
+        or words.startswith("经")
+        or _RULED.search(words)
+        or ends_with_name(words)
+        or _ANYBODY.search(words)
+    ):
         return ""
     state.topic = state.topic or words
     return words
@@ -99,7 +106,7 @@ def _found(m: re.Match[str], role: Role, obj: str, state: State, confidence: flo
         return  # an enterprise that is told of something only hears of it
     word = m["verb"] if role != "support" else f"征求{m['verb']}"
     condition = state.condition if state.condition != obj else ""
-    action = m.group().removeprefix("负责人")
+    action = re.sub(r"^(?:负责人|[日月年]内)", "", m.group())
     yield make_found(state, who, role, _word(word), action, obj, condition=condition, confidence=confidence)
     partners = trim_name(m["who"].partition("会同")[2])
     if ends_with_name(partners) and not NOT_IN_NAME.search(partners):

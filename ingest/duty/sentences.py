@@ -140,7 +140,12 @@ def _complete(stated: list[Found], rest: str) -> Iterator[Found]:
 
 
 # 领导小组办公室设在市城管局，负责日常工作
-_SEATED = re.compile(r"(?P<who>[^，。；：]{2,40}(?:办公室|办事机构))设在(?=[^，的]{2,30}$)")
+_SEATED = re.compile(r"(?P<who>[^，。；：]{0,40}(?:办公室|办事机构))(?P<seat>设在(?P<host>[^，的]{2,30}))$")
+# 政府设立教育督导委员会，负责…: from there on the new body is meant
+_FOUNDED = re.compile(
+    r"(?:依法)?(?:设立|成立|建立|组建)(?P<who>[^，。；：]{2,30}(?:委员会|领导小组|指挥部|(?<!常设)机构))$"
+)
+_TAKES_CHARGE = re.compile(r"(?:具体|统一|全面)?(?:负责|承担|统筹|领导)(?!人)")
 # 举办康复医疗机构 after 应当…: what the body does, no new body
 _DOES = re.compile(r"举办|开办|兴办|创办|组建")
 
@@ -150,9 +155,6 @@ def _note(segment: Segment, state: State) -> None:
     body = segment.text
     if body in state.covered:
         return  # told already with the duty before
-    if seated := _SEATED.match(body):
-        state.subject, state.modal = trim_name(seated["who"]), ""
-        return
     goes_on = state.subject and state.modal and _DOES.match(body)
     if len(body) <= 70 and not goes_on and ends_with_name(body) and not NOT_IN_NAME.search(body):
         state.subject, state.modal = trim_name(body), ""
@@ -188,6 +190,9 @@ def _may_be_topic(body: str, state: State) -> bool:
 
 def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found]:
     body = segment.text
+    if "设在" in body and (seated := _SEATED.match(body)):
+        yield from _in_seat(seated, state)
+        return
     named = _IN_NAME_OF.search(body) if "名义" in body else None
     if named and ends_with_name(trim_name(named["who"])) and not named["who"].startswith("自己"):
         state.subject = trim_name(named["who"])
@@ -200,6 +205,9 @@ def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found
         return
     by = list(find_by(body, sentence[sentence.find(body) :], state)) if "由" in body else []
     yield from by
+    for found in by:
+        if found.action.startswith("组织") and not found.counterpart:
+            yield from _brought(found.agencies, found.role, found.action, state)
     state.by = state.by or bool(by)
     yield from find_receivers(body, state)
     if by:
@@ -219,9 +227,26 @@ def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found
         if _is_event(rest, state):
             state.condition = state.condition or body
             return
-        yield from _predicate(state.subject, read_predicate(rest), state, sentence)
+        read = read_predicate(rest)
+        yield from _predicate(state.subject, read, state, sentence)
+        _found_body(read, state)
     elif not (state.covered and body in state.covered):  # 可以处…罚款 of a consequence that was taken whole
         yield from _goes_on(body, state, sentence)
+
+
+def _in_seat(seated: re.Match[str], state: State) -> Iterator[Found]:
+    """领导小组办公室设在X: X runs the office, which is the subject of what follows."""
+    office, host = trim_name(seated["who"].rpartition("下设办公室")[2] or seated["who"]), trim_name(seated["host"])
+    state.subject, state.modal = office, ""
+    if ends_with_name(host) and not NOT_IN_NAME.search(host):
+        yield make_found(state, host, "own", "设在", seated["seat"], office)
+
+
+def _found_body(read: Predicate, state: State) -> None:
+    """政府设立B，负责O: B is who takes charge of O, not who set it up."""
+    founded = _FOUNDED.match(read.text)
+    if founded and state.following and _TAKES_CHARGE.match(state.following[0]):
+        state.subject, state.modal = trim_name(founded["who"]), ""
 
 
 _AUTHORITY_ACTS = re.compile(

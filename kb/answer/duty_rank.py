@@ -60,6 +60,7 @@ WEIGHTS: dict[str, float] = {
     "named": 0.25,
     "article": 1.49,
     "core": 0.48,
+    "outsider": 0.0,
 }
 _BODY = re.compile(r"[局厅委部署院府处会关队所]$|部门|机构|企业|单位|公司|组织|办事处|中心|平台|[者人长旗县市区村]$")
 # 负责本行政区域内的…工作 of the first chapter: true, and seldom what is asked.
@@ -126,7 +127,7 @@ def rank_duties(
 OWN_NAMES = (
     "role", "role_near", "role_document", "sure", "body", "decides", "holder", "long", "general",
     "denies", "disputed", "disputed_high", "decider", "no_decider", "same_case", "support", "enforce_only",
-    "discipline", "fee", "not_doing", "object", "named", "article", "core",
+    "discipline", "fee", "not_doing", "outsider", "object", "named", "article", "core",
 )  # fmt: skip
 _VECTOR = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
 # 还能开罚单吗, 行不行: what is denied answers as well as what is given.
@@ -154,6 +155,11 @@ _DERELICT = re.compile(r"处分|问责|追责|追究|失职|渎职|不作为|滥
 _FEE = re.compile(r"费(?!者)|收费|价格|经费|资金|保证金|补贴")
 # 丢了由谁补: who does the work is asked, not who punishes those who do not.
 _DOING = re.compile(r"谁.{0,2}(?:修|补|扫|清|拆|挪|搬|换|装|铲|养护|维护|保洁|打扫|维修)")
+# 去哪个部门登记, 谁来罚: an office is asked for, not the shopkeeper who has to register or is fined.
+_ASKS_OFFICE = re.compile(r"部门|机关|哪[一几]?[级家]|政府|罚|查处|批|许可|登记|备案|投诉|举报|主管|监管|归.{0,8}管")
+_OFFICE = re.compile(
+    r"政府|机关|部门|[局厅署队部]$|(?<!业主)(?<!居民)(?<!村民)委(?:员会)?$|办公室|办事处|法院|派出所|执法|机构$|国务院"
+)
 _MONEY = re.compile(r"费|价|钱|资金|出资|掏|补贴|拨款|收")
 # Words of asking, of roles and of the genre, which every duty has or none.
 _OF_ASKING = re.compile(
@@ -170,6 +176,7 @@ class Manner:
     discipline: bool
     money: bool
     doing: bool
+    office: bool
     property_managed: bool | None
 
 
@@ -181,13 +188,20 @@ def find_manner(question: Question, part: Part) -> Manner:
         _DERELICT.search(question.full) is not None,
         _MONEY.search(question.full) is not None,
         _DOING.search(part.own) is not None and not _ASKED.search(part.own),
+        _ASKS_OFFICE.search(part.own) is not None,
         scope_of(question, part).property_managed,
     )
 
 
+# 是派出所吗, 归价格部门罚吗: what the asker guesses says nothing of the matter, and a text is no nearer for naming it.
+_GUESSED = re.compile(
+    r"(?:是|归|找|由)(?:[^，。？；、谁哪什么的]{0,8}?(?:[局委队]|部门|[^主开督承]办|派出所|公安|城管|交警|海事|消防|环保))(?=[^，。？；谁哪]{0,10}(?:吗|行不行))"
+)
+
+
 def about(text: str) -> str:
-    """A question without the words that only ask for a role or a date."""
-    return _ASKED.sub("", text)
+    """A question without the words that only ask for a role or a date, and without the body that the asker guesses."""
+    return _ASKED.sub("", _GUESSED.sub("", text))
 
 
 def scope_of(question: Question, part: Part) -> Task:
@@ -231,6 +245,7 @@ def own_signals(
         not manner.discipline and _DISCIPLINE.search(quote) is not None,
         not manner.money and _FEE.search(text_of(duty)) is not None,
         manner.doing and duty.role in ("enforce", "approve", "decide"),
+        manner.office and (duty.role == "duty-holder" or _OFFICE.search(duty.agency) is None),
     ], dtype=np.float64)  # fmt: skip
 
 
