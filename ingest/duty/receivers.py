@@ -37,7 +37,7 @@ _BARRED = re.compile(r"(?:不得|禁止|严禁)(?:擅自|随意)?(?P<what>.{2,60
 _SETTLED = frozenset(("裁决", "裁定"))  # said only where something is in dispute
 _RECEIVING = frozenset(("报告", "反映", "报送", "举报", "投诉"))
 # 居民可以向街道办事处投诉: who turns to a body is nothing that is submitted to it
-_RULED = re.compile(r"应(?:当|自|在|于)")
+_RULED = re.compile(r"应(?:当|自|在|于)|可以|之日起")
 _ANYBODY = re.compile(r"(?:居民|村民|公民|个人|群众|市民|摊贩|商贩|人员|队伍|[人者]|双方)$")
 
 

@@ -15,7 +15,7 @@ from kb.answer.draft import Context, Draft, DraftAgency, Evidence, Question, Sta
 from kb.answer.duty_choice import RESIDUAL, choose_bodies, find_other_sides
 from kb.answer.duty_items import Item
 from kb.answer.duty_question import Part, find_parts, find_topic
-from kb.answer.duty_rank import WEIGHTS, Candidate, rank_duties, scope_of, text_of
+from kb.answer.duty_rank import WEIGHTS, Candidate, find_spoken, rank_duties, scope_of, text_of
 from kb.answer.naming import flat, short_title
 from kb.answer.pool import NAMES, Pool, search_parts
 from kb.matching import Task, fits_scope, parse_task, shared_item
@@ -87,7 +87,7 @@ def answer_duty(context: Context, question: Question) -> Draft | None:
     gap = answer_gap(context, question, find_topic(question.full), r.pool.documents, r.duties)
     if gap is not None:
         return gap
-    chosen = choose_bodies(r.ranked, r.several, first=r.pool.national)
+    chosen = choose_bodies(r.ranked, r.several, first=r.pool.national & find_spoken(r.ranked))
     chosen += find_other_sides(chosen, r.ranked, question.full)
     leading = _lead_parts(chosen)
     if not leading or max(c.score - _PLACE_WEIGHT * float(c.signals[_LOCAL]) for c in leading) < _LEAST:

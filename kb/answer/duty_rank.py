@@ -80,6 +80,7 @@ _NEAR: dict[Role, frozenset[Role]] = {
     "oversee": frozenset({"own", "enforce", "lead"}), "coordinate": frozenset({"own", "decide", "oversee"}),
     "duty-holder": frozenset({"own"}),
 }  # fmt: skip
+_LOCAL = NAMES.index("local")
 _DOCUMENT, _FULL, _PART = (NAMES.index(n) for n in ("document", "height_full", "height_part"))
 
 
@@ -93,6 +94,13 @@ class Candidate:
     role_asked: bool
     signals: NDArray[np.float64]
     item: Item | None = None  # of a list under the duty's stem, the one that is most like what is asked
+
+
+def find_spoken(ranked: Sequence[Sequence[Candidate]]) -> frozenset[str]:
+    """The documents that speak of what the question names by its rarest word; all of them where none does."""
+    everything = [c for part in ranked for c in part]
+    spoken = frozenset(c.duty.basis.document for c in everything if c.signals[_CORE])
+    return spoken or frozenset(c.duty.basis.document for c in everything)
 
 
 def rank_duties(
@@ -116,9 +124,12 @@ def rank_duties(
     told = [f"{text_of(p.record)}{p.record.basis.quote}{listed.get(p.record, '')}" for p in pooled]
     named, _ = _measure_named(context, part, told)
     around, core = _measure_named(context, part, _read_articles(context, [p.record for p in pooled]))
+    spoken = any(core)
     ranked = []
     for p, *measured in zip(pooled, near, named, around, core, strict=True):
         signals = np.concatenate([p.signals, own_signals(p.record, asked, p.signals, manner), measured])
+        if spoken and not signals[_CORE] and p.record.basis.document not in pool.local:
+            signals[_LOCAL] = 0.0  # a national text that does not speak of the matter is none for every place
         score, item = float(signals @ _VECTOR), items.get(p.record)
         ranked.append(Candidate(p.record, score, number, p.record.role in asked, signals, item))
     return sorted(ranked, key=lambda c: (-c.score, c.duty.basis.document, c.duty.basis.start, c.duty.agency))
@@ -129,6 +140,7 @@ OWN_NAMES = (
     "denies", "disputed", "disputed_high", "decider", "no_decider", "same_case", "support", "enforce_only",
     "discipline", "fee", "not_doing", "outsider", "object", "named", "article", "core",
 )  # fmt: skip
+_CORE = len(NAMES) + OWN_NAMES.index("core")
 _VECTOR = np.asarray([WEIGHTS[n] for n in (*NAMES, *OWN_NAMES)])
 # 还能开罚单吗, 行不行: what is denied answers as well as what is given.
 _WHETHER = re.compile(r"能不能|能否|可不可以|行不行|还能|一律.{0,12}吗|(?:能|可以|有权|[得要管]了?).{0,14}吗")
