@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kb.answer.draft import Context, Question
 from kb.answer.relevance import find_terms
+from kb.embedding import Encoder
 from kb.records import Basis, Duty, Hit, Requirement
 from kb.search.places import NATION
 from kb.search.question import read_question
@@ -33,6 +34,8 @@ _TITLE = 60  # characters of a title; more is a paragraph read as one
 _DISTRICT = ("区", "县", "旗", "镇", "乡", "街道")  # parts of a city, whose texts are the city's too
 _STRETCH = 4  # characters of a phrase that is said and not just a word of the trade
 _WORDS = re.compile(r"[\u4e00-\u9fff]+")
+_SENTENCE = re.compile(r"[。！？\n]")
+_SHORT = 8  # characters below which a sentence says too little to be like anything
 _LABEL = re.compile(r"第[零〇一二三四五六七八九十百千两\d]{1,7}条")
 _GOES_ON = re.compile(r"拒不|逾期|情节|并处|对.{1,12}处|造成|构成|违法所得|再次|其中")
 _GOING_ON = 60  # characters between the two sentences of one penalty
@@ -223,22 +226,41 @@ def _measure_texts(
 
     asked_part, asked_full = find_terms(searcher, part), find_terms(searcher, question)
     by_quote = [quoted[q] for q in quotes]
-    rows = searcher.encoder.encode([part, question, *texts])
-    distinct = list(quoted)
-    quote_rows = searcher.encoder.encode(distinct)
-    at = {q: n for n, q in enumerate(distinct)}
+    likeness = find_likeness(searcher.encoder, [part, question], texts)
     return np.stack(
         [
             shares(asked_part, held),
             shares(asked_part, by_quote),
             shares(asked_full, by_quote),
-            np.maximum(0.0, rows[2:] @ rows[0]),
-            np.maximum(0.0, (quote_rows @ rows[0])[[at[q] for q in quotes]]),
-            np.maximum(0.0, rows[2:] @ rows[1]),
+            likeness[0],
+            find_likeness(searcher.encoder, [part], quotes)[0],
+            likeness[1],
             _measure_phrases(question, quotes),
         ],
         axis=1,
     )
+
+
+def find_likeness(encoder: Encoder, asked: Sequence[str], texts: Sequence[str]) -> NDArray[np.float64]:
+    """Cosine of each text to each thing asked, at least 0: of its sentence that is most like it, where it has several.
+
+    An item of a plan speaks of five things before the bracket that says who does them; as a whole it is like none.
+    """
+    distinct = {t: [t, *_sentences(t)] for t in dict.fromkeys(texts)}
+    if not distinct:
+        return np.zeros((len(asked), 0))
+    rows = encoder.encode([*asked, *(piece for pieces in distinct.values() for piece in pieces)])
+    cosines = rows[: len(asked)] @ rows[len(asked) :].T
+    bounds = np.cumsum([0, *map(len, distinct.values())])[:-1]
+    best = np.maximum(0.0, np.maximum.reduceat(cosines, bounds, axis=1))
+    at = {t: n for n, t in enumerate(distinct)}
+    return np.asarray(best[:, [at[t] for t in texts]], dtype=np.float64)
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a text that has several."""
+    found = [s for s in _SENTENCE.split(text) if len(s) >= _SHORT]
+    return found if len(found) > 1 else []
 
 
 def _measure_titles(context: Context, question: str, documents: Sequence[str]) -> NDArray[np.float64]:
