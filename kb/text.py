@@ -23,6 +23,7 @@ _FOLD = {0xFF01 + i: 0x21 + i for i in range(94)} | {
     ord("】"): ord("]"), ord("“"): ord('"'), ord("”"): ord('"'), ord("‘"): ord("'"), ord("’"): ord("'"),
     ord("—"): ord("-"), ord("–"): ord("-"),
 }  # fmt: skip
+_PLAIN: dict[int, int | None] = {**_FOLD, **dict.fromkeys(map(ord, ZERO_WIDTH))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def fold(text: str, *, drop_space: bool = False, lower: bool = True) -> Folded:
 
 def normalise(text: str) -> str:
     """The folded text alone, for comparing and indexing where no offset is needed."""
-    return text.translate(_FOLD).translate({ord(c): None for c in ZERO_WIDTH}).lower()
+    return text.translate(_PLAIN).lower()
 
 
 def parse_numeral(text: str) -> int | None:
@@ -65,7 +66,7 @@ def parse_numeral(text: str) -> int | None:
     >>> parse_numeral("一百二十三"), parse_numeral("十"), parse_numeral("２０"), parse_numeral("二〇二六")
     (123, 10, 20, 2026)
     """
-    text = text.translate(_FOLD).translate({ord(c): None for c in ZERO_WIDTH}).replace(" ", "")
+    text = text.translate(_PLAIN).replace(" ", "")
     if not text:
         return None
     if text.isascii():

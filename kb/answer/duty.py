@@ -186,12 +186,13 @@ def _prefer_rulings(
     ranked: Sequence[Candidate], entries: Mapping[Duty, Entry], scope: Task, local: bool
 ) -> list[Candidate]:
     """A text that no longer holds, a report, a proposal and another case stand behind a rule that bears as much."""
+    cases = scope.property_managed is not None or bool(scope.grades)  # or else every duty fits
     moved = [
         replace(
             c,
             score=c.score
             - _burden(entries.get(c.duty))
-            - (0.0 if fits_scope(scope, parse_task(c.duty)) else _OTHER_CASE)
+            - (0.0 if not cases or fits_scope(scope, parse_task(c.duty)) else _OTHER_CASE)
             - (_UNRULY if local and _NATIONAL_BODY.match(c.duty.agency) else 0.0),
         )
         for c in ranked

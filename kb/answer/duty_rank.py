@@ -270,9 +270,10 @@ def _measure_named(context: Context, part: Part, texts: Sequence[str]) -> tuple[
     lay = searcher.words.synonyms.table  # 屎: one character, and a dictionary knows what it is called
     words = [w for w in searcher.words.topic(bare) if is_telling(w) or w in lay]
     forms = {w: (w, *map(normalise, searcher.words.expand(w))) for w in words}
-    plain = [normalise(t) for t in texts]
-    carried = {w: [any(f in t for f in of) for t in plain] for w, of in forms.items()}
-    worth = {w: log((1 + len(texts)) / n) for w, has in carried.items() if (n := sum(has))}
+    distinct = {t: normalise(t) for t in dict.fromkeys(texts)}  # the duties of an article share it
+    has = {w: {t: any(f in plain for f in of) for t, plain in distinct.items()} for w, of in forms.items()}
+    carried = {w: [of[t] for t in texts] for w, of in has.items()}
+    worth = {w: log((1 + len(texts)) / n) for w, of in carried.items() if (n := sum(of))}
     total = sum(worth.values())
     if not total:
         return [0.0] * len(texts), [0.0] * len(texts)
