@@ -54,6 +54,21 @@ _GUESSES = re.compile(
 )
 
 
+# 能自己定吗, 有权当场处罚吗, 镇里批就行了吗: whether a body may do it alone, which who may do it answers
+_POWER = r"(?:(?<!认)定|[罚批查拆拘吊撤令封扣设划收审停免延审编]|处理|处分|处置|强制|发证|点头|意见|同意|通过|公布|发布|解释|增减|宣布|成立|出台|开工|通告)"
+_ALONE = re.compile(
+    rf"(?:能不能|能否|可不可以|可以|(?<!不)能|有权)(?:自己|自行|直接|单独|擅自|不经|不请示|不问|当场|现场)(?!向|起诉|要求|请求)[^，。；？]{{0,14}}{_POWER}|有权(?:自己|自行|直接|当场)?[^，。；？]{{0,8}}(?:{_POWER})[^，。；？]{{0,8}}(?:吗|么)"
+    r"|自己(?:就能?|来)?(?:定|批|决定|作主|做主)|(?:批|同意|通过|点头|做主)就(?:行|能|可以|算数?|够)"
+)
+# 去哪儿登记, 到哪里去检, 归哪个法院, 哪一级牵头: the place or the rank of the body that is asked for
+_WHERE = re.compile(
+    r"(?:去|到|找|往)(?:哪(?:儿|里|个(?:地方|窗口))?)(?:去|来)?(?:登记|备案|报备|备个?案|办(?!的|公)|申请|申报|举报|告(?!知)|告状|投诉|改|检|审|批|领|注册|年检|过户)"
+    r"|归哪(?:一)?个?(?:法院|法庭)|哪(?:一)?个?(?:组织|协会|委员会|权力机关)(?:[承来管负牵办审批]|监督|指导)|(?:哪|何)(?:一)?级[^别，。？]{0,6}(?:批|管|办|定|审|牵头|组织|负责|处罚|管理|同意|许可)|(?:哪|何)(?:一)?级(?:来|去|才)|哪一?方(?:来|去|负责|统一|牵头|承担)|何级机关|哪(?:几|两)(?:个部门|家部门|类机构)(?!印发|发布|联合)"
+)
+# 是警察查还是防疫站查: two held against each other by the same deed
+_EITHER = re.compile(r"是(?:由|归|找)?[^，。；？]{2,12}?(?P<deed>[查管批办建审编罚检收发]|牵头[查管批办建审编]?)(?:，)?还是(?:由|归|找)?[^，。；？]{2,12}?(?P=deed)")
+
+
 # 所长是谁: a person is asked for, not a body.
 _PERSON = re.compile(
     r"(?:所长|局长|主任|市长|县长|区长|省长|部长|组长|书记|院长|校长|处长|科长|会长|理事长|负责人|法定代表人)(?:分别)?(?:是|为|叫)谁|谁(?:是|担任|任).{0,12}(?:长|主任|书记)"
@@ -63,7 +78,8 @@ _PERSON = re.compile(
 def asks_who(text: str) -> bool:
     """Whether a question asks which body does, decides or may do something."""
     plain = normalise(text)
-    return bool(_ASKS_WHO.search(plain) or _GUESSES.search(plain)) and not _PERSON.search(plain)
+    cues = (_ASKS_WHO, _GUESSES, _ALONE, _WHERE, _EITHER)
+    return any(cue.search(plain) for cue in cues) and not _PERSON.search(plain)
 
 
 # 各省最迟多少天内拿出促进就业的办法: a term, whatever indicator the subject names
