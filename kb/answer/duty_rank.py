@@ -167,7 +167,9 @@ _FEE = re.compile(r"费(?!者)|收费|价格|经费|资金|保证金|补贴")
 # 丢了由谁补: who does the work is asked, not who punishes those who do not.
 _DOING = re.compile(r"谁.{0,2}(?:修|补|扫|清|拆|挪|搬|换|装|铲|养护|维护|保洁|打扫|维修)")
 # 去哪个部门登记, 谁来罚: an office is asked for, not the shopkeeper who has to register or is fined.
-_ASKS_OFFICE = re.compile(r"部门|机关|哪[一几]?[级家]|政府|罚|查处|批|许可|登记|备案|投诉|举报|主管|监管|归.{0,8}管|[去到往找]哪|找谁")
+_ASKS_OFFICE = re.compile(
+    r"部门|机关|哪[一几]?[级家]|政府|罚|查处|批|许可|登记|备案|投诉|举报|主管|监管|归.{0,8}管|[去到往找]哪|找谁"
+)
 _OFFICE = re.compile(
     r"政府|机关|部门|[局厅署队部]$|(?<!业主)(?<!居民)(?<!村民)委(?:员会)?$|办公室|办事处|法院|派出所|执法|机构$|国务院"
 )

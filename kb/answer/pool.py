@@ -28,6 +28,7 @@ _DOCUMENTS = 10  # documents whose records are looked at; the gold one is beyond
 _NATIONAL = 12  # passages of national texts read beside them where no place is named
 _FOR_ALL = 1.0  # a national text where no place is named counts as a text of the place that is
 _NAMED = 0.5  # share of a title from which a question means that document and no other
+_FULLY = 0.9  # and one of another place than it asks about
 _LONGEST = 700  # records of which relevance is measured; the rest stand far below in the search
 _ASKED_TERMS = 14  # the weightiest terms of a question that a perfect record would carry
 _TITLE = 60  # characters of a title; more is a paragraph read as one
@@ -78,8 +79,9 @@ def search_parts(context: Context, question: Question, parts: Sequence[str]) -> 
     catalogue = searcher.catalogue()
     asked = read_question(question.full, catalogue, searcher.words)
     rows = [row for row, share in asked.named.items() if share >= _NAMED]
-    # 北京的养犬管理规定: of the rules that cities call so, the one of the place.
-    rows = [row for row in rows if catalogue.places[row] in asked.places] or rows
+    if asked.places:  # 北京的养犬管理规定: of the rules that cities call so, the one of the place
+        of_place = [row for row in rows if catalogue.places[row] in asked.places]
+        rows = of_place or [row for row in rows if asked.named[row] >= _FULLY]  # 北京的发展规划: not 国家发展规划法
     named = {catalogue.infos[row].document for row in rows}
     scope = None
     if question.documents or named:

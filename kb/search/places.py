@@ -12,9 +12,13 @@ Relation = Literal["same", "below", "above", "other", "none"]
 
 NATION = "全国"
 _FULL_ONLY = "只认全称"
-_PEOPLES = r"(?:蒙古族?|回族?|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|侗族|哈尼族|土家族|傣族|白族|景颇族|傈僳族|羌族|哈萨克|柯尔克孜)+"
+_PEOPLES = r"(?:蒙古族?|回族?|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|侗族|哈尼族|土家族|傣族|白族|景颇族|傈僳族|羌族|哈萨克|柯尔克孜|畲族|满族|瑶族|黎族|仡佬族|水族|佤族|拉祜族|纳西族|仫佬族|毛南族|撒拉族|东乡族|保安族|裕固族|塔吉克|锡伯|鄂温克族?|鄂伦春|达斡尔族?|独龙族|怒族|普米族|布朗族|各族)+"
 _SUFFIX = re.compile(rf"(?<=..)(?:(?:{_PEOPLES})?自治[区州县旗]|特别行政区|地区|新区|林区|省|市|盟|县|旗)$")
 _LOCAL = re.compile(r"[\u4e00-\u9fff]{1,12}?(?:新区|自治[县旗]|[区县旗市])$")
+_ZONE = re.compile(
+    r"(?<=..)(?:新区|(?:产业)?集聚区|(?:旅游)?度假区|(?:深度)?合作区|(?:经济技术|高新技术产业)?开发区|风景名胜区|景区|(?:自由)?贸易试验区|保税区)$"
+)
+_SHORTEST = 3  # characters of a district's name without 区 that is no ordinary word
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +79,50 @@ class Gazetteer:
 
 
 def _add_local(known: list[str], parents: dict[str, str | None], spellings: dict[str, str]) -> None:
-    """Districts and counties written after their holder, as 呼伦贝尔市海拉尔区 is."""
-    holders = frozenset(parents)
+    """Districts, counties and zones written after their holder, as 呼伦贝尔市海拉尔区 and 杭州大江东产业集聚区 are."""
+    table = dict(spellings)
     for place in known:
         if place in parents or place == NATION:
             continue
-        holder = next((place[:n] for n in range(len(place) - 1, 0, -1) if place[:n] in holders), None)
-        own = place.removeprefix(holder or "")
+        holder, own = _split_holder(place, parents, table)
         if not _LOCAL.match(own):
             continue
-        parents[place] = holder
-        spellings.setdefault(place, place)
-        spellings.setdefault(own, place)
-        if own.endswith(("自治县", "自治旗")):  # 酉阳土家族苗族自治县 is 酉阳 or 酉阳县 to those who live there
-            spellings.setdefault(_SUFFIX.sub("", own) + own[-1], place)
-            spellings.setdefault(_SUFFIX.sub("", own), place)
-            continue
-        short = own[:-1]
-        if len(short) >= (3 if own.endswith("区") else 2):  # 新城 or 城关 alone is an ordinary word
-            spellings.setdefault(short, place)
+        if holder and own in known:  # 浙江省景宁畲族自治县 is 景宁畲族自治县
+            parents[own] = holder
+            spellings[place] = own
+        else:
+            parents[place] = parents.get(place) or holder
+            spellings.setdefault(place, place)
+        spellings.setdefault(own, spellings[place])
+        for short in _shorten(own):
+            spellings.setdefault(short, spellings[place])
+
+
+def _split_holder(place: str, parents: dict[str, str | None], spellings: dict[str, str]) -> tuple[str | None, str]:
+    """What a place is written after, the innermost, and its own name: 山东省青岛西海岸新区 → 青岛市, 西海岸新区."""
+    holder, own = None, place
+    while True:
+        lengths = range(len(own) - 2, 1, -1)
+        inner = next(
+            (n for n in lengths if own[:n] in spellings and _is_inside(spellings[own[:n]], holder, parents)), 0
+        )
+        if not inner:
+            return holder, own
+        holder, own = spellings[own[:inner]], own[inner:]
+
+
+def _is_inside(place: str, holder: str | None, parents: dict[str, str | None]) -> bool:
+    """Whether a place lies in another, directly; 朝阳 after 北京市 is no city of 辽宁."""
+    return holder is None or parents.get(place) == holder
+
+
+def _shorten(own: str) -> list[str]:
+    """How those who live there write a district, county or zone: 酉阳 and 酉阳县, 浦东, 大江东."""
+    if own.endswith(("自治县", "自治旗")):
+        return [_SUFFIX.sub("", own) + own[-1], _SUFFIX.sub("", own)]
+    zone = _ZONE.sub("", own)
+    if zone != own:
+        return [zone] if len(zone) >= _SHORTEST else []
+    short = own[:-1]
+    # 新城 or 城关 alone is an ordinary word
+    return [short] if len(short) >= (_SHORTEST if own.endswith("区") else 2) else []
