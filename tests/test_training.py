@@ -132,6 +132,32 @@ def test_written_questions_lie_in_their_documents(shared_data: Path) -> None:
     assert asked_of - {(s.document, label) for s in statutes for label, _, _ in s.articles} == set()
 
 
+@pytest.mark.shared
+def test_written_duty_questions_are_on_documents_of_their_own(shared_data: Path) -> None:
+    """Every body stands in its document, and none of the documents is one that is measured on."""
+    rows = read_rows("duty_questions.jsonl")
+    benchmarks = Path(__file__).parent.parent / "benchmarks"
+    sets = [
+        benchmarks / "duty_questions.jsonl",
+        *sorted((shared_data / "benchmarks" / "governance").glob("*.jsonl")),
+    ]
+    measured = [json.loads(line) for path in sets for line in path.read_text(encoding="utf-8").splitlines()]
+    assert {r["document"] for r in rows} & {d for r in measured for d in r.get("documents", [])} == set()
+    texts = {
+        r["document"]: "".join((shared_data / "documents" / r["document"]).read_text(encoding="utf-8").split())
+        for r in rows
+        if r["document"].endswith(".md")
+    }
+    absent = [
+        (r["document"], a["name"])
+        for r in rows
+        for a in r["agencies"]
+        if r["document"] in texts and "".join(a["name"].split()) not in texts[r["document"]]
+    ]
+    assert absent == []
+    assert len({r["question"] for r in rows}) == len(rows)
+
+
 def test_levelled_rows_keep_their_direction_and_order_of_length() -> None:
     from training.folder import level
 

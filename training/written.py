@@ -7,8 +7,11 @@ file below ``ncp/documents`` or of the news text (``plain_news-12.txt``: the thi
 ``reader_questions.jsonl``: more of the same on a third of those notices, for the reader of tokens and for what chooses
 answer spans (docs/answers.md). ``further_questions.jsonl``: more of the same on other notices; no shipped weight has been
 learned from them yet.
+``duty_questions.jsonl``: who does, approves, punishes or decides, in the words of officials and residents: {"document",
+"clauses", "question", "style", "agencies"}, the bodies as their clause names them; 1,931 questions on 538 statutes and
+plans that no set of duty questions asks about. Search learns from them (benchmarks/train_ranker.py).
 None holds text of a document. A language model wrote them, document by document, without sight of any question set but
-for sixty questions shown as examples of style; for the last two files it was shown only the questions of this project.
+for sixty questions shown as examples of style; for the last three files it was shown at most questions of this project.
 """
 
 from __future__ import annotations
