@@ -56,6 +56,8 @@ def test_a_guessed_body_is_no_part_of_the_matter(question: str, left: str) -> No
         ("志愿者具体哪家来组织", True),
         ("哪一级能定", True),
         ("事故调查是县政府的事吗", True),
+        ("挖路由谁批", True),
+        ("竣工资料谁备案", True),
         ("二手电动车去哪儿过户", True),
         ("老手艺评非遗找谁", True),
         # who does the work may be anybody
