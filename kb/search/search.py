@@ -78,6 +78,7 @@ class Searcher:
         self._lineage: Lineage | None = None
         self._placed: tuple[Keys, Catalogue, Ints] | None = None
         self._statuses: dict[date, tuple[Status, ...]] = {}
+        self._later: dict[date, tuple[bool, ...]] = {}
 
     def search(
         self, question: str, *, k: int = 10, as_of: date | None = None, scope: SearchScope | None = None
@@ -145,32 +146,43 @@ class Searcher:
         if self._catalogue is None or self._catalogue.infos is not infos:
             self._catalogue = Catalogue.build(infos)
             self._statuses.clear()
+            self._later.clear()
         return self._catalogue
 
     def statuses(self, as_of: date) -> tuple[Status, ...]:
         """The status of every row of the catalogue as of a day."""
         catalogue = self.catalogue()
-        if as_of not in self._statuses or self._lineage is not self.library.lineage():
+        found = self._statuses.get(as_of)
+        if found is None or self._lineage is not self.library.lineage():
             lineage = self._lineage = self.library.lineage()
-            self._statuses = {as_of: tuple(lineage.status_of(i.document, as_of) for i in catalogue.infos)}
-        return self._statuses[as_of]
+            found = tuple(lineage.status_of(i.document, as_of) for i in catalogue.infos)
+            self._statuses = {as_of: found}
+        return found
 
-    @staticmethod
     def _allowed(
-        catalogue: Catalogue, statuses: Sequence[Status], as_of: date | None, scope: SearchScope | None
+        self, catalogue: Catalogue, statuses: Sequence[Status], as_of: date | None, scope: SearchScope | None
     ) -> Allowed | None:
         """What the scope leaves, without what did not exist yet on the as-of date; None for everything."""
         infos = catalogue.infos
-        kept = [as_of is None or not _is_later(i, as_of) for i in infos]
-        if scope is not None:
-            inside = scope.holds(infos, catalogue.places, statuses)
-            kept = [k and s for k, s in zip(kept, inside, strict=True)]
+        later = self._find_later(infos, as_of) if as_of is not None else ()
+        if scope is None and not any(later):
+            return None
+        inside = scope.holds(infos, catalogue.places, statuses) if scope is not None else [True] * len(infos)
+        kept = [s and not x for s, x in zip(inside, later or [False] * len(infos), strict=True)]
         if all(kept):
             return None
         out = frozenset(i.version for i, k in zip(infos, kept, strict=True) if not k)
         if len(out) <= len(infos) // 2:  # the shorter list costs less to search with
             return Allowed(never=out)
         return Allowed(only=frozenset(i.version for i in infos) - out)
+
+    def _find_later(self, infos: Sequence[DocumentInfo], as_of: date) -> tuple[bool, ...]:
+        """Of each document whether it did not exist yet on a day; kept for one day, since questions come with the same."""
+        found = self._later.get(as_of)
+        if found is None or len(found) != len(infos):
+            found = tuple(_is_later(i, as_of) for i in infos)
+            self._later = {as_of: found}  # one assignment: other threads ask of other days
+        return found
 
     def _rerank(self, reranker: Reranker, question: str, order: list[int], found: Gathered) -> list[int]:
         """The leading hits in the order of the cross-encoder, the rest as they were."""
