@@ -80,14 +80,14 @@ class Gazetteer:
 
 def _add_local(known: list[str], parents: dict[str, str | None], spellings: dict[str, str]) -> None:
     """Districts, counties and zones written after their holder, as 呼伦贝尔市海拉尔区 and 杭州大江东产业集聚区 are."""
-    table = dict(spellings)
+    table, said = dict(spellings), frozenset(known)
     for place in known:
         if place in parents or place == NATION:
             continue
         holder, own = _split_holder(place, parents, table)
         if not _LOCAL.match(own):
             continue
-        if holder and own in known:  # 浙江省景宁畲族自治县 is 景宁畲族自治县
+        if holder and own in said:  # 浙江省景宁畲族自治县 is 景宁畲族自治县
             parents[own] = holder
             spellings[place] = own
         else:
@@ -117,7 +117,7 @@ def _is_inside(place: str, holder: str | None, parents: dict[str, str | None]) -
 
 
 def _shorten(own: str) -> list[str]:
-    """How those who live there write a district, county or zone: 酉阳 and 酉阳县, 浦东, 大江东."""
+    """How those who live there write a district, county or zone: 酉阳 and 酉阳县, 大江东; 浦东 is too short."""
     if own.endswith(("自治县", "自治旗")):
         return [_SUFFIX.sub("", own) + own[-1], _SUFFIX.sub("", own)]
     zone = _ZONE.sub("", own)

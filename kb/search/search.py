@@ -78,7 +78,7 @@ class Searcher:
         self._lineage: Lineage | None = None
         self._placed: tuple[Keys, Catalogue, Ints] | None = None
         self._statuses: dict[date, tuple[Status, ...]] = {}
-        self._later: dict[date, tuple[bool, ...]] = {}
+        self._later: tuple[Sequence[DocumentInfo], date, tuple[bool, ...]] | None = None
 
     def search(
         self, question: str, *, k: int = 10, as_of: date | None = None, scope: SearchScope | None = None
@@ -146,7 +146,6 @@ class Searcher:
         if self._catalogue is None or self._catalogue.infos is not infos:
             self._catalogue = Catalogue.build(infos)
             self._statuses.clear()
-            self._later.clear()
         return self._catalogue
 
     def statuses(self, as_of: date) -> tuple[Status, ...]:
@@ -178,11 +177,10 @@ class Searcher:
 
     def _find_later(self, infos: Sequence[DocumentInfo], as_of: date) -> tuple[bool, ...]:
         """Of each document whether it did not exist yet on a day; kept for one day, since questions come with the same."""
-        found = self._later.get(as_of)
-        if found is None or len(found) != len(infos):
-            found = tuple(_is_later(i, as_of) for i in infos)
-            self._later = {as_of: found}  # one assignment: other threads ask of other days
-        return found
+        kept = self._later
+        if kept is None or kept[0] is not infos or kept[1] != as_of:
+            kept = self._later = (infos, as_of, tuple(_is_later(i, as_of) for i in infos))
+        return kept[2]
 
     def _rerank(self, reranker: Reranker, question: str, order: list[int], found: Gathered) -> list[int]:
         """The leading hits in the order of the cross-encoder, the rest as they were."""
