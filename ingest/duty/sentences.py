@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from ingest.duty.draft import Found, enforcing
+from ingest.duty.founded import SEATED, find_host, take_founded
 from ingest.duty.names import NOT_IN_NAME, ends_with_name, is_holder
 from ingest.duty.passive import find_by
 from ingest.duty.receivers import find_receivers
@@ -139,13 +140,6 @@ def _complete(stated: list[Found], rest: str) -> Iterator[Found]:
         yield replace(found, object=task.group()) if task and bare else found
 
 
-# 领导小组办公室设在市城管局，负责日常工作
-_SEATED = re.compile(r"(?P<who>[^，。；：]{0,40}(?:办公室|办事机构))(?P<seat>设在(?P<host>[^，的]{2,30}))$")
-# 政府设立教育督导委员会，负责…: from there on the new body is meant
-_FOUNDED = re.compile(
-    r"(?:依法)?(?:设立|成立|建立|组建)(?P<who>[^，。；：]{2,30}(?:委员会|领导小组|指挥部|(?<!常设)机构))$"
-)
-_TAKES_CHARGE = re.compile(r"(?:具体|统一|全面)?(?:负责|承担|统筹|领导)(?!人)")
 # 举办康复医疗机构 after 应当…: what the body does, no new body
 _DOES = re.compile(r"举办|开办|兴办|创办|组建")
 
@@ -190,8 +184,8 @@ def _may_be_topic(body: str, state: State) -> bool:
 
 def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found]:
     body = segment.text
-    if "设在" in body and (seated := _SEATED.match(body)):
-        yield from _in_seat(seated, state)
+    if "设在" in body and (seated := SEATED.match(body)):
+        yield from find_host(seated, state)
         return
     named = _IN_NAME_OF.search(body) if "名义" in body else None
     if named and ends_with_name(trim_name(named["who"])) and not named["who"].startswith("自己"):
@@ -229,24 +223,9 @@ def _in_segment(segment: Segment, state: State, sentence: str) -> Iterator[Found
             return
         read = read_predicate(rest)
         yield from _predicate(state.subject, read, state, sentence)
-        _found_body(read, state)
+        take_founded(read, state)
     elif not (state.covered and body in state.covered):  # 可以处…罚款 of a consequence that was taken whole
         yield from _goes_on(body, state, sentence)
-
-
-def _in_seat(seated: re.Match[str], state: State) -> Iterator[Found]:
-    """领导小组办公室设在X: X runs the office, which is the subject of what follows."""
-    office, host = trim_name(seated["who"].rpartition("下设办公室")[2] or seated["who"]), trim_name(seated["host"])
-    state.subject, state.modal = office, ""
-    if ends_with_name(host) and not NOT_IN_NAME.search(host):
-        yield make_found(state, host, "own", "设在", seated["seat"], office)
-
-
-def _found_body(read: Predicate, state: State) -> None:
-    """政府设立B，负责O: B is who takes charge of O, not who set it up."""
-    founded = _FOUNDED.match(read.text)
-    if founded and state.following and _TAKES_CHARGE.match(state.following[0]):
-        state.subject, state.modal = trim_name(founded["who"]), ""
 
 
 _AUTHORITY_ACTS = re.compile(
