@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, cast
 
 import rjieba
 
@@ -22,6 +23,18 @@ STOP = frozenset({
     "吗", "呢", "吧", "啊", "么", "什么", "怎么", "如何", "哪", "哪个", "哪些", "谁", "多少", "几", "是否", "可以", "应当",
     "应该", "需要", "请问", "请", "我", "你", "他", "们", "它", "一个", "个",
 })  # fmt: skip
+
+
+# The one that the package loads for its own functions, which nobody here calls; to load another takes a tenth of a second.
+_READY: list[rjieba.Jieba] = [cast(Any, rjieba.cut).__self__]
+
+
+def _take_jieba() -> rjieba.Jieba:
+    """A segmenter with jieba's own dictionary, of nobody else's."""
+    try:
+        return _READY.pop()
+    except IndexError:
+        return rjieba.Jieba()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +63,11 @@ class Words:
     """分词器: normalised words and bigrams of a text, and official wordings for lay ones."""
 
     def __init__(self, user_words: Iterable[str] = (), synonyms: Synonyms | None = None) -> None:
-        self._jieba = rjieba.Jieba()
+        self._jieba = _take_jieba()
         self.synonyms = synonyms or Synonyms({})
+        self._by_first: dict[str, list[tuple[int, str, tuple[str, ...]]]] = {}  # lay words by their first character
+        for n, (lay, official) in enumerate(self.synonyms.table.items()):
+            self._by_first.setdefault(lay[:1], []).append((n, lay, official))
         known = {w for pair in self.synonyms.table.items() for w in (pair[0], *pair[1])}
         self.user_words = tuple(sorted({*user_words, *known}))
         for word in self.user_words:
@@ -113,8 +129,9 @@ class Words:
     def expand(self, text: str) -> list[str]:
         """Official wordings for the lay words and short names that occur in a text, in order, without repeats."""
         plain = normalise(text)
-        found = [official for lay, official in self.synonyms.table.items() if lay in plain]
-        return list(dict.fromkeys(w for group in found for w in group if w not in plain))
+        likely = (entry for first in set(plain) for entry in self._by_first.get(first, ()))
+        found = sorted((n, official) for n, lay, official in likely if lay in plain)  # in the order of the table
+        return list(dict.fromkeys(w for _, group in found for w in group if w not in plain))
 
 
 def join(tokens: Sequence[str]) -> str:

@@ -66,6 +66,17 @@ def test_lay_wordings_lead_to_official_ones() -> None:
     assert words.expand("清扫保洁也叫扫大街") == []  # 已经写了规范说法
 
 
+def test_wordings_come_in_the_order_of_the_dictionary() -> None:
+    words = Words(synonyms=Synonyms.parse("垃圾 = 生活垃圾\n小广告 广告 = 户外广告\n拉 = 运输", "词典"))
+    assert words.expand("拉小广告，拉垃圾") == ["生活垃圾", "户外广告", "运输"]
+
+
+def test_one_dictionary_does_not_see_another() -> None:
+    first, second = Words(["飞线充电桩"]), Words()
+    assert first.cut("飞线充电桩") == ["飞线充电桩"]
+    assert second.cut("飞线充电桩") != ["飞线充电桩"]
+
+
 def test_a_bad_dictionary_line_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"词典 own\.txt 第 2 行应写成“俗称 = 规范说法 …”，现为“只有俗称”。"):
         Synonyms.parse("甲 = 乙\n只有俗称", "own.txt")

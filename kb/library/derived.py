@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from kb.embedding import Encoder
 from kb.errors import LibraryDamaged
@@ -209,7 +209,7 @@ class Derived:
                 seen[row.context] = tokens(row.context)
             (head, *above), (body, *own) = seen[row.context], tokens(row.body)
             words, grams = (f"{a} {o}" for a, o in zip(above, own, strict=True))
-            entries.append(Entry(row.key, row.version, row.level, words, grams))
+            entries.append(Entry(row.key, row.version, words, grams))
             heads.append(head)
             bodies.append(body)
         keys = [row.key for row in batch]
@@ -239,7 +239,6 @@ class _Row:
 
     key: int
     version: str
-    level: str
     context: str
     body: str
 
@@ -248,9 +247,7 @@ def _passages(connection: Connection, versions: Sequence[str]) -> Iterator[_Row]
     """Every passage of some versions."""
     v, p = t.versions.c, t.passages.c
     for id in versions:
-        text, level = connection.execute(
-            select(v.text, func.json_extract(v.identity, "$.level")).where(v.id == id)
-        ).one()
+        text = connection.execute(select(v.text).where(v.id == id)).scalar_one()
         query = select(p.key, p.start, p.end, p.context).where(p.version == id).order_by(p.ordinal)
         for row in connection.execute(query):
-            yield _Row(row.key, id, level or "", row.context, text[row.start : row.end])
+            yield _Row(row.key, id, row.context, text[row.start : row.end])

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 Field = Literal["words", "bigrams"]
 _HEAP = 128_000_000  # bytes of the index writer; its smallest is 15 MB a thread
 
+_KEPT = 50_000  # frequencies kept at hand: questions ask for the same few thousand tokens, each several times
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -22,7 +24,6 @@ class Entry:
 
     key: int
     version: str
-    level: str  # 法律 …; "" for none
     words: str  # of title and headings too: an article often leaves its topic to them
     bigrams: str
 
@@ -48,13 +49,13 @@ class FullText:
         builder = tantivy.SchemaBuilder()
         builder.add_integer_field("key", stored=False, indexed=True, fast=True)
         builder.add_text_field("version", tokenizer_name="raw", index_option="basic")
-        builder.add_text_field("level", tokenizer_name="raw", index_option="basic")
         for name in ("words", "bigrams"):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema, path=str(folder))
         self._index.config_reader("manual")  # readers move on when reload says so, not in the middle of a question
         self._writer: tantivy.IndexWriter | None = None
+        self._frequencies: dict[tuple[Field, str], int] = {}  # of what was asked for since the last reload
 
     @classmethod
     def create(cls, folder: Path) -> FullText:
@@ -66,9 +67,7 @@ class FullText:
         """Index passages; visible after commit and reload."""
         writer = self._open_writer()
         for e in entries:
-            writer.add_document(
-                tantivy.Document(key=e.key, version=e.version, level=e.level, words=e.words, bigrams=e.bigrams)
-            )
+            writer.add_document(tantivy.Document(key=e.key, version=e.version, words=e.words, bigrams=e.bigrams))
 
     def remove(self, version: str) -> None:
         """Forget every passage of a version; visible after commit and reload."""
@@ -90,14 +89,20 @@ class FullText:
     def reload(self) -> None:
         """See what has been committed, here or in another process."""
         self._index.reload()
+        self._frequencies = {}
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
 
     def frequencies(self, field: Field, tokens: Sequence[str]) -> list[int]:
         """How many passages hold each token."""
-        searcher = self._index.searcher()
-        return [int(searcher.doc_freq(field, token)) for token in tokens]
+        found = self._frequencies
+        if any((field, token) not in found for token in tokens):
+            searcher = self._index.searcher()
+            if len(found) > _KEPT:
+                found = self._frequencies = {}
+            found.update({(field, token): int(searcher.doc_freq(field, token)) for token in tokens})
+        return [found[field, token] for token in tokens]
 
     def search(
         self,
@@ -105,12 +110,8 @@ class FullText:
         weights: Sequence[tuple[str, float]],
         k: int,
         allowed: Allowed | None,
-        levels: frozenset[str] | None = None,
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Keys and BM25 scores of the k best passages for weighted tokens of one field, best first.
-
-        ``levels`` narrows to texts of some levels: a few terms, where naming their versions would be thousands.
-        """
+        """Keys and BM25 scores of the k best passages for weighted tokens of one field, best first."""
         if not weights or k <= 0:
             return np.zeros(0, dtype=np.int64), np.zeros(0)
         should = []
@@ -118,11 +119,6 @@ class FullText:
             query = tantivy.Query.term_query(self._schema, field, token, "freq")
             should.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight) if weight != 1 else query))
         query = tantivy.Query.boolean_query(should)
-        if levels is not None:
-            narrow = tantivy.Query.const_score_query(
-                tantivy.Query.term_set_query(self._schema, "level", sorted(levels)), 0.0
-            )
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, narrow)])
         if allowed is not None and (allowed.only is not None or allowed.never):
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *self._filters(allowed)])
         searcher = self._index.searcher()

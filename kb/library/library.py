@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import DatabaseError
 
 from kb.embedding import Encoder
@@ -22,6 +22,7 @@ from kb.library.check import Problem, count_passages, find_problems
 from kb.library.derived import Derived
 from kb.library.fulltext import Allowed, Field
 from kb.library.kept_records import KeptRecords
+from kb.library.likeness import Likenesses
 from kb.library.lineages import Lineages
 from kb.library.lock import WriterLock
 from kb.library.rows import load_duty, load_figure, load_identity, load_requirement, load_version
@@ -45,6 +46,11 @@ from kb.words import Words
 _CACHED_VERSIONS = 64  # texts kept at hand; an answer rarely touches more than a dozen documents
 _FEW = 64  # documents whose records are kept at hand, as one question names them; more are read as they are
 _ASKED_AT_ONCE = 400  # passages in one statement; far below the 32,766 values SQLite takes
+# Made once: to put these two statements together took longer than to run them, and every search runs them.
+_OWNERS = select(t.versions.c.id, t.versions.c.document, t.versions.c.first_key).where(
+    t.versions.c.id.in_(bindparam("versions", expanding=True))
+)
+_PASSAGES = select(t.passages).where(t.passages.c.key.in_(bindparam("keys", expanding=True)))
 _R = TypeVar("_R")
 
 
@@ -59,10 +65,11 @@ class Library:
         self.answers = AnswerBook(self._engine)
         self._derived = Derived(folder, encoder, words, self._indexed, self._current)
         self._texts = Texts(self._engine)
-        self._lineages = Lineages(self._engine, self._texts)
+        self._lineages = Lineages(self._engine, Likenesses(folder / "likeness.json", self._texts))
         self._lineage: Lineage | None = None
         self._stamp = b""
         self._documents: tuple[DocumentInfo, ...] | None = None
+        self._owners: dict[str, tuple[str, int]] = {}  # version → document, first key
         self._versions: dict[str, Version] = {}
         self._records = KeptRecords(self._engine)
 
@@ -214,6 +221,7 @@ class Library:
         self._stamp = self._derived.read_stamp()
         self._documents = None
         self._lineage = None
+        self._owners = {}
         self._versions.clear()
         self._records.clear()
 
@@ -330,18 +338,21 @@ class Library:
 
     def get_passages(self, ids: Sequence[str]) -> list[tuple[Passage, str]]:
         """Passages with their text, in the order asked; DocumentMissing for one that is gone."""
-        p, v = t.passages.c, t.versions.c
         wanted = [(version, int(ordinal)) for version, _, ordinal in (id.rpartition(":") for id in dict.fromkeys(ids))]
         found: dict[str, Passage] = {}
+        known = self._owners
+        missing = {version for version, _ in wanted if version not in known}
         with self._engine.connect() as connection:
-            owners = select(v.id, v.document, v.first_key).where(v.id.in_({version for version, _ in wanted}))
-            known = {r.id: (r.document, r.first_key) for r in connection.execute(owners)}
+            if missing:
+                owners = connection.execute(_OWNERS, {"versions": sorted(missing)})
+                known = self._owners = known | {id: (document, first) for id, document, first in owners}
             # By key, which SQLite looks up directly; by (version, ordinal) it would walk the table.
             keys = [known[version][1] + ordinal for version, ordinal in wanted if version in known]
             for at in range(0, len(keys), _ASKED_AT_ONCE):
-                for r in connection.execute(select(t.passages).where(p.key.in_(keys[at : at + _ASKED_AT_ONCE]))):
-                    id, document = f"{r.version}:{r.ordinal}", known[r.version][0]
-                    found[id] = Passage(id, r.version, document, r.ordinal, r.clause, r.path, r.start, r.end, r.context)
+                rows = connection.execute(_PASSAGES, {"keys": keys[at : at + _ASKED_AT_ONCE]})
+                for _, version, ordinal, *rest in rows:
+                    id = f"{version}:{ordinal}"
+                    found[id] = Passage(id, version, known[version][0], ordinal, *rest)
         for id in ids:
             if id not in found:
                 raise DocumentMissing(f"段落 {id} 已不在库中，请重新检索。")
@@ -401,12 +412,10 @@ class Library:
         weights: Sequence[tuple[str, float]],
         k: int,
         allowed: Allowed | None = None,
-        *,
-        levels: frozenset[str] | None = None,
     ) -> list[tuple[str, float]]:
-        """The k best passages of one field by BM25: (passage id, score), best first; ``levels``: texts of these only."""
+        """The k best passages of one field by BM25: (passage id, score), best first."""
         look = self.snapshot()
-        return _pairs(look, *look.search_text(field, weights, k, allowed, levels=levels))
+        return _pairs(look, *look.search_text(field, weights, k, allowed))
 
     def search_vectors(
         self,

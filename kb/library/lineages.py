@@ -10,21 +10,18 @@ from sqlalchemy import Engine, delete, insert, select
 
 from kb.errors import UsageError
 from kb.library import tables as t
+from kb.library.likeness import Likenesses
 from kb.library.rows import load_act, load_correction, load_identity
-from kb.library.texts import Texts
 from kb.lineage.works import Lineage, build_lineage
 from kb.records import Act, Correction, DocumentInfo
 
-_SHORTEST = 6  # characters of a sentence that tells texts apart; shorter ones are labels and dates
-
 
 class Lineages:
-    """沿革库: reads acts and corrections, compares the texts of one name, keeps nothing but fingerprints."""
+    """沿革库: reads acts and corrections, and compares the texts of one name."""
 
-    def __init__(self, engine: Engine, texts: Texts) -> None:
+    def __init__(self, engine: Engine, likenesses: Likenesses) -> None:
         self._engine = engine
-        self._texts = texts
-        self._sentences: dict[str, frozenset[int]] = {}  # by version; a version's text never changes
+        self._likenesses = likenesses
 
     def build(self, infos: Sequence[DocumentInfo]) -> Lineage:
         """The lineage of the current texts, with the earlier texts of the same documents."""
@@ -46,20 +43,9 @@ class Lineages:
         ]
         held.update(i.version for i in earlier)
         acts = {version: said for version, said in acts.items() if version in held}
-        return build_lineage(infos, earlier, acts, self.find_corrections(), self._likeness)
-
-    def _likeness(self, one: str, other: str) -> float:
-        """Share of their sentences that two texts have in common."""
-        a, b = self._fingerprint(one), self._fingerprint(other)
-        return len(a & b) / max(len(a | b), 1)
-
-    def _fingerprint(self, version: str) -> frozenset[int]:
-        found = self._sentences.get(version)
-        if found is None:
-            text = "".join(self._texts.get([version]).get(version, "").split())  # readers differ in spaces only
-            found = frozenset(hash(s) for s in text.replace("；", "。").split("。") if len(s) > _SHORTEST)
-            self._sentences[version] = found
-        return found
+        built = build_lineage(infos, earlier, acts, self.find_corrections(), self._likenesses.get)
+        self._likenesses.keep()
+        return built
 
     def find_corrections(self) -> tuple[Correction, ...]:
         """What users said, in the order in which they said it."""

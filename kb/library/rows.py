@@ -29,7 +29,8 @@ _CLAUSE = tuple(f.name for f in fields(Clause))
 _PLACE = tuple(f.name for f in fields(Place))
 _REFERENCE = tuple(f.name for f in fields(Reference))
 _DOUBT = tuple(f.name for f in fields(Doubt))
-# The fields that have a column of their own, to be asked for; the rest of a record is its row's body.
+# The fields that have a column of their own, to be asked for, in the order of the columns; the rest of a record is
+# its row's body.
 COLUMNS: dict[type[Any], tuple[str, ...]] = {
     Duty: ("agency", "role", "action", "object", "modality"),
     Requirement: ("kind", "item"),
@@ -105,13 +106,15 @@ def _spare(record: Any, known: Container[str]) -> dict[str, Any]:
 
 
 def _load(row: Any, kind: type[Any]) -> dict[str, Any]:
-    raw: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS[kind]} | json.loads(row.body)
-    raw["basis"] = Basis(**{"document": row.document, "version": row.version, **raw["basis"]})
+    _, version, document, *own, body = row  # by place, for a library has hundreds of thousands
+    raw: dict[str, Any] = json.loads(body)
+    raw.update(zip(COLUMNS[kind], own, strict=True))
+    raw["basis"] = Basis(document, version, **raw["basis"])
     return raw
 
 
 def load_duty(row: Any) -> Duty:
-    """A row of the duties table as a Duty."""
+    """A whole row of the duties table as a Duty."""
     raw = _load(row, Duty)
     raw["scope"], raw["inference"] = Scope(**raw.get("scope", {})), tuple(raw.get("inference", ()))
     for name in ("valid_from", "valid_to"):
@@ -120,17 +123,17 @@ def load_duty(row: Any) -> Duty:
 
 
 def load_requirement(row: Any) -> Requirement:
-    """A row of the requirements table as a Requirement."""
+    """A whole row of the requirements table as a Requirement."""
     return Requirement(**_load(row, Requirement))
 
 
 def load_figure(row: Any) -> Figure:
-    """A row of the figures table as a Figure."""
+    """A whole row of the figures table as a Figure."""
     return Figure(**_load(row, Figure))
 
 
 def load_act(row: Any) -> Act:
-    """A row of the acts table as an Act."""
+    """A whole row of the acts table as an Act."""
     raw = _load(row, Act)
     raw["on"] = date.fromisoformat(raw["on"]) if raw.get("on") else None
     return Act(**raw)

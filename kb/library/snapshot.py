@@ -49,13 +49,11 @@ class Snapshot:
         weights: Sequence[tuple[str, float]],
         k: int,
         allowed: Allowed | None = None,
-        *,
-        levels: frozenset[str] | None = None,
     ) -> tuple[Ints, Floats]:
-        """Keys and BM25 scores of the k best passages, best first, equal scores by id; ``levels``: texts of these only."""
+        """Keys and BM25 scores of the k best passages, best first, equal scores by id."""
         if k <= 0:
             return _NOTHING
-        return self._best(self.text.search(field, weights, k + _TIES, self._shorten(allowed), levels), k)
+        return self._best(self.text.search(field, weights, k + _TIES, self._shorten(allowed)), k)
 
     def search_vectors(
         self,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from threading import Lock
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 
 from kb.library import tables as t
 
+_QUERY = select(t.versions.c.id, t.versions.c.text).where(t.versions.c.id.in_(bindparam("versions", expanding=True)))
 _CHARACTERS = 16_000_000  # Python keeps Chinese in two bytes: 32 MB
 
 
@@ -29,9 +30,8 @@ class Texts:
             self._kept.update(found)  # the most recently used stand last
         missing = [v for v in wanted if v not in found]
         if missing:
-            query = select(t.versions.c.id, t.versions.c.text).where(t.versions.c.id.in_(missing))
             with self._engine.connect() as connection:
-                read = {r[0]: r[1] for r in connection.execute(query)}
+                read = {row.id: row.text for row in connection.execute(_QUERY, {"versions": missing})}
             self._keep(read)
             found |= read
         return found

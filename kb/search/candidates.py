@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kb.library.fulltext import Allowed, Field
 from kb.library.snapshot import Ints, Snapshot
-from kb.search.catalogue import NATIONAL, Catalogue
+from kb.search.catalogue import Catalogue
 from kb.search.question import Asked
 from kb.text import parse_numeral
 
@@ -53,12 +53,9 @@ def find_candidates(
     if np.any(vector):
         near, _ = look.search_vectors(vector, _DEEP if general else _POOL, allowed)
         found.append(near[:_POOL])
-        if general:
+        if general:  # local texts are many and alike, and would fill the list alone
             of = rows[look.keys.owner(near)]
             found.append(near[(of >= 0) & catalogue.national[of]][:_INSIDE])
-    if general:  # local texts are many and alike, and would fill the lists alone
-        found.append(look.search_text("words", asked.words, _INSIDE, allowed, levels=NATIONAL)[0])
-        found.append(look.search_text("bigrams", asked.bigrams, _INSIDE, allowed, levels=NATIONAL)[0])
     for inside in _insides(asked, catalogue, allowed):
         # Among their own texts the places and documents named tell nothing apart.
         found.append(look.search_text("bigrams", asked.bare_bigrams, _INSIDE, inside)[0])

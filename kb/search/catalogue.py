@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -19,6 +19,8 @@ from kb.text import normalise
 _LOCAL = frozenset({"地方性法规", "地方政府规章"})
 NATIONAL = frozenset({"法律", "行政法规", "部门规章", "司法解释"})
 _REMARK = re.compile(r"\((?:[^()]*(?:修[订正改]|试行|暂行|草案|征求意见|通过|公布|\d{4})[^()]*)\)")
+UNPLACED, NATIONAL_PLACE = 0, 1  # numbers of the two places that are none
+_UNRANKED = frozenset({None, "参考资料"})
 _LONGEST_NAME = 120  # characters; beyond, the reader took a whole paragraph for the title
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
@@ -38,6 +40,13 @@ class Catalogue:
     letters: dict[str, int]  # character → bit set of the rows whose name has it
     national: NDArray[np.bool_]  # whether a row is for the whole nation by its level
     gazetteer: Gazetteer
+    # The same as numbers, for many rows at once.
+    sizes: NDArray[np.int64]  # of grams
+    place_names: tuple[str | None, ...]
+    place_numbers: NDArray[np.int64]  # into place_names
+    level_names: tuple[str | None, ...]
+    levels: NDArray[np.int64]  # into level_names
+    unranked: NDArray[np.bool_]  # of no level: notices, reports, news
 
     @classmethod
     def build(cls, infos: tuple[DocumentInfo, ...]) -> Catalogue:
@@ -45,6 +54,9 @@ class Catalogue:
         gazetteer = Gazetteer.load(p for i in infos for p in _place_words(i))
         names = tuple(core_name(i.identity.title) for i in infos)
         places = tuple(_place(i, gazetteer) for i in infos)
+        grams = tuple(frozenset(n[i : i + 2] for i in range(len(n) - 1)) for n in names)
+        place_names, place_numbers = _number(places, (None, NATION))
+        level_names, levels = _number([i.identity.level for i in infos])
         letters: dict[str, int] = defaultdict(int)
         numbers: dict[str, tuple[int, ...]] = {}
         for row, (info, name) in enumerate(zip(infos, names, strict=True)):
@@ -57,7 +69,7 @@ class Catalogue:
             infos,
             {info.version: row for row, info in enumerate(infos)},
             names,
-            tuple(frozenset(n[i : i + 2] for i in range(len(n) - 1)) for n in names),
+            grams,
             places,
             _rows_by_place(places),
             tuple(_years(i) for i in infos),
@@ -65,7 +77,17 @@ class Catalogue:
             dict(letters),
             np.asarray([i.identity.level in NATIONAL for i in infos], dtype=np.bool_),
             gazetteer,
+            np.asarray([len(g) for g in grams], dtype=np.int64),
+            place_names,
+            place_numbers,
+            level_names,
+            levels,
+            np.asarray([i.identity.level in _UNRANKED for i in infos], dtype=np.bool_),
         )
+
+    def level_number(self, level: str) -> int:
+        """The number of a level; -1 for one that no text has."""
+        return self.level_names.index(level) if level in self.level_names else -1
 
     def statute_place(self, row: int) -> str | None:
         """The place of a local statute; None for every other text."""
@@ -77,6 +99,14 @@ class Catalogue:
         for letter in letters:
             rows &= self.letters.get(letter, 0)
         return rows
+
+
+def _number(
+    values: Sequence[str | None], known: Sequence[str | None] = ()
+) -> tuple[tuple[str | None, ...], NDArray[np.int64]]:
+    """Distinct values, the known ones first, and the number of each of the values among them."""
+    numbers = {value: n for n, value in enumerate(dict.fromkeys([*known, *values]))}
+    return tuple(numbers), np.asarray([numbers[v] for v in values], dtype=np.int64)
 
 
 def _rows_by_place(places: Iterable[str | None]) -> dict[str, tuple[int, ...]]:

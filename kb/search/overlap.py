@@ -12,7 +12,7 @@ from kb.library.letters import Block
 
 Vector = NDArray[np.float64]
 _LETTERS = 1 << 16
-_MOST = 250  # different letters of a question told apart; one byte each
+_MOST = 250  # different letters of a question told apart; two of them make one number of 16 bits
 K1 = 1.2  # BM25's usual saturation, the full-text index's too
 
 
@@ -28,6 +28,10 @@ class Found:
         """Counts in headings and body together."""
         return self.head + self.body
 
+    def split(self, at: int) -> tuple[Found, Found]:
+        """The tokens before a place, and those from it on."""
+        return Found(self.head[:, :at], self.body[:, :at]), Found(self.head[:, at:], self.body[:, at:])
+
 
 class Overlap:
     """字面比对: one question's letters against a block of candidates."""
@@ -35,44 +39,51 @@ class Overlap:
     def __init__(self, block: Block, tokens: Sequence[str]) -> None:
         letters = list(dict.fromkeys("".join(tokens)))[:_MOST]
         self._ids = {c: n for n, c in enumerate(letters, 1)}
-        table = np.zeros(_LETTERS, dtype=np.uint8)
+        table = np.zeros(_LETTERS, dtype=np.uint16)
         for letter, n in self._ids.items():
             table[min(ord(letter), _LETTERS - 1)] = n
-        self._codes = table[block.codes]
-        sizes = np.diff(block.starts)
-        self._rows = np.repeat(np.arange(len(sizes)), sizes)
-        within = np.arange(len(self._codes)) - np.repeat(block.starts[:-1], sizes)
-        self._in_body = within >= np.repeat(block.heads, sizes)
-        self._count = len(sizes)
+        self._codes = table.take(block.codes)
+        self._starts = block.starts[:-1]
+        self._bodies = self._starts + block.heads
+        self._count = len(self._starts)
 
     def count(self, tokens: Sequence[str]) -> Found:
         """How often each token occurs as a run of letters; words inside longer words count too."""
         shape = (self._count, len(tokens))
         head, body = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-        pairs = {t: n for n, t in enumerate(tokens) if len(t) == 2 and all(c in self._ids for c in t)}
+        known = dict.fromkeys(t for t in tokens if len(t) == 2 and all(c in self._ids for c in t))
+        pairs = {token: n for n, token in enumerate(known)}
         if pairs:
-            self._count_pairs(pairs, head, body)
+            at = [n for n, token in enumerate(tokens) if token in pairs]
+            column = [pairs[tokens[n]] for n in at]
+            heads, bodies = self._count_pairs(list(pairs))
+            head[:, at], body[:, at] = heads[:, column], bodies[:, column]
         for n, token in enumerate(tokens):
             if token not in pairs:
-                at = self._places(token)
-                inside = self._in_body[at]
-                body[:, n] = np.bincount(self._rows[at[inside]], minlength=self._count)
-                head[:, n] = np.bincount(self._rows[at[~inside]], minlength=self._count)
+                rows, inside = self._split(self._places(token))
+                body[:, n] = np.bincount(rows[inside], minlength=self._count)
+                head[:, n] = np.bincount(rows[~inside], minlength=self._count)
         return Found(head, body)
 
-    def _count_pairs(self, pairs: dict[str, int], head: NDArray[np.int64], body: NDArray[np.int64]) -> None:
+    def _count_pairs(self, pairs: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """All pairs in one pass: two letters' numbers make one number, looked up in a small table."""
         width = len(self._ids) + 1
         names = np.zeros(width * width, dtype=np.int16)
-        for token, n in pairs.items():
-            names[self._ids[token[0]] * width + self._ids[token[1]]] = n + 1
-        codes = self._codes.astype(np.int32)
-        named = names[codes[:-1] * width + codes[1:]]
+        for n, token in enumerate(pairs, 1):
+            names[self._ids[token[0]] * width + self._ids[token[1]]] = n
+        # In 16 bits, which hold the square of the letters told apart: this walks every letter of every candidate.
+        named = names.take(self._codes[:-1] * np.uint16(width) + self._codes[1:])
         at = np.flatnonzero(named)
-        cell = self._rows[at] * head.shape[1] + named[at] - 1
-        inside = self._in_body[at]
-        body += np.bincount(cell[inside], minlength=body.size).reshape(body.shape)
-        head += np.bincount(cell[~inside], minlength=head.size).reshape(head.shape)
+        rows, inside = self._split(at)
+        cells = rows * len(pairs) + named[at] - 1
+        shape, size = (self._count, len(pairs)), self._count * len(pairs)
+        head = np.bincount(cells[~inside], minlength=size).reshape(shape)
+        return head, np.bincount(cells[inside], minlength=size).reshape(shape)
+
+    def _split(self, at: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Of some places the candidate each is in, and whether in its body."""
+        rows = np.searchsorted(self._starts, at, side="right") - 1
+        return rows, at >= self._bodies[rows]
 
     def _places(self, token: str) -> NDArray[np.intp]:
         """Where a token of any length begins."""

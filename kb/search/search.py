@@ -121,8 +121,8 @@ class Searcher:
         ranker = self._ranker.choose(values)
         first = ranker.score_first(values)
         lead = np.lexsort((look.keys.places(keys), -first))[:depth]
-        bodies = tuple(evidence.block.body(n) for n in lead)
-        heads = [evidence.block.head(n) if asked.labels else "" for n in lead]
+        bodies = tuple(evidence.block.bodies(lead))
+        heads = evidence.block.titles(lead) if asked.labels else [""] * len(lead)
         texts = measure_texts(asked, heads, bodies)
         return Gathered(
             tuple(look.keys.ids(keys[lead])),

@@ -11,7 +11,7 @@ from kb.library.letters import Letters
 
 def read(store: Letters, *keys: int) -> list[tuple[str, str]]:
     block = store.read(keys)
-    return [(block.head(n), block.body(n)) for n in range(len(keys))]
+    return list(zip(block.titles(range(len(keys))), block.bodies(range(len(keys))), strict=True))
 
 
 @pytest.fixture
@@ -57,3 +57,10 @@ def test_a_file_shorter_than_its_table_is_refused(store: Letters, tmp_path: Path
     (tmp_path / "letters.bin").write_bytes(b"\0\0")
     with pytest.raises(ValueError, match=r"letters\.bin: 1 characters, expected 19"):
         Letters(tmp_path)
+
+
+def test_odd_characters_move_nothing(tmp_path: Path) -> None:
+    store = Letters.create(tmp_path)
+    store.add([0, 1], ["", ""], ["\ud83d\udc00 两个半边字符", "后一段"])  # read together, the halves would be one
+    store.commit()
+    assert read(store, 0, 1) == [("", "\ufffd\ufffd 两个半边字符"), ("", "后一段")]

@@ -63,7 +63,7 @@ def test_nothing_hidden_is_listed_found_or_read(view: LibraryView, space: Worksp
     keys = np.asarray([whole.keys.key(f"{hidden.id}:0")])
     assert whole.read_evidence(keys).vectors.any()
     evidence = view.snapshot().read_evidence(keys)
-    assert (evidence.block.body(0), evidence.vectors.any()) == ("", False)
+    assert (evidence.block.bodies([0]), evidence.vectors.any()) == ([""], False)
     assert (view.find_versions("内部/环卫纪要.md"), view.get_source("内部/环卫纪要.md")) == ((), None)
     assert set(view.sources()) == set(view.content_hashes()) == {"公开/环卫办法.md"}
     records = (*view.find_duties(), *view.find_requirements(), *view.find_figures())
