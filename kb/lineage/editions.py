@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import PurePosixPath
 from typing import Literal
 
 from kb.lineage.names import WorkName, parse_work_name
@@ -133,7 +132,8 @@ def _begins(info: DocumentInfo, acts: Sequence[Act]) -> tuple[date | None, Act |
 
 
 def _file_date(document: str) -> date | None:
-    named = _FILE_DATE.search(PurePosixPath(document).stem)
+    name = document.rpartition("/")[2]
+    named = _FILE_DATE.search(name.rpartition(".")[0] or name)
     try:
         return date(*map(int, named.groups())) if named else None
     except ValueError:  # 2023-02-30: no day

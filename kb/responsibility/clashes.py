@@ -28,6 +28,8 @@ _VAGUE = re.compile(
 )
 # Words that share out work. 应当作出答复, 经X批准 say how any authority proceeds with what is its own already.
 _ALLOTS = re.compile(r"负责(?!人)|负总责|牵头|主管(?!部门|机关|人员|单位)|主办|主责|归口|承担|组织实施|\t")
+_BY = re.compile(r"由[^，。；]*$")  # 由区人民政府或者X
+_BEFORE = 41  # characters from 由 to the body that it is said of
 _SAME_OBJECT = 0.6  # likeness of two whole objects from which one duty is given twice
 _SAME_SUBJECT = 0.6  # two clashes about as much of the same thing are one
 
@@ -94,10 +96,15 @@ def _key_now(duty: Duty, agencies: Agencies) -> str:
 
 def _allots(duty: Duty) -> bool:
     """Whether a duty shares out work: X负责O, 由X审批O, a row of a table."""
-    quote = duty.basis.quote
+    quote, agency = duty.basis.quote, duty.agency
     if _ALLOTS.search(quote):
         return True
-    return re.search(rf"由[^，。；]{{0,40}}{re.escape(duty.agency)}", quote) is not None
+    at = quote.find(agency)
+    while at >= 0:  # a pattern of each body's own would be compiled for each
+        if _BY.search(quote[max(0, at - _BEFORE) : at]):
+            return True
+        at = quote.find(agency, at + 1)
+    return False
 
 
 def _can_clash(e: Entry) -> bool:

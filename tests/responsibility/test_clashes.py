@@ -39,6 +39,24 @@ def test_two_bodies_given_one_task() -> None:
 
 
 @pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("户外广告设施的设置由{}审批。", 1),  # 由X: work is shared out
+        ("户外广告设施的设置由区人民政府或者{}审批。", 1),  # 由 stands before another body too
+        ("{}收到申请后，户外广告设施的设置由{}审批。", 1),  # named twice, the second time with 由
+        ("户外广告设施的设置由业主申请，{}审批。", 0),  # 由 is said of somebody else
+        ("户外广告设施的设置，{}应当在十日内审批。", 0),  # how it proceeds with what is its own already
+    ],
+)
+def test_by_whom_a_task_is_done_shares_it_out(quote: str, found: int) -> None:
+    bodies = (("a.md", "住房城乡建设部门"), ("b.md", "城市管理部门"))
+    entries = [
+        entry(d, agency, "审批", "户外广告设施设置", quote.replace("{}", agency), "approve") for d, agency in bodies
+    ]
+    assert clash(*entries) == found
+
+
+@pytest.mark.parametrize(
     ("first", "second"),
     [
         # 负责 by the body's name of before the reform: the same body today
