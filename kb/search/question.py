@@ -17,6 +17,8 @@ _GENRE = re.compile(
     r"(?:政府工作报告|工作报告|实施条例|实施细则|实施办法|管理条例|管理办法|条例|办法|规定|细则|规则|决定|意见|通知|通告|公告"
     r"|方案|规划|纲要|标准|解释|报告|章程|公约|清单|民法典|法典|宪法|法)(?![律规院官定人])"
 )
+# 国办体育竞赛表演文件, 关于冷链物流的那份文件: a document by what it is about, where few titles have those words.
+_FILE = re.compile(r"([\u4e00-\u9fff]{4,40}?)(?:的|[这那](?:个|份|件))*文件")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[\[(]\s*(?:19|20)\d\d\s*[\])]\s*第?\d+号")
 _ARTICLE = re.compile(r"第\s*([零〇一二三四五六七八九十百千两\d]{1,7})\s*条(之[一二三四五六七八九十])?")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*(?:年|版|-|至|到|、|\)))")
@@ -44,6 +46,12 @@ _CUES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _NOT_NAME = re.compile(r"[^\u4e00-\u9fffa-z0-9]")
 _NAMED = 0.5  # share of a name from which the mention is taken out of the second query
+# Characters of a title that a mention without its genre must have in one piece: the whole of what it says beside
+# the issuer or the place, or so much that no other title can be meant; 医药卫生体制改革 is not every 体制改革.
+_ABOUT, _MUCH = 4, 6
+_ISSUER = re.compile(r"(?:关于|号|国务院|[办委局厅部府会])$")
+_FEW = 3  # titles that have them, at most
+_LIKELY = 0.6  # how fully such a mention names them
 _LONGEST = 40  # characters of a name written out in a question
 _EXTRA = 0.6  # weight of a synonym beside what was asked
 
@@ -134,7 +142,25 @@ def find_named(plain: str, catalogue: Catalogue) -> tuple[dict[int, float], tupl
             found[row] = max(share, found.get(row, 0.0))
         if max(matched.values(), default=0.0) >= _NAMED:
             spans.append(span)
+    for m in _FILE.finditer(plain):
+        about, likely = _match_about(m[1], catalogue)
+        if likely:
+            found = dict.fromkeys(likely, _LIKELY) | found
+            spans.append(Span(m.end(1) - len(about), m.end()))
     return found, tuple(spans)
+
+
+def _match_about(mention: str, catalogue: Catalogue) -> tuple[str, tuple[int, ...]]:
+    """The longest end of a mention that stands in a title, with the rows of those titles where they are few."""
+    for begin in range(len(mention) - _ABOUT + 1):
+        about = mention[begin:]
+        rows = tuple(row for row in rows_of(catalogue.named_like(about)) if about in catalogue.names[row])
+        if rows:
+            rest = catalogue.gazetteer.pattern.sub("", mention[:begin])
+            whole = len(about) >= _MUCH or not rest or _ISSUER.search(rest)
+            telling = len(rows) <= _FEW and len(_COMMON.sub("", about)) >= _ABOUT
+            return about, rows if whole and telling else ()
+    return "", ()
 
 
 def _mentions(plain: str) -> Iterator[tuple[str, Span]]:
