@@ -27,7 +27,7 @@ MODULES = (
     "kb.responsibility.clashes", "kb.responsibility.entries", "kb.responsibility.gaps", "kb.matching",
 )  # fmt: skip
 TABLES = (
-    *(f"duties/test_{t}.py" for t in ("adverbs", "articles", "cases", "clauses", "documents", "events", "figure_edges", "figure_units", "figure_wording", "figures", "layouts", "limit_wording", "limits", "matters", "names", "new_bodies", "other_end", "passive", "receivers", "requirements", "sentences", "stated", "verbs")),
+    *(f"duties/test_{t}.py" for t in ("adverbs", "articles", "cases", "clauses", "documents", "events", "figure_edges", "figure_units", "figure_wording", "figures", "layouts", "limit_wording", "limits", "matters", "names", "new_bodies", "other_end", "passive", "receivers", "requirements", "sentences", "stated", "told_apart", "verbs")),
     *(f"answer/test_{t}.py" for t in ("asking", "duty_choice", "duty_rank", "duty_items", "duty_line", "duty_question", "figure_question", "limit_question")),
     "responsibility/test_clashes.py", "responsibility/test_matching.py", "responsibility/test_rules_of_the_map.py",
 )  # fmt: skip

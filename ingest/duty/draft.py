@@ -130,6 +130,8 @@ def _held(name: str, found: Found) -> Role:
     """An enterprise or person owes a duty as its holder, whatever the verb; a committee does where 责任人 is the theme."""
     if found.role == "enforce" and _DISCIPLINE.search(found.action):
         return "enforce"  # 由其所在单位给予处分
+    if found.role_word == "撤销" and name.endswith("法院"):
+        return "own"  # a court that revokes what it or another has ruled punishes nobody
     if found.role in ("own", "enforce", "oversee", "coordinate") and is_holder(name):
         return "duty-holder"
     if found.role == "approve" and found.role_word in ("登记", "备案") and is_holder(name):

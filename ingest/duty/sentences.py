@@ -72,13 +72,21 @@ _APPLIES = re.compile(r"的，适用本[^，。；]{1,4}。?$")
 _ADVERBIAL_JOINT = re.compile(
     r"^(?:根据|按照|依照|依据|结合|为|通过|以|在|对)(?![^，]*(?:负责|进行|实施|开展|予以|给予|作出|加强|制定|设立|建立|组织))[^，]*$"
 )
+# 构成…罪的，以…罪定罪处罚: whoever does it is punished, and only courts and police have something to do
+_CRIME = re.compile(r"定罪处罚|罪论处|判处罚金|处[^，。；]{0,24}(?:有期徒刑|拘役|罚金)")
+_JUDGES = re.compile(r"(?:法院|检察院|公安机关|执行机关)$")
+# 将…的情况，报告委托人: the verb stands behind the comma
+_FRONTED = re.compile(r"[^，]{0,8}?(?:将|就)[^，。；]{2,}$")
+_DELIVERED = re.compile(
+    r"(?:及时|定期|依法|按时|如实|书面|一并)*(?:报告|报送|报|提交|提供|送|抄|通报|告知|通知|公布|公开|移送|反馈|录入|接入|与[^，]*(?:签|协商|沟通)|向)"
+)
 _RESIDUAL = re.compile(r"(?:按照?|依照|根据|在)(?:各自|其|法定|规定的?|本|有关)?[^，。；]{0,6}(?:职责|分工)")
 # What was done, in a text that rules
 _TOLD = re.compile(
-    r"(?=[从一近多实取形作组进开\d])(?:从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|作出(?:了)?重要(?:批示|指示)|^\d{4}年[^。]{0,30}召开|(?:组织|进行|开展)了)"
+    r"(?=[从一近多实取形作组进开统研\d])(?:从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|作出(?:了)?重要(?:批示|指示)|^\d{4}年[^。]{0,30}召开|(?:组织|进行|开展|统筹考虑|研究提出)了)"
 )
 PROPOSAL = re.compile(
-    r"(?=[建拟设应])(?:(?<![供出策的和、])(?<!可以|应当)建议(?!书|稿|、|的办理|和意见|权|其|[，。；）]|$)|(?<![草模虚编的])拟(?=[^定订于稿]|于)(?![^，。；]{1,12}的(?:单位|个人|企业|人|地方|，))|设想|应考虑)"
+    r"(?=[建拟设应])(?:(?<![供出策的和、未])(?<!可以|应当)建议(?!书|稿|、|的|和意见|权|其|[，。；）]|$)|(?<![草模虚编的])拟(?=[^定订于稿]|于)(?![^，。；]{1,12}的(?:单位|个人|企业|人|地方|，))|设想|应考虑)"
 )
 
 
@@ -125,6 +133,8 @@ def find_in_sentence(
             last = reached
         else:
             _note(segment, state)
+    if _CRIME.search(sentence):
+        stated = [f for f in stated if _JUDGES.search(f.agencies)]
     yield from _complete(stated, sentence[last:])
 
 
@@ -238,6 +248,8 @@ _ASSIGNS = re.compile(r"[^，。；]{0,20}?(?:负责|主管|牵头|承担|配合
 def _is_event(rest: str, state: State) -> bool:
     """公司设立分公司，应当登记: the first stretch is the occasion, the second the duty."""
     following = state.following[0] if state.following else ""
+    if following.startswith("或者") and following.endswith(CONDITION_ENDS) and len(state.following) > 1:
+        following = state.following[1]  # 进行养护活动，或者确需限制通航的，应当…
     taken_up = _TAKES_UP.match(following) is not None or following.startswith("不得")
     return taken_up and not MODAL_AT.search(rest) and not _ASSIGNS.match(rest)
 
@@ -326,12 +338,16 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
     condition = state.condition if state.condition and state.condition != name else ""
     negative = bool(NEGATIVE.match(predicate)) or read.modal in ("不再", "无权")
     body = NEGATIVE.sub("", predicate, count=1) or predicate if negative else predicate
-    role, word = role_of(body, f"{condition}，{state.topic}")
+    action = _whole(body, sentence, state)
+    said = action[len(body) :].lstrip("，,") if _FRONTED.match(body) else ""
+    role, word = role_of(said or body, f"{condition}，{state.topic}")
+    if word == "认定" and is_holder(name):
+        state.subject = ""
+        return  # 当事人提供…的，应当认定为…: a court is meant
     role = "support" if predicate.startswith("不参与") else enforcing(role, body, state.around)
     if negative and role == "own" and re.search(r"协助|配合", f"{condition}{state.topic}"):
         role = "support"
     residual = bool(_RESIDUAL.search(read.words)) and role == "own"
-    action = _whole(body, sentence)
     if _ORDERS.match(action):
         action = "，".join([action, *takewhile(_ORDERED.match, state.following)])
     state.covered = action
@@ -352,12 +368,15 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
         yield from _brought(name, role, predicate, state)
 
 
-def _whole(action: str, sentence: str) -> str:
-    """An action that stops before its verb goes on over the comma: 组织A、B，定期检查."""
+def _whole(action: str, sentence: str, state: State) -> str:
+    """An action that stops before its verb goes on over the comma: 组织A、B，定期检查; 将处理结果，报告市政府."""
+    fronted = _FRONTED.match(action) and not VERB_START.match(action) and state.following
     m = re.match(
         r"(?:组织|协调|指导|督促|会同|动员|鼓励|支持|鼓励、支持|鼓励和支持|引导)(?P<who>[^，。；：]{3,})$", action
     )
-    if m and ends_with_name(m["who"]) and "的" not in m["who"][-6:]:
+    if (fronted and _DELIVERED.match(state.following[0])) or (
+        m and ends_with_name(m["who"]) and "的" not in m["who"][-6:]
+    ):
         at = sentence.find(action)
         more = re.match(r"[，,][^，,。；;：:]{2,80}", sentence[at + len(action) :]) if at >= 0 else None
         return action + more.group() if more else action

@@ -102,7 +102,7 @@ _ROLE_ROWS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ),
     (
         "coordinate",
-        re.compile(rf"^{_LIGHT}(?:组织、?)?(统筹(?!考虑)|召集|协调|组织协调|综合协调|组织领导|统一领导|领导)"),
+        re.compile(rf"^{_LIGHT}(?:组织、?)?(统筹(?!考虑|兼顾)|召集|协调|组织协调|综合协调|组织领导|统一领导|领导)"),
     ),
     (
         "oversee",
