@@ -73,7 +73,7 @@ _ADVERBIAL_JOINT = re.compile(
     r"^(?:根据|按照|依照|依据|结合|为|通过|以|在|对)(?![^，]*(?:负责|进行|实施|开展|予以|给予|作出|加强|制定|设立|建立|组织))[^，]*$"
 )
 # 构成…罪的，以…罪定罪处罚: whoever does it is punished, and only courts and police have something to do
-_CRIME = re.compile(r"定罪处罚|罪论处|判处罚金|处[^，。；]{0,24}(?:有期徒刑|拘役|罚金)")
+_CRIME = re.compile(r"定罪处罚|罪论处|判处罚金|(?<!被判)处[^，。；]{0,24}(?:有期徒刑|拘役|罚金)")
 _JUDGES = re.compile(r"(?:法院|检察院|公安机关|执行机关)$")
 # 将…的情况，报告委托人: the verb stands behind the comma
 _FRONTED = re.compile(r"[^，]{0,8}?(?:将|就)[^，。；]{2,}$")
@@ -341,7 +341,7 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
     action = _whole(body, sentence, state)
     said = action[len(body) :].lstrip("，,") if _FRONTED.match(body) else ""
     role, word = role_of(said or body, f"{condition}，{state.topic}")
-    if word == "认定" and is_holder(name):
+    if word == "认定" and name.endswith("人"):
         state.subject = ""
         return  # 当事人提供…的，应当认定为…: a court is meant
     role = "support" if predicate.startswith("不参与") else enforcing(role, body, state.around)

@@ -49,12 +49,17 @@ import pytest
         ("对判处罚金的罪犯，由人民检察院监督。", ["人民检察院｜oversee｜监督｜对判处罚金的罪犯"]),
         ("对判处罚金的罪犯，由公安机关管理。", ["公安机关｜own｜管理｜对判处罚金的罪犯"]),
         ("对判处罚金的罪犯，由执行机关管理。", ["执行机关｜own｜管理｜对判处罚金的罪犯"]),
+        # … unless it was judged already
+        ("对被判处拘役的罪犯，看守所应当发给释放证明书。", [
+            "看守所｜approve｜发给释放证明书｜对被判处拘役的罪犯",
+        ]),
         # the occasion in two halves, then what is to be done
         ("航道管理部门进行养护活动，或者确需限制通航的，应当设置明显的作业标志。", [
             "航道管理部门｜own｜设置明显的作业标志｜—｜条件 或者确需限制通航的",
         ]),
         # who takes it for so is the court
         ("当事人提供的权属证书有登记簿存档记载的，应当认定为有效凭证。", []),
+        ("宗教团体应当依法认定教职人员。", ["宗教团体｜approve｜认定教职人员｜—"]),  # an association may well
         # a court that revokes punishes nobody
         ("人民法院应当撤销失踪宣告。", ["人民法院｜own｜撤销失踪宣告｜—"]),
         # 统筹兼顾 is a manner, not a role
