@@ -12,7 +12,7 @@ from ingest.duty.functions import FUNCTIONS_HEADING, find_in_functions, get_name
 from ingest.duty.names import is_holder
 from ingest.duty.rows import Setting, find_in_table
 from ingest.duty.sentences import find_in_sentence
-from ingest.duty.subjects import find_stem_subject, starts_with_verb
+from ingest.duty.subjects import find_stem_subject, find_subject, starts_with_verb
 from ingest.duty.units import Unit, find_sentences, find_units
 from ingest.duty.verbs import UNCLEAR
 from ingest.extract import Table
@@ -32,6 +32,14 @@ _PENALTY_STEM = re.compile(r"有?(?:下列|以下)[^：:]{0,16}(?:行为|情形)
 _CASES_STEM = re.compile(
     r"(?:下列|以下)[^：:]{0,16}(?:行为|情形|情况|条件|材料|内容|信息|资料|文件|事项)[^：:]{0,30}[：:]$"
 )
+# 应当载明下列事项：…, 内容包括：…: the items are what stands in a paper
+_CONTENT_STEM = re.compile(
+    r"(?:载明|写明|注明|列明|记载|说明|填写)(?:下列|以下|如下)?[^，。；：]{0,10}[：:]$"
+    r"|(?:提交|提供|公布|公开|公示|包括)(?:下列|以下|如下)[^，。；：]{0,10}(?:材料|文件|资料|信息|证明|情况|内容|事项)[：:]$"
+    r"|内容(?:应当)?(?:主要)?(?:包括|如下)[：:]$|(?:下列|以下)(?:名录|目录|清单)"
+)
+# … but not 用工单位应当履行的义务
+_OBLIGED = re.compile(r"(?:应当|必须|负责)(?![^，。；]{0,12}的[^，。；的]{1,8}[；。]?$)")
 _RESPONSIBLE = re.compile(r"责任人|责任区")
 # 仍不能解决的，…: a sentence about the matter of the one before
 _GOES_ON = re.compile(r"仍|经协[调商]|协[调商]不|协[调商]后|逾期|拒不|情节严重|跨(?=[^，。]{1,8}的，)")
@@ -40,6 +48,7 @@ _NO_DOER = frozenset(("joint", "support"))
 # 报市人民政府批准, 应当向公安机关申请: the body at the other end, not the one that goes on
 _RECEIVED = re.compile(r"报|经(?!常)|提请|提交|(?:应当?|必须|可以|须|并|及时|依法)?[向到]|接受")
 _FIRST_STRETCH = re.compile(r"[，,：:；。]")
+_LAST_SENTENCE = re.compile(r"[；。]")
 _TITLES = ("规定", "办法", "清单", "方案", "条例", "细则", "意见", "通知", "手册")
 _CHAPTER = re.compile(r"第[一二三四五六七八九十]{1,3}[编章节][\s　]*[^，。；：]{0,30}$")
 _NO_TITLE = re.compile(r"[，。；：]")
@@ -123,9 +132,18 @@ def _find_in_unit(version: Version, unit: Unit, stems: dict[int, tuple[Found, ..
     if listed and _PENALTY_STEM.search(stem):
         yield from _penalised(text, unit, responsible, stems)
     subject = _lent(version, unit, stem, listed)
-    if listed and _CASES_STEM.search(stem) and not subject and "由" not in text[unit.start : unit.end]:
+    body = text[unit.start : unit.end]
+    if listed and _CASES_STEM.search(stem) and not subject and "由" not in body and not _has_own_subject(body):
         return
+    if subject and _CONTENT_STEM.search(stem) and not _DUTY_STEM.search(_LAST_SENTENCE.split(stem)[-1]):
+        subject = ""
     yield from _find_in_sentences(text, unit, subject, responsible)
+
+
+def _has_own_subject(item: str) -> bool:
+    """Whether an item itself says who must do something: （一）教育部门应当开展…；"""
+    own = find_subject(item)
+    return own is not None and _OBLIGED.match(own[1]) is not None
 
 
 def _lent(version: Version, unit: Unit, stem: str, listed: bool) -> str:

@@ -52,6 +52,7 @@ _NO_PREDICATE = re.compile(
 _ABOUT_THING = re.compile(r"的(?:期限|时限|标准|比例|数额|金额|时间|面积|价格)(?:不得|不超过|应当|必须|不少于|不低于)")
 _DRAFTED = re.compile(r"(?:会同|联合|商)[^，。；]*?(?:拟定|拟订|制定|制订|起草|提出|研究|印发)的(?:《|$)")
 _DELEGATES = re.compile(r"^(?:依法)?(?P<word>委托|授权)(?P<who>[^，。；：]{2,60})")
+_MANNER = re.compile(r"采取(?:多种|各种)(?:形式|方式)$")
 # Only how or why, not yet what: 结合片区发展目标, 采取有效措施
 _ADVERBIAL = re.compile(
     r"^(?:结合|根据|按照|依照|自|为了?|(?:通过|依托)(?![^，]*(?:选择|确定|进行|公布|公开|发布|实施|实现|提供|办理|开展|组织|建立|制定))|以|针对|遵循|坚持|本着|围绕|借助|从|采取(?:有效|必要|相应)?措施|的)[^，]*$|^予支持$|^受[^，]{2,30}(?:委托|指派)$"
@@ -86,7 +87,7 @@ _TOLD = re.compile(
     r"(?=[从一近多实取形作组进开统研\d])(?:从[^，。]{2,10}情况看|一年来|近年来|多年来|实现了|取得了|形成了一|作出(?:了)?重要(?:批示|指示)|^\d{4}年[^。]{0,30}召开|(?:组织|进行|开展|统筹考虑|研究提出)了)"
 )
 PROPOSAL = re.compile(
-    r"(?=[建拟设应])(?:(?<![供出策的和、未])(?<!可以|应当)建议(?!书|稿|、|的|和意见|权|其|[，。；）]|$)|(?<![草模虚编的])拟(?=[^定订于稿]|于)(?![^，。；]{1,12}的(?:单位|个人|企业|人|地方|，))|设想|应考虑)"
+    r"(?=[建拟设应])(?:(?<![供出策的和、未])(?<!可以|应当)建议(?!书|稿|、|的|情况|和意见|权|其|[，。；）]|$)|(?<![草模虚编的])拟(?=[^定订于稿]|于)(?![^，。；]{1,12}的(?:单位|个人|企业|人|地方|，))|设想|应考虑)"
 )
 
 
@@ -248,7 +249,7 @@ _ASSIGNS = re.compile(r"[^，。；]{0,20}?(?:负责|主管|牵头|承担|配合
 def _is_event(rest: str, state: State) -> bool:
     """公司设立分公司，应当登记: the first stretch is the occasion, the second the duty."""
     following = state.following[0] if state.following else ""
-    if following.startswith("或者") and following.endswith(CONDITION_ENDS) and len(state.following) > 1:
+    if following.endswith("的") and not _TAKES_UP.match(following) and len(state.following) > 1:
         following = state.following[1]  # 进行养护活动，或者确需限制通航的，应当…
     taken_up = _TAKES_UP.match(following) is not None or following.startswith("不得")
     return taken_up and not MODAL_AT.search(rest) and not _ASSIGNS.match(rest)
@@ -313,7 +314,7 @@ def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Itera
         if not predicate.startswith(("作为", "利用")):
             state.subject = ""  # 行政机关采取的措施，…: the next stretch is about the thing
         return
-    if _JUST_DUTIES.match(predicate):
+    if _JUST_DUTIES.match(predicate) or _MANNER.match(predicate):
         return
     if _ACCOUNTABLE.match(predicate) and read.object and ends_with_name(read.object):
         return  # 镇长对镇人民代表大会负责: to whom, not for what

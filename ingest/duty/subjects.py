@@ -16,7 +16,7 @@ _FRONT = re.compile(
 _NUMBERING = re.compile(r"\d+(?:[.．]\d+)*[.．、]?[\s　]*(?=[^\d年月日个家所名])")
 # Trimmed off the right end of a subject before it is looked at.
 _TRAILING = re.compile(
-    r"(?:依法|具体|主要|统一|共同|分别|各自|定期|及时|应当|应|可以|必须|要|直接|全面|（[^（）]{1,30}）|"
+    r"(?:依法|具体|主要|统一|共同|分别|各自|定期|及时|应当|应|可以|必须|要|直接|全面|（[^（）]{1,60}）|"
     r"(?:按照?|依照|根据|依据)[^，。；]{1,24}(?:规定|职责|分工|要求|权限|范围内?)?|在[^，。；]{1,18}(?:内|下|中)|先|再|也|均|都|同时|并|还|则|仍|集中|切实|认真|积极|每年|进一步|继续|另行|自行)+$"
 )
 # How what _TRAILING takes off can end; the regex is tried at every character, so this comes first.
@@ -149,6 +149,9 @@ def find_subject(body: str) -> tuple[str, str] | None:
                 continue
         if rest.startswith(("是", "为", "的")):
             return None
+        given = read_predicate(rest)
+        if not given.modal and given.text[:2] in _GIVEN and given.text[2:3] == "的" and "职责" not in given.text:
+            continue  # 市人民政府依法确定的运营单位实施…: part of another's name
         return trim_name(before), rest
     return None
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
+from kb.records import Duty, Parsed
+
 
 @pytest.mark.parametrize(
     ("sentence", "found"),
@@ -57,6 +59,10 @@ import pytest
         ("航道管理部门进行养护活动，或者确需限制通航的，应当设置明显的作业标志。", [
             "航道管理部门｜own｜设置明显的作业标志｜—｜条件 或者确需限制通航的",
         ]),
+        ("规划部门进行选址，涉及文物的，应当征求文物部门意见。", [
+            "文物部门｜support｜征求文物部门意见｜—｜条件 涉及文物的",
+            "规划部门｜own｜征求文物部门意见｜—｜条件 涉及文物的",
+        ]),
         # who takes it for so is the court
         ("当事人提供的权属证书有登记簿存档记载的，应当认定为有效凭证。", []),
         ("宗教团体应当依法认定教职人员。", ["宗教团体｜approve｜认定教职人员｜—"]),  # an association may well
@@ -77,6 +83,34 @@ import pytest
         ("市城管局收到市民建议的，应当在十日内答复市民。", [
             "市城管局｜own｜答复市民｜—｜时间 在十日内｜条件 市城管局收到市民建议的",
         ]),
+        ("市人大预算工委应当结合社会各界意见建议情况，开展专题调研。", [
+            "市人大预算工委｜own｜开展专题调研｜—",
+        ]),
+        # what only says how; what follows says what
+        ("市农业农村局应当采取多种形式，宣传惠农政策。", ["市农业农村局｜own｜宣传惠农政策｜—"]),
+        ("市农业农村局应当采取各种方式，宣传惠农政策。", ["市农业农村局｜own｜宣传惠农政策｜—"]),
+        # X确定的Y: Y acts
+        ("市人民政府依法确定的轨道交通运营单位负责站内秩序维护。", [
+            "市人民政府依法确定的轨道交通运营单位｜duty-holder｜负责站内秩序维护｜—",
+        ]),
+        ("县级人民政府依法设立的派出机关负责集镇建设。", [
+            "县级人民政府依法设立的派出机关｜own｜负责集镇建设｜—",
+        ]),
+        # 经X审批机关批准: X itself approves nothing
+        ("变更设计应当经项目审批部门批准。", ["项目审批部门｜approve｜经项目审批部门批准｜变更设计"]),
+        ("章程变更应当经企业审批机关批准。", ["企业审批机关｜approve｜经企业审批机关批准｜章程变更"]),
+        # A同B、C: three bodies
+        ("市中级人民法院同市公安局、市司法局应当加强联系。", [
+            "市中级人民法院｜own｜加强联系｜—", "市公安局｜own｜加强联系｜—", "市司法局｜own｜加强联系｜—",
+        ]),
+        ("市公安局同市教育局、市司法局应当加强联系。", [
+            "市公安局｜own｜加强联系｜—", "市教育局｜own｜加强联系｜—", "市司法局｜own｜加强联系｜—",
+        ]),
+        # 组成保管单位 is done to papers
+        ("档案管理单位必须将文件加以整理，组成保管单位，填写保管期限。", [
+            "档案管理单位｜duty-holder｜将文件加以整理｜—",
+            "档案管理单位｜duty-holder｜填写保管期限｜—",
+        ]),
         # one body with 和 in its name, and no enterprise
         ("公共管理和服务机构应当建立信用信息查询制度。", ["公共管理和服务机构｜own｜建立信用信息查询制度｜—"]),
         # 比照X: X is only the model
@@ -87,3 +121,52 @@ import pytest
 )  # fmt: skip
 def test_what_only_looks_like_a_duty(sentence: str, found: list[str], read_duties: Callable[[str], list[str]]) -> None:
     assert read_duties(sentence) == found
+
+
+@pytest.mark.parametrize(
+    ("stem", "item"),
+    [
+        ("申请人申请设立的，应当在申请书中载明下列事项：", "办理业务的范围；"),
+        ("经营者应当与消费者签订合同，写明下列内容：", "解决争议的方法；"),
+        ("运输单位应当在运单上注明：", "运输路线和经停地点；"),
+        ("物业服务企业应当在公告中列明：", "公布收费标准的依据；"),
+        ("人民法院应当在调查笔录中记载：", "调查的时间和地点；"),
+        ("审计机关应当在报告中说明：", "审计发现的问题；"),
+        ("登记机关应当在登记簿上填写：", "登记的日期；"),
+        ("登记工作由区民政局负责。申请人应当提交下列材料：", "登记申请书；"),
+        ("建设单位应当向区规划局提供下列文件：", "建设工程设计方案的总平面图；"),
+        ("建设单位应当向区规划局提供以下资料：", "保护周边建筑的技术方案；"),
+        ("慈善组织应当公布下列信息：", "公开募捐情况；"),
+        ("市财政局应当公开如下情况：", "管理专项资金的结果；"),
+        ("用人单位应当公示下列证明：", "委托招聘的证明；"),
+        ("物业服务企业应当与业主签订合同，包括下列事项：", "管理用房的配置；"),
+        ("市应急局应当编制预案，内容包括：", "处置险情的程序；"),
+        ("市应急局应当编制预案，内容应当主要包括：", "处置险情的程序；"),
+        ("市应急局应当编制预案，内容如下：", "处置险情的程序；"),
+        ("市林业局应当制定下列名录：", "鼓励发展的产业名录；"),
+        ("市林业局应当制定以下目录，报市人民政府批准后执行：", "禁止开发的区域目录；"),
+        ("市林业局应当制定下列清单：", "管理职权清单；"),
+    ],
+)  # fmt: skip
+def test_what_a_paper_holds_is_nobodys_duty(stem: str, item: str, parse: Callable[[str, str], Parsed]) -> None:
+    duties = parse("办法.md", f"# 云泽市试行办法\n\n第一条 {stem}\n（一）{item}\n（二）其他。\n").duties
+    assert [d.action for d in duties if d.basis.quote.startswith(item.rstrip("；"))] == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "item", "found"),
+    [
+        # what is provided is a service: the items are what is done
+        ("妇幼保健机构应当提供下列服务：", "提供营养咨询；", ["妇幼保健机构｜own｜提供营养咨询｜—"]),
+        # an item with a subject and a duty of its own
+        ("有关部门按照下列规定处理事项：", "民政部门应当开展养老助餐活动；", ["民政部门｜own｜开展养老助餐活动｜—"]),
+        ("有关部门按照下列规定处理事项：", "民政部门负责养老机构监督；", ["民政部门｜oversee｜负责养老机构监督｜—"]),
+        ("有关部门按照下列规定处理事项：", "财政部门必须每年公布名单；", ["财政部门｜own｜公布名单｜—｜时间 每年"]),
+        ("合同应当包括下列事项：", "用工单位应当履行的义务；", []),
+    ],
+)  # fmt: skip
+def test_items_that_say_what_is_done(
+    stem: str, item: str, found: list[str], parse: Callable[[str, str], Parsed], describe: Callable[[Duty], str]
+) -> None:
+    duties = parse("办法.md", f"# 云泽市试行办法\n\n第一条 {stem}\n（一）{item}\n（二）其他。\n").duties
+    assert [describe(d) for d in duties if d.basis.quote.startswith(item.rstrip("；"))] == found
