@@ -52,7 +52,8 @@ _NO_PREDICATE = re.compile(
 _ABOUT_THING = re.compile(r"的(?:期限|时限|标准|比例|数额|金额|时间|面积|价格)(?:不得|不超过|应当|必须|不少于|不低于)")
 _DRAFTED = re.compile(r"(?:会同|联合|商)[^，。；]*?(?:拟定|拟订|制定|制订|起草|提出|研究|印发)的(?:《|$)")
 _DELEGATES = re.compile(r"^(?:依法)?(?P<word>委托|授权)(?P<who>[^，。；：]{2,60})")
-_MANNER = re.compile(r"采取(?:多种|各种)(?:形式|方式)$")
+# 采取措施，消除影响: how, and behind the comma what
+_MANNER = re.compile(r"采取(?:多种|各种)(?:形式|方式)$|采取(?:有效)?措施$")
 # Only how or why, not yet what: 结合片区发展目标, 采取有效措施
 _ADVERBIAL = re.compile(
     r"^(?:结合|根据|按照|依照|自|为了?|(?:通过|依托)(?![^，]*(?:选择|确定|进行|公布|公开|发布|实施|实现|提供|办理|开展|组织|建立|制定))|以|针对|遵循|坚持|本着|围绕|借助|从|采取(?:有效|必要|相应)?措施|的)[^，]*$|^予支持$|^受[^，]{2,30}(?:委托|指派)$"
@@ -314,7 +315,7 @@ def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Itera
         if not predicate.startswith(("作为", "利用")):
             state.subject = ""  # 行政机关采取的措施，…: the next stretch is about the thing
         return
-    if _JUST_DUTIES.match(predicate) or _MANNER.match(predicate):
+    if _JUST_DUTIES.match(predicate):
         return
     if _ACCOUNTABLE.match(predicate) and read.object and ends_with_name(read.object):
         return  # 镇长对镇人民代表大会负责: to whom, not for what
@@ -340,7 +341,7 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
     negative = bool(NEGATIVE.match(predicate)) or read.modal in ("不再", "无权")
     body = NEGATIVE.sub("", predicate, count=1) or predicate if negative else predicate
     action = _whole(body, sentence, state)
-    said = action[len(body) :].lstrip("，,") if _FRONTED.match(body) else ""
+    said = action[len(body) :].lstrip("，,") if _FRONTED.match(body) or _MANNER.match(body) else ""
     role, word = role_of(said or body, f"{condition}，{state.topic}")
     if word == "认定" and name.endswith("人"):
         state.subject = ""
@@ -375,8 +376,10 @@ def _whole(action: str, sentence: str, state: State) -> str:
     m = re.match(
         r"(?:组织|协调|指导|督促|会同|动员|鼓励|支持|鼓励、支持|鼓励和支持|引导)(?P<who>[^，。；：]{3,})$", action
     )
-    if (fronted and _DELIVERED.match(state.following[0])) or (
-        m and ends_with_name(m["who"]) and "的" not in m["who"][-6:]
+    if (
+        (fronted and _DELIVERED.match(state.following[0]))
+        or _MANNER.match(action)
+        or (m and ends_with_name(m["who"]) and "的" not in m["who"][-6:])
     ):
         at = sentence.find(action)
         more = re.match(r"[，,][^，,。；;：:]{2,80}", sentence[at + len(action) :]) if at >= 0 else None

@@ -11,7 +11,7 @@ from ingest.duty.verbs import FRONTED, MODAL_AT, NEGATIVE, SKIP, TRIGGER, VERB_S
 
 # What may stand before the subject without a comma.
 _FRONT = re.compile(
-    r"^(?:并且?(?=[^非])|同时|其中|但是?|违反前款规定|必要时|请(?=(?:省|市|县|区|各|有关|相关)[^，]*(?:负责|牵头|会同|配合|做好))|(?:在|经)[^，]{1,12}领导下|[^，]{2,8}期间(?=[^，内的]{3})|会议(?:议定|决定|明确|要求|确定)|此外)"
+    r"^(?:并且?(?=[^非])|同时|其中|但是?|违反前款规定|必要时|请(?=(?:省|市|县|区|各|有关|相关)[^，]*(?:负责|牵头|会同|配合|做好))|(?:在|经)[^，]{1,12}领导下|[^，]{2,8}期间(?=[^，内的]{3})|会议(?:议定|决定|明确|要求|确定)|此外|(?:\d{4}年)?\d{1,2}月底?前)"
 )
 _NUMBERING = re.compile(r"\d+(?:[.．]\d+)*[.．、]?[\s　]*(?=[^\d年月日个家所名])")
 # Trimmed off the right end of a subject before it is looked at.
