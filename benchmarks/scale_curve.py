@@ -67,7 +67,7 @@ class Source:
             parts = [
                 [x[a]] if real else [x[a][: len(x[a]) // 2], x[b][len(x[b]) // 2 :]] for x in (self.words, self.grams)
             ]
-            entries.append(Entry(key, f"v{key // 40}", "", *(" ".join(p) for p in parts)))
+            entries.append(Entry(key, f"v{key // 40}", *(" ".join(p) for p in parts)))
             bodies.append(self.texts[a])
         noise = (
             0.0 if real else 0.3 * rng.standard_normal((count, self.vectors.shape[1])) / self.vectors.shape[1] ** 0.5
