@@ -96,6 +96,11 @@ from kb.records import Duty, Parsed
         ("市农业农村局应当采取措施。", ["市农业农村局｜own｜采取措施｜—"]),
         # who is disciplined is in charge of something; who disciplines is not
         ("由所在单位依法对直接负责的主管人员给予处分。", ["所在单位｜enforce｜依法对直接负责的主管人员给予处分｜—"]),
+        ("民政、公安部门要紧密配合，依法查处违法社团。", [
+            "民政部门｜support｜配合｜—", "公安部门｜support｜配合｜—",
+            "民政部门｜enforce｜查处违法社团｜—", "公安部门｜enforce｜查处违法社团｜—",
+        ]),
+        ("海关总署要继续做好牵头工作。", ["海关总署｜lead｜做好牵头工作｜—"]),
         # by when stands before who
         ("2019年6月底前市卫生健康委要出台具体实施方案。", ["市卫生健康委｜own｜出台具体实施方案｜—"]),
         ("12月前各区人民政府要出台具体实施方案。", ["各区人民政府｜own｜出台具体实施方案｜—"]),
