@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kb.answer.across import find_across, say
 from kb.answer.draft import Context, Draft, Evidence, Question, Statement
-from kb.answer.naming import cite, flat, short_title
+from kb.answer.naming import cite, flat, is_report, short_title
 from kb.answer.told import quote_finding
 from kb.text import normalise
 
@@ -68,9 +68,12 @@ def answer_whether(context: Context, question: Question) -> Draft | None:
     holding = [q for q in kept if q.status == "in-force"]
     if not kept or (not holding and not _STILL.search(m["how"])):
         return None
-    statements = [Statement(say(context, q), (q.evidence,)) for q in [*holding, *(q for q in kept if q not in holding)]]
+    punishing = "罚" in what or "执法" in what
+    # Where rules in force say who punishes, what a report tells of the matter adds nothing.
+    others = [q for q in kept if q not in holding and not (punishing and holding and is_report(q.info))]
+    statements = [Statement(say(context, q), (q.evidence,)) for q in [*holding, *others]]
     cited = {e for s in statements for e in s.evidence}
-    if "罚" in what or "执法" in what:
+    if punishing:
         statements += _quote_taken(context, question, names, cited)
     if _STILL.search(m["how"]):
         statements += _windows(context, question, {q.evidence.document for q in kept})
