@@ -75,6 +75,7 @@ def ingest(
         if prune:
             _prune(library, {s.document for s in sources}, roots, report)
         library.flush()
+    library.lineage()  # texts of one name are compared now, and not while the first question waits
     report.documents = len(library.find_documents())
     report.passages = library.count("passages")
     report.duties = library.count("duties")

@@ -9,8 +9,11 @@ from typing import cast
 
 import pytest
 
+from ingest.pipeline import ingest
+from kb.config import Settings
 from kb.library.likeness import Likenesses
 from kb.library.texts import Texts
+from kb.workspace import open_workspace
 
 TEXTS = {
     "a1": "第一条 为了加强市容管理制定本办法。第二条 城管部门负责清扫保洁工作。",
@@ -67,3 +70,15 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None
     assert one.get("a1", "b2") == 1 / 3
     one.keep()
     assert one.get("a1", "b2") == 1 / 3
+
+
+def test_reading_files_in_compares_them(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    for year in (2016, 2022):
+        text = f"# 云泽市养犬管理办法\n\n第一条 养犬应当登记。\n\n第二条 本办法自{year}年5月1日起施行。\n"
+        (files / f"养犬管理办法({year}).md").write_text(text, encoding="utf-8")
+    settings = Settings(tmp_path / "library", workers=1, encoder="hashing")
+    space = open_workspace(settings, create=True)
+    ingest([files], space.library, settings)
+    assert len(json.loads((tmp_path / "library" / "likeness.json").read_text())) == 1
