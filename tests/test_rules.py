@@ -20,7 +20,7 @@ from tests.rule_use import find_unused, noting
 TESTS = Path(__file__).parent
 MODULES = (
     *(f"ingest.duty.{m}" for m in ("brackets", "draft", "founded", "functions", "names", "passive", "receivers", "rows", "segments",
-      "sentences", "stated", "subjects", "units", "verbs")),
+      "sentences", "stated", "subjects", "units", "verbs", "whole")),
     "ingest.duties", "ingest.requirements", "ingest.figures", "ingest.indicators", "ingest.measures",
     "kb.answer.duty", "kb.answer.duty_choice", "kb.answer.duty_items", "kb.answer.duty_question", "kb.answer.duty_rank",
     "kb.answer.requirement", "kb.answer.limit_question", "kb.answer.figure", "kb.answer.figure_question", "kb.answer.penalty",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import takewhile
 
 from ingest.duty.draft import Found, enforcing
 from ingest.duty.founded import SEATED, find_host, take_founded
@@ -24,6 +23,7 @@ from ingest.duty.subjects import (
     trim_name,
 )
 from ingest.duty.verbs import HEADING, MODAL_AT, NEGATIVE, VERB_START, WORK_VERB_AT, WORK_VERBS, role_of
+from ingest.duty.whole import complete_action
 from kb.records import Modality, Role
 
 # Words without which nothing moves; the patterns come after this cheap test.
@@ -52,11 +52,9 @@ _NO_PREDICATE = re.compile(
 _ABOUT_THING = re.compile(r"的(?:期限|时限|标准|比例|数额|金额|时间|面积|价格)(?:不得|不超过|应当|必须|不少于|不低于)")
 _DRAFTED = re.compile(r"(?:会同|联合|商)[^，。；]*?(?:拟定|拟订|制定|制订|起草|提出|研究|印发)的(?:《|$)")
 _DELEGATES = re.compile(r"^(?:依法)?(?P<word>委托|授权)(?P<who>[^，。；：]{2,60})")
-# 采取措施，消除影响: how, and behind the comma what
-_MANNER = re.compile(r"采取(?:多种|各种)(?:形式|方式)$|采取(?:有效)?措施$")
-# Only how or why, not yet what: 结合片区发展目标, 采取有效措施
+# Only how or why, not yet what: 结合片区发展目标
 _ADVERBIAL = re.compile(
-    r"^(?:结合|根据|按照|依照|自|为了?|(?:通过|依托)(?![^，]*(?:选择|确定|进行|公布|公开|发布|实施|实现|提供|办理|开展|组织|建立|制定))|以|针对|遵循|坚持|本着|围绕|借助|从|采取(?:有效|必要|相应)?措施|的)[^，]*$|^予支持$|^受[^，]{2,30}(?:委托|指派)$"
+    r"^(?:结合|根据|按照|依照|自|为了?|(?:通过|依托)(?![^，]*(?:选择|确定|进行|公布|公开|发布|实施|实现|提供|办理|开展|组织|建立|制定))|以|针对|遵循|坚持|本着|围绕|借助|从|的)[^，]*$|^予支持$|^受[^，]{2,30}(?:委托|指派)$"
 )
 _NO_TOPIC = re.compile(
     r"违反|根据|依照|为|以[^，]*名义$|会议(?:议定|决定|明确|要求|强调|确定|指出|认为)$|必要时$|同时$|其中$|做到|围绕|坚持|近年来$"
@@ -77,11 +75,6 @@ _ADVERBIAL_JOINT = re.compile(
 # 构成…罪的，以…罪定罪处罚: whoever does it is punished, and only courts and police have something to do
 _CRIME = re.compile(r"定罪处罚|罪论处|判处罚金|(?<!被判)处[^，。；]{0,24}(?:有期徒刑|拘役|罚金)")
 _JUDGES = re.compile(r"(?:法院|检察院|公安机关|执行机关)$")
-# 将…的情况，报告委托人: the verb stands behind the comma
-_FRONTED = re.compile(r"[^，]{0,8}?(?:将|就)[^，。；]{2,}$")
-_DELIVERED = re.compile(
-    r"(?:及时|定期|依法|按时|如实|书面|一并)*(?:报告|报送|报|提交|提供|送|抄|通报|告知|通知|公布|公开|移送|反馈|录入|接入|与[^，]*(?:签|协商|沟通)|向)"
-)
 _RESIDUAL = re.compile(r"(?:按照?|依照|根据|在)(?:各自|其|法定|规定的?|本|有关)?[^，。；]{0,6}(?:职责|分工)")
 # What was done, in a text that rules
 _TOLD = re.compile(
@@ -300,9 +293,6 @@ def _is_work(body: str, state: State) -> bool:
 
 _JUST_DUTIES = re.compile(r"(?:工作)?(?:职责|职能|任务|职权)(?:分工|任务)?$")  # 现场指挥部主要职责: a heading
 _ACCOUNTABLE = re.compile(r"负责(?:$|并|，)")
-# 责令其停止违法行为，赔偿损失: what the other is ordered to do, not what the body does
-_ORDERS = re.compile(r"责令(?:其|[^，。；]{0,14}(?:单位|企业|人|者|方))")
-_ORDERED = re.compile(r"(?:赔偿|恢复|退还|退回|补办|补缴|补种|采取|消除|拆除|清除|停止|限期|改正|缴纳|支付)")
 
 
 def _predicate(name: str, read: Predicate, state: State, sentence: str) -> Iterator[Found]:
@@ -340,9 +330,8 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
     condition = state.condition if state.condition and state.condition != name else ""
     negative = bool(NEGATIVE.match(predicate)) or read.modal in ("不再", "无权")
     body = NEGATIVE.sub("", predicate, count=1) or predicate if negative else predicate
-    action = _whole(body, sentence, state)
-    said = action[len(body) :].lstrip("，,") if _FRONTED.match(body) or _MANNER.match(body) else ""
-    role, word = role_of(said or body, f"{condition}，{state.topic}")
+    action, said = complete_action(body, sentence, state.following)
+    role, word = role_of(said, f"{condition}，{state.topic}")
     if word == "认定" and name.endswith("人"):
         state.subject = ""
         return  # 当事人提供…的，应当认定为…: a court is meant
@@ -350,8 +339,6 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
     if negative and role == "own" and re.search(r"协助|配合", f"{condition}{state.topic}"):
         role = "support"
     residual = bool(_RESIDUAL.search(read.words)) and role == "own"
-    if _ORDERS.match(action):
-        action = "，".join([action, *takewhile(_ORDERED.match, state.following)])
     state.covered = action
     if negative and (m := NEGATIVE.match(predicate)) and word not in predicate:
         word = m.group()
@@ -368,23 +355,6 @@ def _plain(name: str, read: Predicate, state: State, sentence: str) -> Iterator[
     )
     if not negative:
         yield from _brought(name, role, predicate, state)
-
-
-def _whole(action: str, sentence: str, state: State) -> str:
-    """An action that stops before its verb goes on over the comma: 组织A、B，定期检查; 将处理结果，报告市政府."""
-    fronted = _FRONTED.match(action) and not VERB_START.match(action) and state.following
-    m = re.match(
-        r"(?:组织|协调|指导|督促|会同|动员|鼓励|支持|鼓励、支持|鼓励和支持|引导)(?P<who>[^，。；：]{3,})$", action
-    )
-    if (
-        (fronted and _DELIVERED.match(state.following[0]))
-        or _MANNER.match(action)
-        or (m and ends_with_name(m["who"]) and "的" not in m["who"][-6:])
-    ):
-        at = sentence.find(action)
-        more = re.match(r"[，,][^，,。；;：:]{2,80}", sentence[at + len(action) :]) if at >= 0 else None
-        return action + more.group() if more else action
-    return action
 
 
 def _joint(name: str, read: Predicate, state: State) -> Iterator[Found]:

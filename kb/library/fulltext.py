@@ -97,11 +97,13 @@ class FullText:
     def frequencies(self, field: Field, tokens: Sequence[str]) -> list[int]:
         """How many passages hold each token."""
         found = self._frequencies
-        if any((field, token) not in found for token in tokens):
+        missing = [token for token in tokens if (field, token) not in found]
+        if missing and len(found) > _KEPT:
+            found, missing = {}, list(tokens)
+            self._frequencies = found
+        if missing:
             searcher = self._index.searcher()
-            if len(found) > _KEPT:
-                found = self._frequencies = {}
-            found.update({(field, token): int(searcher.doc_freq(field, token)) for token in tokens})
+            found.update({(field, token): int(searcher.doc_freq(field, token)) for token in missing})
         return [found[field, token] for token in tokens]
 
     def search(

@@ -345,7 +345,7 @@ class Library:
         with self._engine.connect() as connection:
             if missing:
                 owners = connection.execute(_OWNERS, {"versions": sorted(missing)})
-                known = self._owners = known | {id: (document, first) for id, document, first in owners}
+                known.update((id, (document, first)) for id, document, first in owners)
             # By key, which SQLite looks up directly; by (version, ordinal) it would walk the table.
             keys = [known[version][1] + ordinal for version, ordinal in wanted if version in known]
             for at in range(0, len(keys), _ASKED_AT_ONCE):
