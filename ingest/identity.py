@@ -63,6 +63,7 @@ _PERSONS = re.compile(r"委员$|同志$|先生$|女士$|各位")
 _PROSE = re.compile(r"^(?:为|根据|据|按照|经|现将)|如下|发布$|消息$|情况$|[。！？]")
 _IMPRINT_LINES = 6  # below the title
 _GLUED, _HEAD_PARTS = 300, 8
+_REPEATED = 8  # characters at the beginning of a title that do not stand twice by chance
 _LONGEST_TITLE = 100  # characters; the longest real title in the statutes has 87
 # Up to the first genre word that white space or the body's own opening follows.
 _TITLE_END = re.compile(
@@ -155,7 +156,7 @@ def _read_head(document: str, extract: Extract, clauses: Sequence[Clause]) -> _H
     if decree:  # 国务院令 第706号: the text it announces gives the title
         head.number = _SEEN.sub("", title + decree[0])
         title = next((c.title for c in clauses if c.kind == "document"), title)
-    head.title = _shorten(_SEEN.sub(" ", title).strip()) or extract.title or PurePosixPath(document).stem
+    head.title = _shorten(_once(_SEEN.sub(" ", title).strip())) or extract.title or PurePosixPath(document).stem
     head.lines = [part for line in lines[used:] for part in _EVENTS.split(line)]
     for line in head.lines[:8]:
         m = _NUMBER_LINE.match(line)
@@ -179,6 +180,13 @@ def _recipients(line: str) -> Iterator[str]:
 def _is_addressed(name: str) -> bool:
     """Whether a part of the line before the text names somebody: an organ, several, or persons of an office."""
     return not _PROSE.search(name) and bool(_OFFICE.search(name) or _MANY.search(name) or _PERSONS.search(name))
+
+
+def _once(title: str) -> str:
+    """A page's heading and the document's own below it, both taken for title lines, once."""
+    half = len(title) // 2
+    again = next((n for n in range(half, _REPEATED - 1, -1) if title[:n] == title[n : 2 * n]), 0)
+    return title[again:]
 
 
 def _shorten(title: str) -> str:

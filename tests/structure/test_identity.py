@@ -46,6 +46,31 @@ def test_a_local_regulation_with_its_history() -> None:
     assert doubts == []
 
 
+@pytest.mark.parametrize(
+    ("opening", "title"),
+    [
+        # a web page's heading, then the document's own, broken over two lines
+        (
+            "云泽市人民政府关于印发稳定就业若干措施的通知\n云泽市人民政府关于印发稳定\n就业若干措施的通知\n云政〔2025〕12号",
+            "云泽市人民政府关于印发稳定就业若干措施的通知",
+        ),
+        # the page is headed by the issuer alone
+        (
+            "云泽市防汛抗旱指挥部\n云泽市防汛抗旱指挥部\n关于做好强降雨防范工作的通知\n云汛〔2025〕3号",
+            "云泽市防汛抗旱指挥部关于做好强降雨防范工作的通知",
+        ),
+        # two issuers that begin alike are no repetition
+        (
+            "云泽市财政局\n云泽市民政局\n关于提高低保标准的通知\n云财〔2025〕3号",
+            "云泽市财政局云泽市民政局关于提高低保标准的通知",
+        ),
+    ],
+)
+def test_a_title_that_stands_twice_is_read_once(opening: str, title: str) -> None:
+    identity, _ = identity_of(f"{opening}\n\n各县（市、区）人民政府：\n\n现将有关事项通知如下。\n", "通知.txt")
+    assert identity.title == title
+
+
 def test_a_mark_on_an_earlier_edition_is_a_doubt_only() -> None:
     text = """---
 title: "某某管理条例"
