@@ -276,6 +276,25 @@ def test_a_run_in_two_parts_gives_the_same_model(tmp_path: Path, monkeypatch: py
     assert cosine > 0.999
 
 
+def test_the_gradients_written_out_are_those_of_the_loss() -> None:
+    """Autograd finds the same for InfoNCE in both directions, to what bfloat16 leaves of them."""
+    torch = pytest.importorskip("torch")
+    from training.train_embedding import contrast
+
+    draw = torch.Generator().manual_seed(1)
+    query, passage = (torch.nn.functional.normalize(torch.randn(6, 8, generator=draw), dim=1) for _ in range(2))
+    one, other = query.clone().requires_grad_(), passage.clone().requires_grad_()
+    scores, itself = 20 * one @ other.T, torch.arange(6)
+    loss = sum(torch.nn.functional.cross_entropy(s, itself) for s in (scores, scores.T)) / 2
+    loss.backward()
+    none = np.zeros(0, np.int64), np.zeros(0, np.int64)
+    told, *found = contrast(query, passage, none, None, 20)
+    assert told == pytest.approx(loss.item(), rel=0.02)
+    for gradient, expected in zip(found, (one.grad, other.grad), strict=True):
+        assert torch.nn.functional.cosine_similarity(gradient.ravel(), expected.ravel(), dim=0) > 0.999
+        np.testing.assert_allclose(gradient.norm(), expected.norm(), rtol=0.02)
+
+
 def test_pairs_that_share_a_text_are_no_negatives() -> None:
     from training.batches import Source, same_elsewhere
 
