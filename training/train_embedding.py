@@ -64,7 +64,8 @@ class Settings:
     group: int = 300  # pairs of a neighbourhood, about
     look_alike: float = 0.92  # passages nearer than this are no negatives of each other in such a batch
     levelled: float = 0.2  # of the differences in length between pieces, taken off at the end
-    seed: int = 2  # of two, that with which the whole search did better on the development sets
+    seed: int = 2  # of the first vectors and the batches; search does better with it than with 0
+    drawn: int = 0  # seed of the pairs that are made by rule
 
 
 def contrast(
@@ -189,7 +190,7 @@ def prepare(data: Path, s: Settings) -> tuple[str, Ragged, list[Source]]:
     places: dict[str, int] = {}
     sources = []
     of_law: set[int] = set()
-    for name, pairs in find_sources(data, s.seed).items():
+    for name, pairs in find_sources(data, s.drawn).items():
         sides = [
             np.array([places.setdefault(t[: s.longest_text], len(places)) for t in side])
             for side in zip(*pairs, strict=True)
