@@ -44,7 +44,7 @@ def main() -> int:
     """Serve the configured library; the demo's where none is configured and none is in the usual place."""
     try:
         settings = read_settings()
-        if "DINGZE_LIBRARY" in os.environ or (settings.library / "library.sqlite").exists():
+        if os.environ.get("DINGZE_LIBRARY") or (settings.library / "library.sqlite").exists():
             serve(settings, open_workspace(settings))
         else:
             serve(settings, open_demo(settings), begin=read_demo)

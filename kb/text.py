@@ -16,6 +16,7 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG = {"万": 10_000, "亿": 100_000_000}
 CHINESE_NUMERAL = "零〇○一二三四五六七八九十百千两"
+OCCASIONS = "次遍趟回"  # counters of how often, for a character class
 
 # Characters that mean the same to a reader, folded one to one so that offsets only shift by deletions.
 _FOLD = {0xFF01 + i: 0x21 + i for i in range(94)} | {

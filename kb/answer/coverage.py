@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import log
 
 from kb.answer.draft import Context, Question
-from kb.text import normalise
+from kb.text import OCCASIONS, normalise
 from kb.words import STOP
 
 # Words of asking and of the genre: every question and every clause has them.
@@ -21,7 +21,7 @@ _PLAIN = re.compile(
 _BODY = re.compile(r"(?:城管|街办|街道办?|街道办事处|住建|交警|公安|工商|环保|卫健|民政|居委会?|村委会?|物业公司)$")
 # 几小时, 多少天: the measure asked for is no part of what it is asked of.
 _MEASURE = re.compile(
-    r"(?:几|多少)个?(?:小时|钟头|分钟|工作日|日内|天内|[天日年月元次遍趟回岁人名家项条件度米亩吨]|分贝|公里|毫升|平方米)"
+    rf"(?:几|多少)个?(?:小时|钟头|分钟|工作日|日内|天内|[天日年月元{OCCASIONS}岁人名家项条件度米亩吨]|分贝|公里|毫升|平方米)"
 )
 # 国办函〔2005〕21号 says which document, as 《…》 does.
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{0,8}[\[(〔（【]\d{4}[\])〕）】]\d{1,4}号")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.answer.duty_question import Part
-from kb.text import CHINESE_NUMERAL, normalise
+from kb.text import CHINESE_NUMERAL, OCCASIONS, normalise
 
 _ASKING = re.compile(r"多少|多[久长大远高宽快深]|几|何时|哪|什么|怎么|如何|谁|[吗么呢]$")
 _PIECES = re.compile(r"[？?；;。，,]")
@@ -51,7 +51,7 @@ _MEASURES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"多[远宽高深长]|多大范围|距离|间距|[宽高长]度|多少(?:公里|米|厘米)", rf"{_N}(?:公里|千米|米|厘米)"),
         (r"多大|面积|多少个?平", rf"{_N}(?:平方|亩|公顷|立方|米)"),
         (r"(?:几|多少)倍", rf"{_N}倍"),
-        (r"(?:几|多少)[次遍趟回]", rf"{_N}[次遍趟回]|每[年月日周季]"),
+        (rf"(?:几|多少)[{OCCASIONS}]", rf"{_N}[{OCCASIONS}]|每[年月日周季]"),
         (r"(?:几|多少)[个名]?人", rf"{_N}[名人]"),
         (r"多快|时速|车速", rf"{_N}(?:公里|千米|米)|(?:秒|小时){_N}米"),
         (r"几[条只户台部辆件层个家种处棵株张座]", rf"{_N}[条只户台部辆件层个家种处棵株张座]"),

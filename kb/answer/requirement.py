@@ -15,13 +15,13 @@ from kb.answer.limit_question import find_limit_parts, find_measure
 from kb.answer.naming import find_sentences
 from kb.answer.pool import NAMES, Pool, heights, measure_records, search_parts
 from kb.records import Basis, Hit, Requirement
-from kb.text import CHINESE_NUMERAL, normalise
+from kb.text import CHINESE_NUMERAL, OCCASIONS, normalise
 
 # What is asked → the kinds of record that answer it.
 _KINDS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (re.compile(r"罚|处罚|下场|后果|挨多少|会怎样|吊销|怎么处理|处理"), frozenset({"penalty"})),
     (re.compile(r"多久|多长|几天|多少(?:日|天|小时|年|月)|期限|时限|提前|最迟|什么时候|隔|几个钟头|几点|钟点|时段"), frozenset({"deadline", "standard", "threshold"})),
-    (re.compile(r"多少|多远|多大|几成|最多|最少|最高|最低|至少|封顶|超过|几[次遍趟回]|比例|分别是"), frozenset({"threshold", "deadline"})),
+    (re.compile(rf"多少|多远|多大|几成|最多|最少|最高|最低|至少|封顶|超过|几[{OCCASIONS}]|比例|分别是"), frozenset({"threshold", "deadline"})),
     (re.compile(r"标准|要求|条件|必须|不许|不准|禁止|做到|应当"), frozenset({"standard", "threshold"})),
 )  # fmt: skip
 _AMOUNT = re.compile(

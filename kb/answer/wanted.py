@@ -9,7 +9,7 @@ from kb.answer.across import find_across, say
 from kb.answer.coverage import read_terms
 from kb.answer.draft import Context, Draft, Question, Statement
 from kb.answer.naming import find_meant, flat
-from kb.text import CHINESE_NUMERAL, normalise
+from kb.text import CHINESE_NUMERAL, OCCASIONS, normalise
 
 _N = rf"(?:[\d０-９][\d０-９,.．]*|[{CHINESE_NUMERAL}半]+)"
 # A number that says how much: 三级 and 第一 say which.
@@ -33,7 +33,7 @@ _WANTED: tuple[Wanted, ...] = tuple(
         ("金额", r"多少(?:万|亿)?(?:元|钱|块)", rf"{_N}\s*(?:万|亿|余)*元"),
         ("年龄", r"多大(?:年龄|岁数)?|几岁|多少(?:周)?岁|几周岁", rf"{_N}\s*周?岁"),
         ("比例", r"百分之几|百分之多少|比例(?:是|为)?多少|占多少", rf"{_N}\s*[%％]|百分之{_N}|{_N}分之{_N}|{_N}成"),
-        ("次数", r"(?:几|多少)[次遍趟回]|多久(?:.{0,6})一次", rf"{_N}\s*(?:余|多)?(?:万|亿)?(?:余|多)?次|每(?:年|月|日|周|季度|半年)"),
+        ("次数", rf"(?:几|多少)[{OCCASIONS}]|多久(?:.{{0,6}})一次", rf"{_N}\s*(?:余|多)?(?:万|亿)?(?:余|多)?[{OCCASIONS}]|每(?:年|月|日|周|季度|半年)"),
     )
 )  # fmt: skip
 
