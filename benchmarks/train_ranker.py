@@ -124,12 +124,12 @@ def read_written(library: Library) -> dict[str, list[Json]]:
 def judge(data: Path, searcher: Searcher) -> Iterator[Judged]:
     """Every question of the sets, and of those written for this project, with its candidates measured."""
     catalogue = searcher.catalogue()
-    statuses = searcher.statuses(AS_OF)
+    standing = searcher.standing(AS_OF)
     suites = {suite: read_suite(data / "benchmarks" / f"{suite}.jsonl") for suite in SUITES}
     for suite, rows in (suites | read_written(searcher.library)).items():
         for row in rows:
             asked = read_question(row["question"], catalogue, searcher.words)
-            found = searcher.gather(asked, catalogue, statuses, None, DEPTH)
+            found = searcher.gather(asked, catalogue, standing, None, DEPTH)
             passages = searcher.library.get_passages(found.ids)
             gold = np.asarray([gold_of(row, p, text) for p, text in passages], dtype=int)
             by_document = "gold" not in row and not {"quote", "values"} & row.keys()

@@ -20,12 +20,28 @@ _NUMBER = r"[\u4e00-\u9fff]{1,14}\s*[〔\[（(【﹝]\s*(?:19|20)\d\d\s*[〕\]�
 _DECREE = r"[\u4e00-\u9fff、]{2,20}令第?\s*[\d一二三四五六七八九十百零〇]{1,5}\s*号"
 _NAMED = re.compile(rf"{_TITLE}(?:\s*[（(]\s*(?P<number>{_NUMBER}|{_DECREE}|[^（）()\n]{{0,40}}?)\s*[）)])?")
 _NUMBER_SEEN = re.compile(rf"{_NUMBER}|{_DECREE}")
+_BESIDE = r"(?:[（(][^（）()\n]{0,60}[）)])?\s*"  # a number in brackets after a title
+_LABEL = r"第[一二三四五六七八九十百零〇\d]+条(?:之[一二三四五六七八九十]+)?"
 # Only a part of the document is meant: 《…》第三条, 《…》中与本条例不一致的规定, 《…》有关规定
 _PART = re.compile(
     r"\s*(?:[（(][^（）()\n]{0,60}[）)])?\s*(?:的)?(?:第[一二三四五六七八九十百零〇\d]+[编章节条款]|中|内|有关|相关|附件|所附)"
 )
 _ENDED = re.compile(
     r"(?:同时|即行|相应|一并|现行|自行|均|已|已经|予以|现予|停止|不再|，|,|、|\d|日|届?满)+(?P<what>废止|失效|作废|执行|施行|适用)(?!的)"
+)
+# Which part is meant: 第十二条、第十三条, not 第十二条第二款; 所附任务分解表
+_ARTICLES = re.compile(rf"\s*{_BESIDE}的?(?P<labels>{_LABEL}(?:(?:、|和|及|以及){_LABEL})*)")
+_ANNEX = re.compile(
+    rf"\s*{_BESIDE}(?:中)?的?(?:所附|附件|附表)的?(?:\d+|[一二三四五六七八九十]+)?(?:《|“)?(?P<name>[\u4e00-\u9fff]{{1,24}}?(?:表|清单|目录|名单|方案|台账|标准))"
+)
+# What follows a part that ends as a whole: 第五条第二款, 第五条规定的收费 are less
+_WHOLLY = re.compile(
+    r"(?:》|”)?(?:的?规定)?\s*[，,]?\s*(?:自|于|同时|即行|相应|一并|均|已|予以|现予|停止|不再|废止|失效|作废)"
+)
+# 原任务分解表不再执行, else 以调整后的任务分解表为准
+_FORMER = (
+    r"原有?的?(?:《|“)?{name}(?:》|”)?[^，。；]{{0,8}}?(?:废止|作废|失效|停止执行|停止使用|不再执行|不再使用)",
+    r"以(?:本次|此次|本通知)?(?:所附)?(?:调整|修订|修改|修正|变更|更新)后的(?:《|“)?{name}(?:》|”)?为准",
 )
 _STOPPED = re.compile(r"停止执行|停止施行|不再执行|不再施行|不再适用")
 _OFFERED = re.compile(r"(?:可以|应当|需要|建议|拟|修改、?或者?|不得|不)(?:及时|依法|提出)?(?:予以)?(?:修改|废止|失效)")
@@ -83,9 +99,9 @@ def find_acts(version: Version) -> tuple[Act, ...]:
         found += _lists(text)
     if _AMENDING.search(title):
         found += _amendments(text)
-    seen: dict[tuple[ActKind, str | None, str | None], Act] = {}
+    seen: dict[tuple[ActKind, str | None, str | None, str | None], Act] = {}
     for act in sorted(found, key=lambda a: (a.basis.start, a.kind)):
-        key = (act.kind, act.title, act.number) if act.title else (act.kind, str(act.on), None)
+        key = (act.kind, act.title, act.number, act.part) if act.title else (act.kind, str(act.on), None, None)
         seen.setdefault(key, act)
     return tuple(seen.values())
 
@@ -153,8 +169,23 @@ def _endings(text: _Text) -> Iterator[Act]:
             on = _from(before.group())
         kind: ActKind = "expire" if verb["what"] == "失效" else "repeal"
         for named in _NAMED.finditer(sentence):
-            if named.start() < verb.start() and not _PART.match(sentence[named.end("title") + 1 :]):
-                yield Act(kind, text.basis(m.start(), m.end()), named["title"], _number(named), on)
+            after = sentence[named.end("title") + 1 :]
+            if named.start() >= verb.start():
+                continue
+            basis = text.basis(m.start(), m.end())
+            if not _PART.match(after):
+                yield Act(kind, basis, named["title"], _number(named), on)
+            for part in _find_parts(after):
+                yield Act(kind, basis, named["title"], _number(named), on, part=part)
+
+
+def _find_parts(after: str) -> list[str]:
+    """What is meant of a document just named: single articles, or what it has annexed; nothing for the whole of it."""
+    articles, annex = _ARTICLES.match(after), _ANNEX.match(after)
+    found = articles or annex
+    if found is None or not _WHOLLY.match(after[found.end() :]):
+        return []
+    return re.findall(_LABEL, articles["labels"]) if articles else [annex["name"]] if annex else []
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -235,3 +266,18 @@ def _amendments(text: _Text) -> Iterator[Act]:
         if "《" in m.group() and _AMENDED.search(_masked(m.group())):
             for named in [n for n in _NAMED.finditer(m.group()) if m.group()[: n.start()].endswith(("对", "将"))][:1]:
                 yield Act("amend", text.basis(m.start(), m.end()), named["title"], _number(named))
+                yield from _replaced_annex(text, named, m.group()[named.end("title") + 1 :])
+
+
+def _replaced_annex(text: _Text, named: re.Match[str], after: str) -> Iterator[Act]:
+    """The annex of the document just named that this one puts another in place of: 原任务分解表不再执行."""
+    annex = _ANNEX.match(after)
+    if annex is None:
+        return
+    for former in _FORMER:
+        pattern = re.compile(former.format(name=re.escape(annex["name"])))
+        for m in _SENTENCE.finditer(text.version.text):
+            if pattern.search(m.group()):
+                basis = text.basis(m.start(), m.end())
+                yield Act("replace", basis, named["title"], _number(named), _from(m.group()), part=annex["name"])
+                return

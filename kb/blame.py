@@ -140,6 +140,13 @@ def format_edition(edition: Edition) -> dict[str, Any]:
             }
             for e in edition.endings
         ],
+        "lost": [
+            {
+                "part": p.name, "start": p.start, "end": p.end, "kind": p.ending.kind, "on": _day(p.ending.on),
+                "by": p.ending.by, "quote": p.ending.act.basis.quote if p.ending.act is not None else p.ending.reason,
+            }
+            for p in edition.lost
+        ],
     }  # fmt: skip
 
 
@@ -154,6 +161,9 @@ def describe_validity(edition: Edition) -> str:
             told.add(e.on)
             words = f"“{e.act.basis.quote}”" if e.act is not None and not e.inferred else e.reason
             parts.append(f"{e.on or '日期不详'} {END_WORDS[e.kind]}（{words}）")
+    for p in edition.lost:
+        words = f"“{p.ending.act.basis.quote}”" if p.ending.act is not None else p.ending.reason
+        parts.append(f"其中“{p.name}”{p.ending.on or '日期不详'} {END_WORDS[p.ending.kind]}（{words}）")
     return "；".join(parts)
 
 

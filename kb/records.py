@@ -243,6 +243,7 @@ ActKind = Literal[
     "expire",  # 《…》已于…期满失效; a list of 失效
     "valid",  # a list of 继续有效: no longer term than the text's own
     "amend",  # 关于修改《…》的决定; 对《…》作如下调整
+    "replace",  # 原任务分解表不再执行, 以调整后的为准: of a part only
 ]
 
 
@@ -256,6 +257,7 @@ class Act:
     number: str | None = None  # its 文号, where one stands beside
     on: date | None = None  # the day, where one is said
     listed: bool = False  # in a clean-up list, which takes nobody's place
+    part: str | None = None  # of the document meant, where only that is: 任务分解表, 第十二条
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from kb.lineage.editions import Edition
+from kb.lineage.editions import END_WORDS, Edition
 from kb.lineage.names import parse_work_name
 from kb.lineage.works import Lineage
 from kb.records import Act, Basis, DocumentInfo
@@ -115,8 +115,12 @@ def _events(edition: Edition, lineage: Lineage) -> Iterable[Event]:
         note = "" if edition.exact else "确切施行日期不详，按修改或公布日期计"
         yield Event(edition.begins, kind, edition, None, by.basis if by else None, note or edition.begins_reason)
     yield from _ends(edition)
+    for lost in edition.lost:
+        act, note = lost.ending.act, f"其中“{lost.name}”{END_WORDS[lost.ending.kind]}"
+        yield Event(lost.ending.on, "amended", edition, lost.ending.by, act.basis if act else None, note)
+    ended = {lost.ending.by for lost in edition.lost}
     for link in lineage.links:
-        if link.kind == "amends" and link.older == (edition.document, edition.version):
+        if link.kind == "amends" and link.older == (edition.document, edition.version) and link.newer[0] not in ended:
             newer = lineage.editions[link.newer]
             yield Event(newer.begins, "amended", edition, newer.document, link.act.basis if link.act else None, "")
     for act in lineage.listed.get((edition.document, edition.version), ()):

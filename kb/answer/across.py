@@ -83,7 +83,7 @@ def find_across(
     terms = read_terms(context, question)
     found: dict[str, list[tuple[float, int, int, Status, str]]] = {}
     for (document, start, end, text), relevance in zip(spans, scores, strict=True):
-        status = context.searcher.library.status_of(document, question.as_of)
+        status = context.searcher.library.status_of(document, question.as_of, at=start)
         score = (
             relevance
             + _WEIGHT[status]

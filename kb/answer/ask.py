@@ -56,7 +56,7 @@ from kb.answer.whether import answer_whether
 from kb.answer.within import answer_within
 from kb.lineage.editions import STATUTES
 from kb.linking import plain_title
-from kb.records import Answer, DocumentInfo, Hit, Status, Version
+from kb.records import Answer, DocumentInfo, Hit, Version
 from kb.search.search import Searcher, SearchScope
 from kb.text import normalise
 
@@ -365,11 +365,10 @@ def compose_answer(context: Context, question: Question, draft: Draft) -> Answer
     def get_info(document: str) -> DocumentInfo:
         return infos[document]
 
-    def get_status(document: str) -> Status:
-        return context.searcher.library.status_of(document, question.as_of)
+    status_at = context.searcher.library.lineage().statuses_on(question.as_of)
 
     draft, _ = check_own_words(context, question, mark_expired(context, question, prefer_plain(context, draft)))
-    answer = compose(question, draft, get_version, get_info, get_status)
+    answer = compose(question, draft, get_version, get_info, status_at)
     if find_faults(answer, lambda document: get_version(document).text) or (
         answer.status != "abstained" and not answer.citations
     ):
@@ -378,6 +377,6 @@ def compose_answer(context: Context, question: Question, draft: Draft) -> Answer
             refusal(question, "no-evidence", "未能为答案找到可核验的出处。", context.hits),
             get_version,
             get_info,
-            get_status,
+            status_at,
         )
     return answer

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from kb.answer.draft import Draft, Evidence, Question, Statement
 from kb.answer.verify import MARK, holds
+from kb.lineage.works import StatusAt
 from kb.records import Answer, AnswerAgency, AnswerFigure, Citation, Conflict, DocumentInfo, Status, Version
 
 SECTIONS = ("结论", "依据", "分歧", "缺口", "待核实")
@@ -46,7 +47,7 @@ def compose(
     draft: Draft,
     get_version: Callable[[str], Version],
     get_info: Callable[[str], DocumentInfo],
-    get_status: Callable[[str], Status],
+    status_at: StatusAt,
 ) -> Answer:
     """The answer as shown; a statement whose evidence does not hold in its document is dropped."""
     numbering = Numbering()
@@ -69,13 +70,13 @@ def compose(
         for c in draft.conflicts
         if all(_stands(e, get_version) for e in c.evidence)
     )
-    citations = tuple(_cite(e, n, get_version, get_info, get_status) for e, n in numbering.items())
+    citations = tuple(_cite(e, n, get_version, get_info, status_at) for e, n in numbering.items())
     lines: list[str] = []
     for section in SECTIONS:
         if section != "待核实" and sections.get(section):
             lines += [f"{section}：", *sections[section]] if section in _HEADED and lines else sections[section]
     text = "\n".join(lines)
-    notes = [*sections.get("待核实", []), *draft.notes, *_validity_notes(citations, question)]
+    notes = [*sections.get("待核实", []), *draft.notes, *_validity_notes(citations, question, status_at)]
     if notes:
         text += "\n\n待核实：" + "".join(f"\n- {note}" for note in dict.fromkeys(notes))
     return Answer(
@@ -108,7 +109,7 @@ def _cite(
     n: int,
     get_version: Callable[[str], Version],
     get_info: Callable[[str], DocumentInfo],
-    get_status: Callable[[str], Status],
+    status_at: StatusAt,
 ) -> Citation:
     version, info = get_version(evidence.document), get_info(evidence.document)
     citation = Citation(
@@ -122,7 +123,7 @@ def _cite(
         end=evidence.end,
         level=info.identity.level,
         effective_on=info.identity.effective_on,
-        status=get_status(evidence.document),
+        status=status_at(evidence.document, evidence.start),
     )
     assert holds(citation, version.text)
     return citation
@@ -141,13 +142,17 @@ def shorten(quote: str) -> str:
     return flat if len(flat) <= _QUOTE_LIMIT else flat[:_QUOTE_LIMIT] + "……"
 
 
-def _validity_notes(citations: tuple[Citation, ...], question: Question) -> list[str]:
-    doubtful = {c.document: c for c in citations if c.status not in ("in-force", "unknown")}
+def _validity_notes(citations: tuple[Citation, ...], question: Question, status_at: StatusAt) -> list[str]:
+    doubtful: dict[tuple[str, str], Citation] = {}
+    for c in citations:
+        if c.status not in ("in-force", "unknown"):
+            whole = status_at(c.document, -1) == c.status
+            doubtful.setdefault((c.document, "" if whole else f"（{c.clause}）"), c)
     shared = Counter(title for title, _ in {(c.title, c.document) for c in citations})
     notes = []
-    for document, c in doubtful.items():
+    for (document, part), c in doubtful.items():
         which = f"（{PurePosixPath(document).stem}）" if shared[c.title] > 1 else ""  # two texts of one name
         notes.append(
-            f"《{c.title}》{which}在{question.as_of.isoformat()}{STATUS_WORDS[c.status]}，引用前请核对现行规定。"
+            f"《{c.title}》{which}{part}在{question.as_of.isoformat()}{STATUS_WORDS[c.status]}，引用前请核对现行规定。"
         )
     return notes

@@ -31,9 +31,8 @@ def region_of(context: Context) -> Region:
 
 def read_entries(context: Context, duties: Sequence[Duty], as_of: date) -> tuple[Entry, ...]:
     """The duties with rank, place and status on a day."""
-    lineage = context.searcher.library.lineage()
-    statuses = {d: lineage.status_of(d, as_of) for d in {duty.basis.document for duty in duties}}
-    return find_entries(duties, region_of(context), context.agencies, statuses, as_of=as_of)
+    status_at = context.searcher.library.lineage().statuses_on(as_of)
+    return find_entries(duties, region_of(context), context.agencies, status_at, as_of=as_of)
 
 
 def find_conflicts(context: Context, entries: Sequence[Entry], chosen: Sequence[Duty]) -> tuple[Clash, ...]:

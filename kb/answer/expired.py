@@ -17,7 +17,13 @@ def mark_expired(context: Context, question: Question, draft: Draft) -> Draft:
     if draft.status == "abstained" or draft.kind not in _KINDS:
         return draft
     documents = list(dict.fromkeys(e.document for s in draft.statements for e in s.evidence))
-    statuses = {d: context.searcher.library.status_of(d, question.as_of) for d in documents}
+    status_at = context.searcher.library.lineage().statuses_on(question.as_of)
+    # Best last: a document of which only a part is over is over where nothing else of it is cited.
+    found = sorted(
+        ((e.document, status_at(e.document, e.start)) for s in draft.statements for e in s.evidence),
+        key=lambda f: f[1] not in _OVER,
+    )
+    statuses = {d: dict(found)[d] for d in documents}
     if documents and set(statuses.values()) == {"not-yet"}:
         names = "、".join(short_title(context, d) for d in documents)
         head = Statement(

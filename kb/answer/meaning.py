@@ -124,7 +124,7 @@ def _define(context: Context, question: Question, term: str, other: str, *, part
     for document, start, end, text in _uses(context, question, term):
         score = _judge(text, term, other, parts)
         if score > 0:
-            status = context.searcher.library.status_of(document, question.as_of)
+            status = context.searcher.library.status_of(document, question.as_of, at=start)
             found.append(_Found(score + (0.2 if status == "in-force" else 0.0), document, start, end))
     return max(found, key=lambda f: (f.score, f.document, -f.start), default=None)
 
@@ -134,7 +134,7 @@ def _define_in_each(context: Context, question: Question, term: str) -> list[_Fo
     best: dict[str, _Found] = {}
     for document, start, end, text in _uses(context, question, term):
         score = _judge(text, term, "", False)
-        status = context.searcher.library.status_of(document, question.as_of)
+        status = context.searcher.library.status_of(document, question.as_of, at=start)
         score += 0.2 if status == "in-force" and score > 0 else 0.0
         if score > 0 and score > best.get(document, _Found(0.0, "", 0, 0)).score:
             best[document] = _Found(score, document, start, end)

@@ -129,7 +129,7 @@ def _find_changes(library: Library, evidence: Json, name: str, status: str, toda
     except DocumentMissing:
         return [f"{name}：文件已从库中移除"]
     found = [f"{name}：库中已有更新的文本"] if current != evidence["version"] else []
-    now = library.status_of(evidence["document"], today)
+    now = library.status_of(evidence["document"], today, at=evidence["start"])
     if status and now != status:
         found.append(f"{name}：效力状态由 {status} 变为 {now}")
     return found

@@ -63,6 +63,7 @@ _OTHER = 1.5  # and one of another article of the text
 _APART = 4.0  # how far below it the sentence may stand that another part of the question is answered by
 _MOST = 4
 _LEAST = 10.0  # below this score the records do not bear on the question
+_HOLDS = ("in-force", "unknown")
 _ENDED = 8.0  # what a text that no longer holds must bear more
 _LEADING = 12  # passages of each search whose sentences are read
 # 新华社哈尔滨2月4日电（记者某某）: the line before the news.
@@ -119,8 +120,7 @@ def rank_requirements(
     """Requirements for one part, best first; a text that no longer holds stands back."""
     part = parts[number]
     kinds = find_kinds(part)
-    status = context.searcher.library.lineage().status_of
-    holds = {d: status(d, question.as_of) in ("in-force", "unknown") for d in {r.basis.document for r in records}}
+    status_at = context.searcher.library.lineage().statuses_on(question.as_of)
     pooled = measure_records(context, question.full, part.text, pool, number, records, [_text_of(r) for r in records])
     measure = find_measure(part)
     articles = _heights_of_articles(context, (*pool.full, *pool.parts[number]), [p.record.basis for p in pooled])
@@ -143,7 +143,7 @@ def rank_requirements(
             near,
         ]
         signals = np.concatenate([p.signals, np.asarray(own, dtype=np.float64)])
-        score = float(signals @ _VECTOR) - (0.0 if holds[r.basis.document] else _ENDED)
+        score = float(signals @ _VECTOR) - (0.0 if status_at(r.basis.document, r.basis.start) in _HOLDS else _ENDED)
         ranked.append(Candidate(r, score, number, signals))
     return sorted(ranked, key=lambda c: (-c.score, c.record.basis.document, c.record.basis.start))
 

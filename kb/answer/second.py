@@ -54,14 +54,16 @@ def _said(context: Context, evidence: Evidence) -> str:
 def find_second(context: Context, question: Question, cited: Sequence[str]) -> Second | None:
     """The first document of the search that is not cited and can hold where the first one cited does."""
     best: dict[str, float] = {}
+    places: dict[str, int] = {}
     for hit in context.hits:
         best.setdefault(hit.passage.document, hit.score)
+        places.setdefault(hit.passage.document, hit.passage.start)
     if not cited or cited[0] not in best:
         return None
     for document in list(best)[:_LEADING]:
         if document in cited or (question.documents and document not in question.documents):
             continue
-        status = context.searcher.library.status_of(document, question.as_of)
+        status = context.searcher.library.status_of(document, question.as_of, at=places[document])
         if status in _HOLDS and are_of_one_place(context, cited[0], document):
             return Second(document, (best[cited[0]] - best[document]) / (abs(max(best.values())) or 1.0))
     return None

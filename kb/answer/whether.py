@@ -88,7 +88,7 @@ def _quote_taken(
     found: dict[str, list[Statement]] = {}
     for duty in context.searcher.library.find_duties(documents=documents):
         b = duty.basis
-        status = context.searcher.library.status_of(b.document, question.as_of)
+        status = context.searcher.library.status_of(b.document, question.as_of, at=b.start)
         if not duty.negative or duty.role != "enforce" or status not in ("in-force", "unknown"):
             continue
         known = any(e.document == b.document and e.start < b.end and b.start < e.end for e in cited)

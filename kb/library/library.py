@@ -283,9 +283,12 @@ class Library:
             found = self._lineage = self._lineages.build(infos)
         return found
 
-    def status_of(self, document: str, as_of: date, version: str | None = None) -> Status:
-        """Whether a document's text holds on a day, repeals, revisions and corrections by others counted."""
-        return self.lineage().status_of(document, as_of, version)
+    def status_of(self, document: str, as_of: date, version: str | None = None, at: int | None = None) -> Status:
+        """Whether a document's text holds on a day, repeals, revisions and corrections by others counted.
+
+        ``at``: whether what stands at that place in it does.
+        """
+        return self.lineage().status_of(document, as_of, version, at)
 
     def find_corrections(self) -> tuple[Correction, ...]:
         """What users said about lineage, in order."""

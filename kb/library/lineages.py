@@ -11,9 +11,9 @@ from sqlalchemy import Engine, delete, insert, select
 from kb.errors import UsageError
 from kb.library import tables as t
 from kb.library.likeness import Likenesses
-from kb.library.rows import load_act, load_correction, load_identity
+from kb.library.rows import load_act, load_correction, load_identity, load_version
 from kb.lineage.works import Lineage, build_lineage
-from kb.records import Act, Correction, DocumentInfo
+from kb.records import Act, Clause, Correction, DocumentInfo
 
 
 class Lineages:
@@ -43,9 +43,14 @@ class Lineages:
         ]
         held.update(i.version for i in earlier)
         acts = {version: said for version, said in acts.items() if version in held}
-        built = build_lineage(infos, earlier, acts, self.find_corrections(), self._likenesses.get)
+        built = build_lineage(infos, earlier, acts, self.find_corrections(), self._likenesses.get, self._find_clauses)
         self._likenesses.keep()
         return built
+
+    def _find_clauses(self, version: str) -> tuple[Clause, ...]:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(t.versions).where(t.versions.c.id == version)).first()
+        return load_version(row).clauses if row is not None else ()
 
     def find_corrections(self) -> tuple[Correction, ...]:
         """What users said, in the order in which they said it."""

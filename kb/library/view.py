@@ -120,9 +120,9 @@ class LibraryView(Library):
             traced = self._traced = (whole, mask_lineage(whole, self._seen()[1]))
         return traced[1]
 
-    def status_of(self, document: str, as_of: date, version: str | None = None) -> Status:
+    def status_of(self, document: str, as_of: date, version: str | None = None, at: int | None = None) -> Status:
         """Whether a permitted text holds on a day, hidden repeals counted; unknown for a hidden one."""
-        return self.lineage().status_of(document, as_of, version)
+        return self.lineage().status_of(document, as_of, version, at)
 
     def find_corrections(self) -> tuple[Correction, ...]:
         """What users said of permitted documents."""

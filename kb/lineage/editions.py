@@ -40,6 +40,16 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class LostPart:
+    """失效部分: an annex or article that ended while the rest of its text goes on holding."""
+
+    name: str  # as the document that ended it calls it
+    start: int
+    end: int
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """版次: one text of a work, with when it holds and by what."""
 
@@ -60,6 +70,7 @@ class Edition:
     begins_reason: str = ""  # in words, where none do
     exact: bool = True  # False where only the day of the revision or of the file is known
     endings: tuple[Ending, ...] = ()  # in order of day; those without one last
+    lost: tuple[LostPart, ...] = ()  # in order of place
 
     @property
     def ends(self) -> date | None:
@@ -74,8 +85,15 @@ class Edition:
         made = self.begins_by is None and self.begins_reason == MADE
         return f"{self.begins.isoformat()}{'成文，未写明施行日期' if made else '起施行'}"
 
-    def status_on(self, as_of: date) -> Status:
-        """Whether the text holds on a day."""
+    def status_on(self, as_of: date, at: int | None = None) -> Status:
+        """Whether the text holds on a day; ``at``: what stands at that place in it."""
+        whole = self._whole_on(as_of)
+        if at is None or whole not in ("in-force", "unknown"):
+            return whole
+        over = [p.ending.kind for p in self.lost if p.start <= at < p.end and p.ending.on and p.ending.on <= as_of]
+        return min(over, key=_STRENGTH.index, default=whole)
+
+    def _whole_on(self, as_of: date) -> Status:
         if self.proposed:
             return "proposed"
         over = [e.kind for e in self.endings if e.on is not None and e.on <= as_of]

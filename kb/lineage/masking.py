@@ -37,7 +37,8 @@ def mask_lineage(lineage: Lineage, readable: Collection[str]) -> Lineage:
 def _mask(edition: Edition, readable: Collection[str]) -> Edition:
     begins_by = _seen(edition.begins_by, readable)
     endings = tuple(_mask_ending(e, readable) for e in edition.endings)
-    return replace(edition, begins_by=begins_by, endings=endings)
+    lost = tuple(replace(p, ending=_mask_ending(p.ending, readable)) for p in edition.lost)
+    return replace(edition, begins_by=begins_by, endings=endings, lost=lost)
 
 
 def _mask_ending(ending: Ending, readable: Collection[str]) -> Ending:

@@ -11,11 +11,22 @@ from itertools import combinations, pairwise
 from typing import Literal
 
 from kb.lineage.dependents import lapse_dependents
-from kb.lineage.editions import FILED, STATUTES, Edition, Ending, drop_contradicted_marks, read_edition, sort_endings
+from kb.lineage.editions import (
+    FILED,
+    STATUTES,
+    Edition,
+    Ending,
+    EndKind,
+    drop_contradicted_marks,
+    read_edition,
+    sort_endings,
+)
 from kb.lineage.names import parse_work_name, plain_number
-from kb.records import Act, Correction, DocumentInfo, Status
+from kb.lineage.parts import FindClauses, lose_parts
+from kb.records import Act, ActKind, Correction, DocumentInfo, Status
 
 Key = tuple[str, str]  # document, version
+StatusAt = Callable[[str, int], Status]  # of what stands at a place of a document's current text
 Likeness = Callable[[str, str], float]  # of two versions by id: share of sentences in common, 0–1
 
 _SAME_TEXT = 0.995  # likeness from which two files hold one text; a revision of three articles in a law stays below
@@ -24,7 +35,7 @@ _UNDATED_TEXT = 0.7  # likewise where one of them does not say when it begins
 _KIN = 0.1  # sentences in common that make two texts of one name kin where their rank alone does not
 _FORMULA = 0.3  # two notices of one name share a formula or two, not a third of their sentences
 _YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
-_LISTED_KINDS = {"repeal": "repealed", "expire": "expired"}
+_LISTED_KINDS: Mapping[ActKind, EndKind] = {"repeal": "repealed", "expire": "expired", "replace": "superseded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +74,24 @@ class Lineage:
         """A document's edition, the newest unless a version is named; None for an unknown document."""
         return self.editions.get((document, version or self.current.get(document, "")))
 
-    def status_of(self, document: str, as_of: date, version: str | None = None) -> Status:
-        """Whether a document's text holds on a day; unknown for an unknown document."""
+    def status_of(self, document: str, as_of: date, version: str | None = None, at: int | None = None) -> Status:
+        """Whether a document's text (``at``: what stands at that place) holds on a day; unknown for an unknown document."""
         edition = self.edition(document, version)
-        return edition.status_on(as_of) if edition is not None else "unknown"
+        return edition.status_on(as_of, at) if edition is not None else "unknown"
+
+    def statuses_on(self, as_of: date) -> StatusAt:
+        """Asks of many places of current texts on one day: (document, place) → status."""
+        whole: dict[str, Status] = {}
+
+        def status(document: str, at: int) -> Status:
+            edition = self.edition(document)
+            if edition is not None and edition.lost:
+                return edition.status_on(as_of, at)
+            if document not in whole:
+                whole[document] = edition.status_on(as_of) if edition is not None else "unknown"
+            return whole[document]
+
+        return status
 
     def work(self, document: str, version: str | None = None) -> Work | None:
         """The work a document belongs to."""
@@ -100,8 +125,12 @@ def build_lineage(
     acts: Mapping[str, Sequence[Act]],
     corrections: Sequence[Correction],
     likeness: Likeness,
+    find_clauses: FindClauses = lambda version: (),
 ) -> Lineage:
-    """The lineage of a library: current texts, ``earlier`` ones of the same documents, acts by version id."""
+    """The lineage of a library: current texts, ``earlier`` ones of the same documents, acts by version id.
+
+    ``find_clauses`` is asked only for texts of which another document ended a part.
+    """
     days = {c.document: c for c in corrections if c.kind == "dates"}
     editions: dict[Key, Edition] = {}
     for current, group in ((False, earlier), (True, infos)):
@@ -110,7 +139,7 @@ def build_lineage(
                 info, acts.get(info.version, ()), current=current, correction=days.get(info.document)
             )
     drop_contradicted_marks(editions)
-    said = _apply_acts(editions, acts)
+    said = _apply_acts(editions, acts, find_clauses)
     lapse_dependents(editions, acts, frozenset(days))
     replaced = frozenset((k.older, k.newer) for k in said if k.kind == "replaces")
     groups, links = _group(editions, corrections, likeness, replaced)
@@ -327,10 +356,13 @@ def _said_on(act: Act, by: Edition) -> date | None:
     return by.begins if act.listed or act.kind == "amend" else by.closing
 
 
-def _apply_acts(editions: dict[Key, Edition], acts: Mapping[str, Sequence[Act]]) -> list[Link]:
+def _apply_acts(
+    editions: dict[Key, Edition], acts: Mapping[str, Sequence[Act]], find_clauses: FindClauses
+) -> list[Link]:
     """Endings and links from what texts say of others."""
     targets = _Targets(dict(editions))
-    links = []
+    links: list[Link] = []
+    parts: dict[Key, list[tuple[str, Ending]]] = defaultdict(list)
     for by in [e for e in editions.values() if e.current]:
         for act in acts.get(by.version, ()):
             if act.title is None:
@@ -338,15 +370,25 @@ def _apply_acts(editions: dict[Key, Edition], acts: Mapping[str, Sequence[Act]])
             on = _said_on(act, by)
             for key in targets.find(act, by, on):
                 link = _link(act, by, key)
-                if link is not None:
+                if link is not None and (act.part is None or not _is_linked(links, link)):
                     links.append(link)
                 kind = _LISTED_KINDS.get(act.kind)
                 if kind and on is not None:
                     # 期满失效 names the last day on which it held; a repeal the first on which it no longer does.
                     first = on + timedelta(days=1) if kind == "expired" and act.on is not None else on
-                    ending = Ending(kind, first, by.document, act, 0.95 if act.number else 0.9)  # type: ignore[arg-type]
-                    editions[key] = replace(editions[key], endings=sort_endings([*editions[key].endings, ending]))
+                    ending = Ending(kind, first, by.document, act, 0.95 if act.number else 0.9)
+                    if act.part is None:
+                        editions[key] = replace(editions[key], endings=sort_endings([*editions[key].endings, ending]))
+                    else:
+                        parts[key].append((act.part, ending))
+    for key, ended in parts.items():
+        editions[key] = replace(editions[key], lost=lose_parts(editions[key], ended, find_clauses(key[1])))
     return links
+
+
+def _is_linked(links: Sequence[Link], link: Link) -> bool:
+    """Whether a link of that kind between the two texts is there already: what ends a part may amend another."""
+    return any((k.kind, k.older, k.newer) == (link.kind, link.older, link.newer) for k in links)
 
 
 def _link(act: Act, by: Edition, target: Key) -> Link | None:
@@ -354,6 +396,8 @@ def _link(act: Act, by: Edition, target: Key) -> Link | None:
     sure = 0.98 if act.number else 0.93
     if act.kind == "amend":
         return Link("amends", target, here, sure, ("修改决定",), act)
+    if act.part is not None:
+        return Link("amends", target, here, sure, (f"所称“{act.part}”不再执行",), act)
     if act.listed or act.kind == "valid":
         return None
     words = "明文废止" if act.kind == "repeal" else "明文称其失效，并规定了此后如何办理"

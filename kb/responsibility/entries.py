@@ -10,6 +10,7 @@ from datetime import date
 
 from kb.agencies import Agencies
 from kb.library.library import Library
+from kb.lineage.works import StatusAt
 from kb.matching import Task, parse_task
 from kb.records import Duty, Status
 from kb.search.catalogue import Catalogue
@@ -110,7 +111,7 @@ def find_entries(
     duties: Iterable[Duty],
     region: Region,
     agencies: Agencies,
-    statuses: Mapping[str, Status],
+    status_at: StatusAt,
     *,
     as_of: date,
     agency: str | None = None,
@@ -119,7 +120,7 @@ def find_entries(
 ) -> tuple[Entry, ...]:
     """The duties that fit agency, task and place as they stand on a day, highest rank first.
 
-    ``statuses`` says of each document whether its text holds on that day.
+    ``status_at`` says of a place in a document whether what stands there holds on that day.
     """
     catalogue = region.catalogue
     rows = {info.document: row for row, info in enumerate(catalogue.infos)}
@@ -133,9 +134,10 @@ def find_entries(
         identity = catalogue.infos[row].identity
         rank = EVIDENCE_ONLY if identity.genre in _TOLD else RANKS.get(identity.level or "", _UNSTATED)
         ended = _is_over(duty, as_of)
+        status = status_at(duty.basis.document, duty.basis.start)
         entry = Entry(
-            duty, identity.title, identity.level, rank, statuses[duty.basis.document], catalogue.places[row], identity.effective_on, ended
-        )  # fmt: skip
+            duty, identity.title, identity.level, rank, status, catalogue.places[row], identity.effective_on, ended
+        )
         found.append(entry)
     return tuple(sorted(found, key=lambda e: (e.rank, e.duty.basis.document, e.duty.basis.start, e.duty.agency)))
 

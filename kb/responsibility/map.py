@@ -94,10 +94,9 @@ def _find_duties(sources: Sources, wanted: Wanted) -> tuple[Duty, ...]:
 
 
 def _entries(sources: Sources, region: Region, duties: Sequence[Duty], wanted: Wanted, day: date) -> tuple[Entry, ...]:
-    lineage = sources.library.lineage()
-    statuses = {i.document: lineage.status_of(i.document, day) for i in sources.catalogue.infos}
+    status_at = sources.library.lineage().statuses_on(day)
     return find_entries(
-        duties, region, sources.agencies, statuses,
+        duties, region, sources.agencies, status_at,
         as_of=day, agency=wanted.agency, task=wanted.task, place=wanted.place,
     )  # fmt: skip
 

@@ -47,6 +47,14 @@ _SHOWN = (
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """效力: what holds on one day."""
+
+    rows: tuple[Status, ...]  # of each row of the catalogue
+    lost: tuple[str, ...]  # ids of the passages in parts of texts that had ended by then
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """已量候选: the leading candidates, best first by the first look, with all their signals."""
 
@@ -77,7 +85,7 @@ class Searcher:
         self._catalogue: Catalogue | None = None
         self._lineage: Lineage | None = None
         self._placed: tuple[Keys, Catalogue, Ints] | None = None
-        self._statuses: dict[date, tuple[Status, ...]] = {}
+        self._standing: tuple[date, Standing] | None = None
         self._later: tuple[Sequence[DocumentInfo], date, tuple[bool, ...]] | None = None
 
     def search(
@@ -85,9 +93,10 @@ class Searcher:
     ) -> tuple[Hit, ...]:
         """The k passages that bear most on the question, best first; equal scores in order of passage id."""
         catalogue = self.catalogue()
-        statuses = self.statuses(as_of or date.today())
+        standing = self.standing(as_of or date.today())
         asked = read_question(question, catalogue, self.words)
-        found = self.gather(asked, catalogue, statuses, self._allowed(catalogue, statuses, as_of, scope), max(_READ, k))
+        allowed = self._allowed(catalogue, standing.rows, as_of, scope)
+        found = self.gather(asked, catalogue, standing, allowed, max(_READ, k))
         scores = found.scores
         order = sorted(range(len(found.ids)), key=lambda n: (-scores[n], found.ids[n]))
         if self._reranker is not None:
@@ -106,7 +115,7 @@ class Searcher:
         self,
         asked: Asked,
         catalogue: Catalogue,
-        statuses: Sequence[Status],
+        standing: Standing,
         allowed: Allowed | None,
         depth: int = _READ,
     ) -> Gathered:
@@ -117,7 +126,10 @@ class Searcher:
         keys = find_candidates(look, of, asked, vector, catalogue, allowed)
         rows = of[look.keys.owner(keys)]
         evidence = look.read_evidence(keys)
-        values = measure(asked, rows, evidence, vector, _weigh(look, asked), catalogue, statuses)
+        values = measure(asked, rows, evidence, vector, _weigh(look, asked), catalogue, standing.rows)
+        if standing.lost:
+            lost = [key for key in map(look.keys.key, standing.lost) if key is not None]
+            values[np.isin(keys, lost), COLUMNS.index("invalid")] = 1.0
         ranker = self._ranker.choose(values)
         first = ranker.score_first(values)
         lead = np.lexsort((look.keys.places(keys), -first))[:depth]
@@ -145,18 +157,28 @@ class Searcher:
         infos = self.library.find_documents()
         if self._catalogue is None or self._catalogue.infos is not infos:
             self._catalogue = Catalogue.build(infos)
-            self._statuses.clear()
+            self._standing = None
         return self._catalogue
 
-    def statuses(self, as_of: date) -> tuple[Status, ...]:
-        """The status of every row of the catalogue as of a day."""
+    def standing(self, as_of: date) -> Standing:
+        """The status of every row of the catalogue as of a day, and what of them had ended by then; kept for one day."""
         catalogue = self.catalogue()
-        found = self._statuses.get(as_of)
-        if found is None or self._lineage is not self.library.lineage():
+        kept = self._standing
+        if kept is None or kept[0] != as_of or self._lineage is not self.library.lineage():
             lineage = self._lineage = self.library.lineage()
-            found = tuple(lineage.status_of(i.document, as_of) for i in catalogue.infos)
-            self._statuses = {as_of: found}
-        return found
+            rows = tuple(lineage.status_of(i.document, as_of) for i in catalogue.infos)
+            lost = tuple(id for info in catalogue.infos for id in self._find_lost(lineage, info, as_of))
+            kept = self._standing = (as_of, Standing(rows, lost))
+        return kept[1]
+
+    def _find_lost(self, lineage: Lineage, info: DocumentInfo, as_of: date) -> list[str]:
+        """The passages of a text that stand in a part of it which had ended by a day."""
+        edition = lineage.edition(info.document, info.version)
+        if edition is None or not edition.lost:
+            return []
+        whole = edition.status_on(as_of)
+        passages = self.library.get_passages([f"{info.version}:{n}" for n in range(info.passages)])
+        return [p.id for p, _ in passages if edition.status_on(as_of, p.start) != whole]
 
     def _allowed(
         self, catalogue: Catalogue, statuses: Sequence[Status], as_of: date | None, scope: SearchScope | None

@@ -11,6 +11,7 @@ from itertools import pairwise
 from urllib.parse import quote, urlencode
 
 from kb.answer.compose import STATUS_WORDS
+from kb.lineage.editions import END_WORDS
 from kb.records import Clause, Place, Reference, Status, Version
 from kb.timeline import EVENT_WORDS, Timeline
 from kb.web.render import identity_badges, notice, source_url
@@ -82,7 +83,7 @@ def format_reader(shown: Shown) -> str:
     return (
         f'<article class="dz-doc"><header><h1>{escape(version.identity.title)}</h1>'
         f"{identity_badges(version.identity, shown.status)}{_facts(version)}{_tools(shown)}{_timeline(shown)}</header>"
-        f"{_doubts(version)}{said}{body}</article>"
+        f"{_lost(shown)}{_doubts(version)}{said}{body}</article>"
     )
 
 
@@ -186,6 +187,25 @@ def _timeline(shown: Shown) -> str:
     for h in t.hidden:
         rows += f'<li class="dz-window">清理结果列为有效，但有效期到 {h.expires_after} 为止</li>'
     return f'<details class="dz-timeline"><summary>沿革（{len(t.editions)} 个文本）</summary><ol>{rows}</ol></details>'
+
+
+def _lost(shown: Shown) -> str:
+    """The parts that no longer hold, each with the words that say so."""
+    key = (shown.version.document, shown.version.id)
+    editions = shown.timeline.editions if shown.timeline is not None else ()
+    rows = ""
+    for p in next((e.lost for e in editions if (e.document, e.version) == key), ()):
+        act = p.ending.act
+        url = source_url(act.basis.document, act.basis.start, act.basis.end) + "#hit" if act is not None else ""
+        basis = (
+            f' <a class="dz-ref" data-panel href="{escape(url)}">依据</a>' if url else f"（{escape(p.ending.reason)}）"
+        )
+        part = escape(source_url(shown.version.document, p.start, p.end) + "#hit")
+        rows += (
+            f'<p class="dz-cut" role="status">其中<a data-panel href="{part}">“{escape(p.name)}”</a>'
+            f"自 {p.ending.on or '日期不详'} 起{END_WORDS[p.ending.kind]}{basis}</p>"
+        )
+    return rows
 
 
 def _with(url: str, **more: str | None) -> str:

@@ -16,7 +16,7 @@ Said = tuple[str, str | None, str | None, date | None]
 def acts(body: str, title: str = "云泽市犬类管理办法") -> list[Said]:
     parsed = parse_document("a.md", f"# {title}\n\n{body}\n".encode(), Limits())
     assert all(parsed.version.text[a.basis.start : a.basis.end] == a.basis.quote for a in parsed.acts)
-    return [(a.kind, a.title, a.number, a.on) for a in parsed.acts]
+    return [(a.kind, a.title, a.number, a.on) for a in parsed.acts if a.part is None]
 
 
 def others(body: str, title: str = "云泽市犬类管理办法") -> list[Said]:
@@ -48,7 +48,7 @@ FIRST = "第一条 为了加强管理，制定本办法。\n\n第二条 "
             "《云泽市养犬规定》已于2022年6月30日期满失效，有关工作按照本办法执行。",
             [("expire", "云泽市养犬规定", None, date(2022, 6, 30))],
         ),  # 期满失效的日子写在句中
-        ("《云泽市养犬规定》第五条同时废止。", []),  # 只废止一条
+        ("《云泽市养犬规定》第五条同时废止。", []),  # 只废止一条，见 test_parts
         ("《云泽市养犬规定》中与本办法不一致的规定同时废止。", []),  # 只废止不一致的部分
         ("区人民政府应当及时修改或者废止与《云泽市养犬规定》不一致的文件。", []),  # 是要求，不是废止
         ("根据《国务院关于废止和修改部分行政法规的决定》的要求，制定细则。", []),  # “废止”在书名号里
@@ -103,6 +103,44 @@ def test_decision_amends_what_it_names() -> None:
         ("amend", "云泽市养犬规定", None, None),
         ("amend", "云泽市养犬规定", "云泽政发〔2016〕9号", None),
     ]
+
+
+ADJUSTED = "决定对《云泽市养犬工作方案》（云泽政发〔2019〕11号）所附任务分解表作如下调整：\n\n一、新增任务1项。\n\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "ended"),
+    [
+        ("《云泽市养犬规定》第五条同时废止。", [("repeal", "云泽市养犬规定", "第五条", None)]),  # 只废止一条
+        (
+            "自2021年7月1日起执行。《云泽市养犬规定》（云泽政发〔2016〕9号）第五条、第七条停止执行。",
+            [
+                ("repeal", "云泽市养犬规定", "第五条", date(2021, 7, 1)),
+                ("repeal", "云泽市养犬规定", "第七条", date(2021, 7, 1)),
+            ],
+        ),  # 两条，日子在上一句
+        ("《云泽市养犬规定》第五条第二款同时废止。", []),  # 不是整条
+        ("《云泽市养犬规定》第五条规定的登记费停止执行。", []),  # 停止的是费，不是条文
+        (
+            "《云泽市养犬工作方案》附件2任务分解表同时废止。",
+            [("repeal", "云泽市养犬工作方案", "任务分解表", None)],
+        ),  # 附件
+        (
+            ADJUSTED + "二、自2020年4月10日起执行，原任务分解表不再执行。",
+            [("replace", "云泽市养犬工作方案", "任务分解表", date(2020, 4, 10))],
+        ),  # 由调整通知所附的新表代替
+        (
+            ADJUSTED + "二、其余任务以调整后的任务分解表为准。",
+            [("replace", "云泽市养犬工作方案", "任务分解表", None)],
+        ),  # 没有明说原表不再执行
+        (ADJUSTED + "二、抓好落实。", []),  # 只改了几项，原表其余各项照旧
+        (ADJUSTED + "二、原实施方案不再执行。", []),  # 说的不是这张表
+    ],
+)
+def test_what_becomes_of_a_part(body: str, ended: list[tuple[str, str, str, date | None]]) -> None:
+    parsed = parse_document("a.md", f"# 关于调整养犬任务分解表的通知\n\n{body}\n".encode(), Limits())
+    assert all(parsed.version.text[a.basis.start : a.basis.end] == a.basis.quote for a in parsed.acts)
+    assert [(a.kind, a.title, a.part, a.on) for a in parsed.acts if a.part is not None] == ended
 
 
 def test_act_knows_its_clause() -> None:
