@@ -186,6 +186,8 @@ def _find_in_sentences(text: str, unit: Unit, subject: str, responsible: bool) -
                 around=text[unit.start : s.end], before=before,
             )
         )  # fmt: skip
+        if text[start - 1 : start] == "“" and text.count("”", start, s.end) > text.count("“", start, s.end):
+            found = [replace(f, start=f.start - 1) if f.start == start else f for f in found]  # “门前三包”的…由X…
         yield from (f for f in found if not (f.action in _BARE and sentence.endswith(("：", ":"))))
         doers = (f.agencies for f in found if f.role not in _NO_DOER and not _RECEIVED.match(f.action))
         before = next(doers, "") if unit.statute else ""

@@ -77,7 +77,7 @@ def find_moved(body: str, state: State) -> Iterator[Found]:
     what = m["what"].strip("“”《》")
     for who, given_up in ((m["new"], False), (m["old"], True)):
         if ends_with_name(who):
-            yield make_found(state, who, role, m["word"], m.group(), what, negative=given_up)
+            yield make_found(state, who, role, m["word"], what, what, negative=given_up)
 
 
 def find_stated(body: str, state: State) -> Iterator[Found]:

@@ -20,7 +20,7 @@ from kb.answer.naming import flat, short_title
 from kb.answer.pool import NAMES, Pool, search_parts
 from kb.matching import Task, fits_scope, parse_task, shared_item
 from kb.records import Duty, Role
-from kb.responsibility.entries import EVIDENCE_ONLY, Entry, Region
+from kb.responsibility.entries import EVIDENCE_ONLY, Entry, Region, find_deadline
 from kb.search.places import NATION
 from kb.search.scope import SearchScope
 
@@ -43,6 +43,8 @@ _REPLACED = 5.0  # and one that another took the place of
 _OTHER_CASE = 5.0  # 无物业小区 asked, 有物业 said
 _UNRULY = 1.5  # and a proposal or a description
 _TOLD = 2.5  # and the words of a report or of minutes
+_REFUSES = re.compile("不|没有|无权|拒绝")
+_TASK = 40  # characters of a task that a note names
 _MOST = 6  # groups of bodies in one answer
 _CLOSE = 1.0  # of score, by which another text's best duty may stand below the first and still be quoted
 _LIKE_ITEM = 0.3  # cosine from which an item of a list is about what is asked
@@ -280,13 +282,15 @@ def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, E
         name = "、".join(dict.fromkeys(x.agency for x in ordered))
         evidence = find_evidence(d)
         lines.setdefault(evidence, []).append((name, d))
-        action = f"不{d.action}" if d.negative and not d.action.startswith(("不", "没有", "无权", "拒绝")) else d.action
+        refused = "不承担" if d.action == d.object else "不"
+        action = f"{refused}{d.action}" if d.negative and not _REFUSES.match(d.action) else d.action
         scope = d.scope.condition or d.object or None
         agencies.append(DraftAgency(name, d.role, action, evidence, scope, bool(d.inference)))
     items = {find_evidence(g[0].duty): g[0].item for g in groups}
     statements = [_state(evidence, of, items[evidence]) for evidence, of in lines.items()]
     notes = [*said]
     notes += [n if n.startswith("推断") else f"推断：{n}" for g in groups for n in g[0].duty.inference]
+    notes += [_note_deadline(entries[g[0].duty]) for g in groups if g[0].duty in entries and entries[g[0].duty].ended]
     conflicts = []
     for clash in find_conflicts(context, list(entries.values()), [g[0].duty for g in groups]):
         sides, conflict, note = write_conflict(clash)
@@ -302,6 +306,13 @@ def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, E
         confidence=_confidence(kept[0]),
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _note_deadline(entry: Entry) -> str:
+    """That the time set for a task is over: its text may hold, and the task still have been done long ago."""
+    what = entry.duty.object or entry.duty.action
+    what = f"“{what}”" if len(what) <= _TASK else "这项任务"
+    return f"《{entry.title}》为{what}定的完成时限（{find_deadline(entry.duty)}）已过，是否仍在执行请核对。"
 
 
 def _state(evidence: Evidence, bodies: Sequence[tuple[str, Duty]], item: Item | None) -> Statement:

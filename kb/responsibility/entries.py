@@ -28,6 +28,7 @@ _NOBODY = re.compile(r"^(?:有关|相关|各有关|其他)?(?:部门|单位|个�
 _BEFORE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?底?(?:前|之前|以前)")
 _DISTRICT = ("区", "县", "旗", "镇", "乡", "街道")
 _READ = 40  # passages that name a district, from which its city is learned
+_UNTIL = re.compile(r"[前底末]")
 _DAY = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?|底|年底)?")
 
 
@@ -151,9 +152,24 @@ def _fits(duty: Duty, agencies: Agencies, agency: str | None, task: str | None) 
     return all(t in text for t in task.split())
 
 
+def find_deadline(duty: Duty) -> str | None:
+    """The time by which a duty is to be done, as written; None where none is set. A day from which on is none."""
+    time = duty.scope.time or ""
+    if _DAY.search(time) and (_UNTIL.search(time) or _closes(duty.basis.quote, time)):
+        return time.lstrip("在于")
+    before = _BEFORE.search(duty.action)
+    return before.group() if before is not None else None
+
+
+def _closes(quote: str, time: str) -> bool:
+    """Whether a time stands by itself, as in the column of a table or at the end of a bracket: not 2019年8月20日之后."""
+    at = quote.find(time)
+    return at >= 0 and not quote[at + len(time) :][:1].strip(" \t\n|｜）)。；")
+
+
 def _is_over(duty: Duty, as_of: date) -> bool:
     """Whether a duty was only until a day that has passed; a deadline ends the task that it closes."""
-    m = _DAY.search(duty.scope.time or "") or _BEFORE.search(duty.action)
+    m = _DAY.search(find_deadline(duty) or "")
     if m is None:
         return False
     try:

@@ -189,3 +189,16 @@ def test_a_body_taken_from_the_title_says_so(parse: Callable[[str, str], Parsed]
 def test_the_first_of_a_bracket_leads_by_the_rule_the_text_states(parse: Callable[[str, str], Parsed]) -> None:
     found = {d.agency: d.inference for d in parse("意见.txt", BRACKETS).duties if "厕所" in d.object}
     assert found == {"市城管局": ("列第一位者为牵头单位",), "市住建局": ()}
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        # the opening mark belongs to the words that it marks
+        ("第一条 “门前三包”的责任区域由街道办事处确定。", "“门前三包”的责任区域由街道办事处确定。"),
+        # a mark that is closed later in another sentence does not
+        ("“街道办事处负责清扫保洁。居委会协助。”", "街道办事处负责清扫保洁。"),
+    ],
+)
+def test_quote_begins_with_its_opening_mark(parse: Callable[[str, str], Parsed], text: str, quote: str) -> None:
+    assert parse("办法.md", f"# 办法\n\n{text}\n").duties[0].basis.quote == quote

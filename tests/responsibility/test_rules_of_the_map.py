@@ -93,17 +93,21 @@ def test_whether_a_duty_allots_work(agency: str, action: str, rules: bool) -> No
 
 
 @pytest.mark.parametrize(
-    ("time", "action", "over"),
+    ("time", "action", "quote", "over"),
     [
-        ("2020年9月30日前完成", "改造", True),
-        ("2020年底", "改造", True),
-        ("2030年", "改造", False),
-        (None, "2021年6月底前完成改造", True),
-        (None, "改造路灯", False),
+        ("2020年9月30日前完成", "改造", "由市城管局负责，2020年9月30日前完成。", True),
+        ("2020年底", "改造", "改造（市城管局，2020年底）", True),
+        ("2020年9月30日", "改造", "改造\t市城管局\t2020年9月30日\t未销号", True),  # 表中的一栏
+        ("2030年", "改造", "改造（市城管局，2030年）", False),
+        ("2019年8月", "适用新利率", "自2019年8月20日之后按新利率适用", False),  # 从那一天起，不是到那一天止
+        ("2015年", "另行规定", "2015年，由市城管局另行规定", False),
+        (None, "2021年6月底前完成改造", "2021年6月底前完成改造。", True),
+        (None, "改造路灯", "改造路灯。", False),
     ],
 )
-def test_a_duty_ends_with_its_deadline(time: str | None, action: str, over: bool) -> None:
+def test_a_duty_ends_with_its_deadline(time: str | None, action: str, quote: str, over: bool) -> None:
     found = entry("a.md", "市城管局", "由市城管局负责。").duty
+    found = replace(found, basis=replace(found.basis, quote=quote))
     assert _is_over(replace(found, action=action, scope=Scope(time=time)), date(2026, 11, 26)) is over
 
 
