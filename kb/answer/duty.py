@@ -43,7 +43,7 @@ _REPLACED = 5.0  # and one that another took the place of
 _OTHER_CASE = 5.0  # 无物业小区 asked, 有物业 said
 _UNRULY = 1.5  # and a proposal or a description
 _TOLD = 2.5  # and the words of a report or of minutes
-_REFUSES = re.compile("不|没有|无权|拒绝")
+_REFUSES = ("不", "没有", "无权", "拒绝")
 _TASK = 40  # characters of a task that a note names
 _MOST = 6  # groups of bodies in one answer
 _CLOSE = 1.0  # of score, by which another text's best duty may stand below the first and still be quoted
@@ -283,7 +283,7 @@ def _write(context: Context, kept: Sequence[Candidate], entries: Mapping[Duty, E
         evidence = find_evidence(d)
         lines.setdefault(evidence, []).append((name, d))
         refused = "不承担" if d.action == d.object else "不"
-        action = f"{refused}{d.action}" if d.negative and not _REFUSES.match(d.action) else d.action
+        action = f"{refused}{d.action}" if d.negative and not d.action.startswith(_REFUSES) else d.action
         scope = d.scope.condition or d.object or None
         agencies.append(DraftAgency(name, d.role, action, evidence, scope, bool(d.inference)))
     items = {find_evidence(g[0].duty): g[0].item for g in groups}

@@ -11,9 +11,10 @@ from sqlalchemy import Engine, delete, insert, select
 from kb.errors import UsageError
 from kb.library import tables as t
 from kb.library.likeness import Likenesses
+from kb.library.parts import find_part
 from kb.library.rows import load_act, load_correction, load_identity, load_version
 from kb.lineage.works import Lineage, build_lineage
-from kb.records import Act, Clause, Correction, DocumentInfo
+from kb.records import Act, Correction, DocumentInfo, Span
 
 
 class Lineages:
@@ -43,14 +44,14 @@ class Lineages:
         ]
         held.update(i.version for i in earlier)
         acts = {version: said for version, said in acts.items() if version in held}
-        built = build_lineage(infos, earlier, acts, self.find_corrections(), self._likenesses.get, self._find_clauses)
+        built = build_lineage(infos, earlier, acts, self.find_corrections(), self._likenesses.get, self._find_part)
         self._likenesses.keep()
         return built
 
-    def _find_clauses(self, version: str) -> tuple[Clause, ...]:
+    def _find_part(self, version: str, name: str) -> Span | None:
         with self._engine.connect() as connection:
             row = connection.execute(select(t.versions).where(t.versions.c.id == version)).first()
-        return load_version(row).clauses if row is not None else ()
+        return find_part(name, load_version(row).clauses) if row is not None else None
 
     def find_corrections(self) -> tuple[Correction, ...]:
         """What users said, in the order in which they said it."""

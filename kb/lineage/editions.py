@@ -178,6 +178,11 @@ def sort_endings(endings: Sequence[Ending]) -> tuple[Ending, ...]:
     return tuple(sorted(endings, key=lambda e: (e.on or date.max, _STRENGTH.index(e.kind), e.by or "")))
 
 
+def sort_parts(parts: Sequence[LostPart]) -> tuple[LostPart, ...]:
+    """Lost parts in order of place, those of one place in order of day."""
+    return tuple(sorted(parts, key=lambda p: (p.start, p.end, p.ending.on or date.max, p.ending.by or "")))
+
+
 def drop_contradicted_marks(editions: dict[tuple[str, str], Edition]) -> None:
     """Take back the source's mark from a text whose fellow parts, of one name and one day, it does not mark.
 

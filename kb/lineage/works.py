@@ -17,16 +17,18 @@ from kb.lineage.editions import (
     Edition,
     Ending,
     EndKind,
+    LostPart,
     drop_contradicted_marks,
     read_edition,
     sort_endings,
+    sort_parts,
 )
 from kb.lineage.names import parse_work_name, plain_number
-from kb.lineage.parts import FindClauses, lose_parts
-from kb.records import Act, ActKind, Correction, DocumentInfo, Status
+from kb.records import Act, ActKind, Correction, DocumentInfo, Span, Status
 
 Key = tuple[str, str]  # document, version
 StatusAt = Callable[[str, int], Status]  # of what stands at a place of a document's current text
+FindPart = Callable[[str, str], Span | None]  # of a version by id, where the part called so stands
 Likeness = Callable[[str, str], float]  # of two versions by id: share of sentences in common, 0–1
 
 _SAME_TEXT = 0.995  # likeness from which two files hold one text; a revision of three articles in a law stays below
@@ -125,11 +127,11 @@ def build_lineage(
     acts: Mapping[str, Sequence[Act]],
     corrections: Sequence[Correction],
     likeness: Likeness,
-    find_clauses: FindClauses = lambda version: (),
+    find_part: FindPart = lambda version, name: None,
 ) -> Lineage:
     """The lineage of a library: current texts, ``earlier`` ones of the same documents, acts by version id.
 
-    ``find_clauses`` is asked only for texts of which another document ended a part.
+    ``find_part`` is asked only for texts of which another document ended a part.
     """
     days = {c.document: c for c in corrections if c.kind == "dates"}
     editions: dict[Key, Edition] = {}
@@ -139,7 +141,7 @@ def build_lineage(
                 info, acts.get(info.version, ()), current=current, correction=days.get(info.document)
             )
     drop_contradicted_marks(editions)
-    said = _apply_acts(editions, acts, find_clauses)
+    said = _apply_acts(editions, acts, find_part)
     lapse_dependents(editions, acts, frozenset(days))
     replaced = frozenset((k.older, k.newer) for k in said if k.kind == "replaces")
     groups, links = _group(editions, corrections, likeness, replaced)
@@ -356,13 +358,10 @@ def _said_on(act: Act, by: Edition) -> date | None:
     return by.begins if act.listed or act.kind == "amend" else by.closing
 
 
-def _apply_acts(
-    editions: dict[Key, Edition], acts: Mapping[str, Sequence[Act]], find_clauses: FindClauses
-) -> list[Link]:
+def _apply_acts(editions: dict[Key, Edition], acts: Mapping[str, Sequence[Act]], find_part: FindPart) -> list[Link]:
     """Endings and links from what texts say of others."""
     targets = _Targets(dict(editions))
     links: list[Link] = []
-    parts: dict[Key, list[tuple[str, Ending]]] = defaultdict(list)
     for by in [e for e in editions.values() if e.current]:
         for act in acts.get(by.version, ()):
             if act.title is None:
@@ -379,10 +378,9 @@ def _apply_acts(
                     ending = Ending(kind, first, by.document, act, 0.95 if act.number else 0.9)
                     if act.part is None:
                         editions[key] = replace(editions[key], endings=sort_endings([*editions[key].endings, ending]))
-                    else:
-                        parts[key].append((act.part, ending))
-    for key, ended in parts.items():
-        editions[key] = replace(editions[key], lost=lose_parts(editions[key], ended, find_clauses(key[1])))
+                    elif (span := find_part(key[1], act.part)) is not None:
+                        lost = (*editions[key].lost, LostPart(act.part, span.start, span.end, ending))
+                        editions[key] = replace(editions[key], lost=sort_parts(lost))
     return links
 
 
