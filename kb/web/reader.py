@@ -202,7 +202,7 @@ def _lost(shown: Shown) -> str:
         )
         part = escape(source_url(shown.version.document, p.start, p.end) + "#hit")
         rows += (
-            f'<p class="dz-cut" role="status">其中<a data-panel href="{part}">“{escape(p.name)}”</a>'
+            f'<p class="dz-cut" role="status">其中<a class="dz-ref" data-panel href="{part}">“{escape(p.name)}”</a>'
             f"自 {p.ending.on or '日期不详'} 起{END_WORDS[p.ending.kind]}{basis}</p>"
         )
     return rows

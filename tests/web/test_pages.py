@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -12,7 +13,22 @@ import pytest
 from fastapi.testclient import TestClient
 
 from ingest.pipeline import ingest
-from kb.records import Answer, AnswerAgency, Citation, Clause, Conflict, Identity, Reference, Span, Version
+from kb.lineage.editions import Ending, LostPart, read_edition
+from kb.records import (
+    Act,
+    Answer,
+    AnswerAgency,
+    Basis,
+    Citation,
+    Clause,
+    Conflict,
+    DocumentInfo,
+    Identity,
+    Reference,
+    Span,
+    Version,
+)
+from kb.timeline import Timeline
 from kb.web.reader import Shown, anchor, find_clause, format_reader
 from kb.web.render import format_answer_html, split_text
 from kb.web.site import Site
@@ -324,3 +340,23 @@ def test_the_reader_shows_where_each_clause_has_its_words_from(client: TestClien
     alone = client.get("/fragment/blame", params={"document": "通知/整治.md"}).text
     assert "库中只有这一个文本" in alone
     assert client.get("/fragment/blame", params={"document": "无.md"}).status_code == 404
+
+
+def test_reader_says_which_part_no_longer_holds() -> None:
+    """What ended it is another text, so its words are linked; the part itself is too, escaped."""
+    act = Act("repeal", Basis("决定.md", "w", "第二条", 4, 9, "同时废止"), part="第<三>条")
+    ending = Ending("repealed", date(2022, 7, 1), "决定.md", act)
+    info = DocumentInfo("a.txt", "v", "txt", Identity("办法", effective_on=date(2016, 5, 1)), 20, 1)
+    edition = replace(
+        read_edition(info, (), current=True, correction=None), lost=(LostPart("第<三>条", 5, 12, ending),)
+    )
+    version = Version("v", "a.txt", "第一条 略。\n第三条 略。", "txt", "h", info.identity)
+    timeline = Timeline("办法", (edition,), (), (), ())
+    html = format_reader(Shown(version, "in-force", ("v",), timeline=timeline))
+    found = re.search(r'<p class="dz-cut".*?</p>', html, re.DOTALL)
+    assert found is not None
+    assert plain(found[0]) == "其中“第&lt;三&gt;条”自 2022-07-01 起废止 依据"
+    assert re.findall(r'href="([^"]*)"', found[0]) == [
+        "/source/a.txt?start=5&amp;end=12#hit",
+        "/source/%E5%86%B3%E5%AE%9A.md?start=4&amp;end=9#hit",
+    ]
