@@ -10,8 +10,8 @@ learned from them yet.
 ``duty_questions.jsonl``: who does, approves, punishes or decides, in the words of officials and residents: {"document",
 "clauses", "question", "style", "agencies"}, the bodies as their clause names them; 1,931 questions on 538 statutes and
 plans that no set of duty questions asks about. Search learns from them (benchmarks/train_ranker.py).
-Of ``lay_questions.jsonl`` the first 6,901 and of ``notice_questions.jsonl`` the first 6,229 are what the shipped weights
-learned from; the rest, two questions to an article or a stretch of news, were written later (docs/embedding.md).
+Of ``lay_questions.jsonl`` the first 6,901 and of ``notice_questions.jsonl`` the first 6,229 are a first lot; the rest, two
+questions to an article or a stretch of news, were written later (docs/embedding.md).
 None holds text of a document. A language model wrote them, document by document, without sight of any question set but
 for sixty questions shown as examples of style, to those first ones alone; for the last three files it was shown at most
 questions of this project.

@@ -42,6 +42,7 @@ _ENDED = 2.0  # what a duty whose time is over, or a text that has lapsed, must 
 _REPLACED = 5.0  # and one that another took the place of
 _OTHER_CASE = 5.0  # 无物业小区 asked, 有物业 said
 _UNRULY = 1.5  # and a proposal or a description
+_GIVEN_UP = 0.5  # who gives a task up, in the sentence that says who takes it on
 _TOLD = 2.5  # and the words of a report or of minutes
 _REFUSES = ("不", "没有", "无权", "拒绝")
 _TASK = 40  # characters of a task that a note names
@@ -189,17 +190,23 @@ def _prefer_rulings(
 ) -> list[Candidate]:
     """A text that no longer holds, a report, a proposal and another case stand behind a rule that bears as much."""
     cases = scope.property_managed is not None or bool(scope.grades)  # or else every duty fits
+    taken = {_task_at(c.duty) for c in ranked if not c.duty.negative}
     moved = [
         replace(
             c,
             score=c.score
             - _burden(entries.get(c.duty))
             - (0.0 if not cases or fits_scope(scope, parse_task(c.duty)) else _OTHER_CASE)
-            - (_UNRULY if local and _NATIONAL_BODY.match(c.duty.agency) else 0.0),
+            - (_UNRULY if local and _NATIONAL_BODY.match(c.duty.agency) else 0.0)
+            - (_GIVEN_UP if c.duty.negative and _task_at(c.duty) in taken else 0.0),
         )
         for c in ranked
     ]
     return sorted(moved, key=lambda c: (-c.score, c.duty.basis.document, c.duty.basis.start, c.duty.agency))
+
+
+def _task_at(duty: Duty) -> tuple[str, int, str]:
+    return duty.basis.document, duty.basis.start, duty.action
 
 
 def _burden(entry: Entry | None) -> float:

@@ -73,7 +73,7 @@ def test_the_embedding_is_measured_with_and_without_what_a_text_stands_under(tmp
         body = "各区要抓好落实，及时报告进展情况。" * 20
         (notices / name).write_text(f"云泽市关于{topic}的通知\n{body}", encoding="utf-8")
     with gzip.open(tmp_path / "training/plain_news.jsonl.gz", "wt", encoding="utf-8") as news:
-        for team in "甲乙丙丁戊己庚辛壬癸":
+        for team in "红蓝黑白绿黄紫橙青灰":
             news.write(json.dumps({"text": f"昨天的比赛中，{team}队获胜。"}, ensure_ascii=False) + "\n")
     (laws / "乙.md").write_text(
         "# 云泽市养犬条例\n\n第一条 养犬应当登记。\n\n第二条 禁止养烈性犬。\n", encoding="utf-8"
