@@ -56,7 +56,7 @@ def _repealed_laws(
         if edition.begins is not None and edition.name.core:
             begun[edition.name.core] = max(edition.begins, begun.get(edition.name.core, edition.begins))
     for by in editions.values():
-        if not by.current or by.level != "法律":
+        if not by.current or by.proposed or by.level != "法律":
             continue
         for act in acts.get(by.version, ()):
             on = act.on or by.closing

@@ -362,7 +362,7 @@ def _apply_acts(editions: dict[Key, Edition], acts: Mapping[str, Sequence[Act]],
     """Endings and links from what texts say of others."""
     targets = _Targets(dict(editions))
     links: list[Link] = []
-    for by in [e for e in editions.values() if e.current]:
+    for by in [e for e in editions.values() if e.current and not e.proposed]:  # a draft ends nothing
         for act in acts.get(by.version, ()):
             if act.title is None:
                 continue
@@ -406,7 +406,7 @@ def _mentions(editions: Mapping[Key, Edition], acts: Mapping[str, Sequence[Act]]
     """(text, act) for every list and decision that speaks of a text in the library."""
     targets = _Targets(editions)
     for by in editions.values():
-        if by.current:
+        if by.current and not by.proposed:
             for act in acts.get(by.version, ()):
                 if act.title is not None:
                     for key in targets.find(act, by, _said_on(act, by)):

@@ -126,6 +126,22 @@ def test_term_window_repeal_and_hidden_expiry() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("云泽市市容责任区管理规定", "repealed"),
+        ("云泽市市容责任区管理规定（征求意见稿）", "in-force"),  # 草案还没有废止什么
+        ("云泽市市容责任区管理规定（草案）", "in-force"),
+    ],
+)
+def test_a_draft_ends_nothing(title: str, status: str) -> None:
+    closing = "第一条 为了加强管理，制定本规定。\n\n第二条 本规定自2021年3月1日起施行。《云泽市责任区办法》同时废止。"
+    infos, acts = texts(("旧.md", f"# 云泽市责任区办法\n\n{TERM}"), ("新.md", f"# {title}\n\n{closing}"))
+    found = lineage(infos, acts)
+    assert found.status_of("旧.md", date(2021, 3, 1)) == status
+    assert [k.kind for k in found.links] == (["replaces"] if status == "repealed" else [])
+
+
 def test_number_tells_two_texts_of_one_name_apart() -> None:
     infos, acts = texts(
         ("甲.md", f"# 云泽市责任区办法\n\n云泽政发〔2012〕1号\n\n{TERM}"),
