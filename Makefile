@@ -33,4 +33,4 @@ corpus: setup
 # Trains the shipped embedding anew; DATA is the folder with training/, documents/ and benchmarks/.
 DATA ?= ../shared/data
 embedding: setup
-	$(BIN)/python -m training.train_embedding --data $(DATA) --out kb/model
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.train_embedding --data $(DATA) --out kb/model
