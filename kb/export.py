@@ -76,7 +76,7 @@ def rows_of(entries: Sequence[Entry], agencies: Agencies) -> list[tuple[str, ...
         rows.append((
             d.agency, ROLE_WORDS[d.role], d.object or "、".join(e.task.items), describe_action(e), describe_scope(e),
             MODALITY_WORDS[d.modality], f"《{e.title}》", d.basis.clause, d.basis.quote, e.level or "", e.place or "", since,
-            "期限已过" if e.ended else STATUS_WORDS[e.status], "；".join(inference),
+            describe_state(e), "；".join(inference),
         ))  # fmt: skip
     return rows
 
@@ -171,15 +171,19 @@ def _section(title: str, lines: list[str]) -> list[str]:
     return ["", f"【{title}】", *(lines or [f"{_NO_GAP}。"])]
 
 
+def describe_state(e: Entry) -> str:
+    """Whether the text of an entry holds, and if it does, whether the duty's own time is over."""
+    return "期限已过" if e.ended and e.status in ("in-force", "unknown") else STATUS_WORDS[e.status]
+
+
 def write_entry(e: Entry) -> str:
     """One entry on one line: who, role, what, where it stands, whether it holds."""
     d = e.duty
     about = f"{d.object}：" if d.object and d.object not in d.action else ""
     scope = describe_scope(e)
     limits = f"（{scope}）" if scope and scope not in f"{d.object}{d.action}" else ""
-    state = "期限已过" if e.ended else STATUS_WORDS[e.status]
     kind = "" if d.modality == "norm" else f"，仅为{MODALITY_WORDS[d.modality]}"
-    return f"{d.agency}　{ROLE_WORDS[d.role]}　{about}{describe_action(e)}{limits}　——《{e.title}》{d.basis.clause}（{e.level or '位阶未标'}，{state}{kind}）"
+    return f"{d.agency}　{ROLE_WORDS[d.role]}　{about}{describe_action(e)}{limits}　——《{e.title}》{d.basis.clause}（{e.level or '位阶未标'}，{describe_state(e)}{kind}）"
 
 
 def write_clash(c: Clash) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from kb.blame import describe_validity, format_edition
+from kb.export import describe_state
 from kb.lineage.masking import mask_lineage
 from kb.responsibility.map import Sources, Wanted, find_responsibility
 from kb.timeline import find_timeline
@@ -111,6 +112,9 @@ def test_map_shows_the_replaced_row_as_replaced(space: Workspace) -> None:
         ("市住建局", PLAN, "superseded"),
         ("市城管局", NOTICE, "in-force"),
     }
+    # That the text was replaced says more than that the time is over.
+    states = {e.duty.basis.document: describe_state(e) for e in entries if e.duty.object and e.ended}
+    assert states == {PLAN: "已被新版本取代", NOTICE: "期限已过"}
 
 
 def test_lineage_tells_the_part_and_by_what(space: Workspace) -> None:

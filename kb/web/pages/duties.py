@@ -7,8 +7,7 @@ from datetime import date
 from html import escape
 from urllib.parse import urlencode
 
-from kb.answer.compose import STATUS_WORDS
-from kb.export import CHANGE_WORDS
+from kb.export import CHANGE_WORDS, describe_state
 from kb.records import Basis, Duty, Role
 from kb.responsibility.changes import Change
 from kb.responsibility.clashes import Clash
@@ -141,7 +140,7 @@ def _basis(entry: Entry) -> str:
     title = escape(entry.title.strip("《》"))
     return (
         f'<a class="dz-open" href="{url}" title="{escape(b.quote[:200])}">《{title}》{escape(b.clause)}</a>'
-        f' <span class="dz-badge dz-{entry.status}">{STATUS_WORDS[entry.status]}</span>'
+        f' <span class="dz-badge dz-{"expired" if entry.ended else entry.status}">{describe_state(entry)}</span>'
     )
 
 
