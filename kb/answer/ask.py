@@ -10,6 +10,7 @@ from time import perf_counter
 
 from kb.agencies import Agencies
 from kb.answer.across import answer_across, contradicts, quote_beside
+from kb.answer.amended import note_amendments
 from kb.answer.between import answer_between
 from kb.answer.change import answer_change
 from kb.answer.choices import find_ambiguity, offer_places
@@ -367,7 +368,8 @@ def compose_answer(context: Context, question: Question, draft: Draft) -> Answer
 
     status_at = context.searcher.library.lineage().statuses_on(question.as_of)
 
-    draft, _ = check_own_words(context, question, mark_expired(context, question, prefer_plain(context, draft)))
+    draft = note_amendments(context, question, mark_expired(context, question, prefer_plain(context, draft)))
+    draft, _ = check_own_words(context, question, draft)
     answer = compose(question, draft, get_version, get_info, status_at)
     if find_faults(answer, lambda document: get_version(document).text) or (
         answer.status != "abstained" and not answer.citations
