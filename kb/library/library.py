@@ -284,10 +284,7 @@ class Library:
         return found
 
     def status_of(self, document: str, as_of: date, version: str | None = None, at: int | None = None) -> Status:
-        """Whether a document's text holds on a day, repeals, revisions and corrections by others counted.
-
-        ``at``: whether what stands at that place in it does.
-        """
+        """Whether a text (``at``: what stands at that place) holds on a day, repeals and corrections by others counted."""
         return self.lineage().status_of(document, as_of, version, at)
 
     def find_corrections(self) -> tuple[Correction, ...]:
