@@ -1,8 +1,9 @@
 """How well does the embedding find things, alone and beside BM25? NCP policy notices and LeCoQA statute articles.
 
-    python benchmarks/embedding_quality.py --data ../shared/data [--encoder builtin] [--bm25] [--distractors]
+    python benchmarks/embedding_quality.py --data ../shared/data [--encoder builtin] [--bm25] [--distractors] [--window 250]
 
-NCP dev: 319 questions, the document's score is the maximum over its windows of about 250 characters.
+NCP dev: 319 questions, the document's score is the maximum over its windows of about 250 characters; in a second row, that
+and a share of the score of the whole file as one text.
 LeCoQA dev: 1,234 lay questions over every article of every statute, cut at a 第X条 that begins a line.
 ``context`` puts what the text stands under before it, as the library does: before an article the statute's title and
 chapter, before a window the opening of its document, where the title stands; ``plain`` is the text alone.
@@ -17,7 +18,7 @@ import json
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
@@ -32,6 +33,7 @@ Scores = NDArray[np.float32]
 WINDOW = 250
 OPENING = 40  # characters of a notice that stand for its title: these files tell none
 DISTRACTORS = 8_000  # as in the first trial: news articles among the notices
+WHOLE = 0.3  # weight of the whole file beside its best window
 WEIGHTS = (0.5, 1, 2)  # of the embedding beside words and bigrams, fixed beforehand
 NUMERAL = "零〇○一二三四五六七八九十百千0-9"
 ARTICLE = re.compile(rf"^[ \t　#*]*(?P<label>第[{NUMERAL}]+条(?:之[{NUMERAL}]+)?)[ \t　*]*", re.M)
@@ -49,6 +51,7 @@ class Suite:
     owners: NDArray[np.int64]
     questions: list[str]
     gold: list[frozenset[int]]
+    wholes: list[str] = field(default_factory=list)  # each owner as one text, where its texts are windows of it
 
 
 def find_windows(text: str, size: int = WINDOW) -> Iterator[str]:
@@ -71,18 +74,19 @@ def read_lines(path: Path) -> list[dict[str, object]]:
         return [json.loads(line) for line in lines]
 
 
-def load_ncp(data: Path, *, context: bool, distractors: bool = False) -> Suite:
+def load_ncp(data: Path, *, context: bool, distractors: bool = False, window: int = WINDOW) -> Suite:
     folder = data / "benchmarks" / "ncp"
     names = sorted(p.name for p in (folder / "documents").iterdir())
     bodies = [(folder / "documents" / n).read_text(encoding="utf-8") for n in names]
     if distractors:
         bodies += [str(r["text"]) for r in read_lines(data / "training" / "plain_news.jsonl.gz")[:DISTRACTORS]]
     heads = [f"{' '.join(body[:OPENING].split())}\n" if context else "" for body in bodies]
-    pairs = [(heads[i] + w, i) for i, body in enumerate(bodies) for w in find_windows(body)]
+    pairs = [(heads[i] + w, i) for i, body in enumerate(bodies) for w in find_windows(body, window)]
     rows = read_lines(folder / "dev.jsonl")
     gold = [frozenset(names.index(d) for d in r["documents"]) for r in rows]  # type: ignore[attr-defined]
     name = f"{'NCP+news' if distractors else 'NCP'} {'context' if context else 'plain'}"
-    return Suite(name, [t for t, _ in pairs], np.array([o for _, o in pairs]), [str(r["question"]) for r in rows], gold)
+    questions = [str(r["question"]) for r in rows]
+    return Suite(name, [t for t, _ in pairs], np.array([o for _, o in pairs]), questions, gold, bodies)
 
 
 def find_articles(text: str) -> Iterator[tuple[str, str, str]]:
@@ -171,6 +175,9 @@ def report(suite: Suite, encoder: Encoder, *, bm25: bool) -> None:
     seconds = time.perf_counter() - began
     print(f"{suite.name}: {len(suite.questions)} questions, {len(suite.texts)} texts, {seconds:.1f} s", flush=True)
     print(format_row(f"  {encoder.name}", measures(suite, dense)), flush=True)
+    if suite.wholes:
+        both = dense + WHOLE * (encoder.encode(suite.questions) @ encoder.encode(suite.wholes).T)
+        print(format_row(f"  and {WHOLE} of the whole file", measures(suite, both)), flush=True)
     if bm25:
         words = Words.load()
         by_word, by_bigram = bm25_scores(suite, words.cut), bm25_scores(suite, words.bigrams)
@@ -188,12 +195,14 @@ def main() -> None:
     parser.add_argument("--encoder", default="builtin", help="builtin, hashing, a StaticEmbedding folder, or a name")
     parser.add_argument("--bm25", action="store_true", help="also BM25 and fixed-weight fusion")
     parser.add_argument("--distractors", action="store_true", help="also NCP among 8,000 news articles")
+    parser.add_argument("--window", type=int, default=WINDOW, help="characters of a window of a notice")
     args = parser.parse_args()
     folder = Path(args.encoder)
     encoder = StaticEncoder(folder) if (folder / "model.safetensors").exists() else load_encoder(args.encoder)
     for context in (False, True):
         for distractors in (False, True)[: 1 + args.distractors]:
-            report(load_ncp(args.data, context=context, distractors=distractors), encoder, bm25=args.bm25)
+            suite = load_ncp(args.data, context=context, distractors=distractors, window=args.window)
+            report(suite, encoder, bm25=args.bm25)
         report(load_lecoqa(args.data, context=context), encoder, bm25=args.bm25)
 
 

@@ -92,6 +92,9 @@ def test_the_embedding_is_measured_with_and_without_what_a_text_stands_under(tmp
     assert plain.owners.tolist() == under.owners.tolist() == [0, 0, 1, 1, 2, 2, *range(3, 13)]
     heads = [u.removesuffix(p) for u, p in zip(under.texts, plain.texts, strict=True)]
     assert ["公交车停运" in h for h in heads[:6]] == [False, False, True, True, False, False]
+    assert [len(whole) > 250 for whole in plain.wholes] == [True] * 3 + [False] * 10
+    narrow = load_ncp(tmp_path, context=False, distractors=True, window=80)
+    assert len(narrow.texts) > len(plain.texts) and narrow.wholes == plain.wholes
     articles = load_lecoqa(tmp_path, context=True)
     assert articles.texts[4].startswith("云泽市城市管理条例 第一章 总则\n第三条 井盖")
     for suite in (plain, under, articles):
