@@ -161,7 +161,7 @@ def _told(context: Context, evidence: Iterable[Evidence]) -> list[str]:
             around += [f"{int(y) - 1}年" for y in re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", i.title[:_LEAD])]
         edition = context.searcher.library.lineage().edition(e.document)
         if edition is not None:
-            ends = [x.on for x in edition.endings]
+            ends = [x.on for x in (*edition.endings, *(p.ending for p in edition.lost))]
             around += [
                 edition.title,
                 edition.number or "",

@@ -137,6 +137,10 @@ def _tell(context: Context, edition: Edition) -> _Told:
             said.append(Statement(f"{name}：{ending.reason}，请核对。", evidence))
         elif evidence and not (ending.kind == "superseded" and any(e.kind == "repealed" for e in edition.endings)):
             said.append(Statement(f"{name}：{when}{_END_WORDS[ending.kind]}。", evidence))
+    for part in edition.lost:
+        if part.ending.on is not None:
+            words = f"{name}中的“{part.name}”：自{part.ending.on.isoformat()}起{_END_WORDS[part.ending.kind]}。"
+            said.append(Statement(words, (*_of_act(part.ending.act), _title(context, edition.document))))
     lineage = context.searcher.library.lineage()
     for act in lineage.listed.get((edition.document, edition.version), ()):
         evidence = _of_act(act)
@@ -169,7 +173,10 @@ def _conclude(context: Context, editions: Sequence[Edition], holding: Sequence[E
     if holding:
         names = "、".join(f"《{e.title.strip('《》')}》" + (f"（{e.number}）" if e.number else "") for e in holding)
         evidence = tuple(x for e in holding for x in (_of_act(e.begins_by) or (_title(context, e.document),)))
-        return Statement(f"{day.isoformat()}现行的是{names}。", evidence)
+        lost = [p for e in holding for p in e.lost if p.ending.on is not None and p.ending.on <= day]
+        apart = f"，其中“{'”“'.join(dict.fromkeys(p.name for p in lost))}”除外" if lost else ""
+        evidence += tuple(x for p in lost for x in _of_act(p.ending.act))
+        return Statement(f"{day.isoformat()}现行的是{names}{apart}。", evidence)
     basis = next((_of_act(x.act) for e in reversed(editions) for x in e.endings if x.act is not None), ())
     unknown = all(e.status_on(day) == "unknown" for e in editions)
     if unknown:

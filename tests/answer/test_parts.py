@@ -139,6 +139,18 @@ def test_lineage_tells_the_part_and_by_what(space: Workspace) -> None:
     ]
 
 
+def test_whether_it_holds_is_answered_without_the_part(space: Workspace) -> None:
+    name = "《云泽市人民政府关于印发云泽市创建卫生城市工作方案的通知》（云泽政发〔2019〕11号）"
+    asked = [space.ask("云泽市创建卫生城市工作方案还有效吗？", as_of=day).text.splitlines()[0] for day in (BEFORE, DAY)]
+    assert [re.sub(r"\[\d+\]", "", line) for line in asked] == [
+        f"2019-08-01现行的是{name}。",
+        f"2026-11-24现行的是{name}，其中“任务分解表”除外。",
+    ]
+    answer = space.ask("云泽市创建卫生城市工作方案还有效吗？", as_of=DAY)
+    assert f"{name}中的“任务分解表”：自2020-04-10起被新版本取代。" in answer.text
+    assert "二、自本通知印发之日起执行，原任务分解表不再执行" in [c.quote for c in answer.citations]
+
+
 def test_who_may_not_read_the_notice_still_learns_that_the_table_ended(space: Workspace) -> None:
     lineage = mask_lineage(space.library.lineage(), {PLAN})
     plan = lineage.edition(PLAN)
