@@ -129,7 +129,8 @@ class Searcher:
         values = measure(asked, rows, evidence, vector, _weigh(look, asked), catalogue, standing.rows)
         if standing.lost:
             lost = [key for key in map(look.keys.key, standing.lost) if key is not None]
-            values[np.isin(keys, lost), COLUMNS.index("invalid")] = 1.0
+            wanted = values[:, COLUMNS.index("year_same")] > 0  # a text of the year asked about is wanted as it was
+            values[np.isin(keys, lost) & ~wanted, COLUMNS.index("invalid")] = 1.0
         ranker = self._ranker.choose(values)
         first = ranker.score_first(values)
         lead = np.lexsort((look.keys.places(keys), -first))[:depth]

@@ -99,6 +99,9 @@ def test_search_puts_the_replaced_row_back(space: Workspace) -> None:
     assert first == {BEFORE: PLAN, DAY: NOTICE}
     invalid = {h.passage.document: h.scores.get("invalid", 0.0) for h in found[DAY] if "背街小巷" in h.text}
     assert invalid == {PLAN: 1.0, NOTICE: 0.0}
+    # Who asks for the year of the replaced table wants it as it was.
+    asked = space.searcher.search("2019年背街小巷清扫保洁任务分解表", as_of=DAY, k=4)
+    assert {h.scores.get("invalid", 0.0) for h in asked if h.passage.document == PLAN} == {0.0}
 
 
 def test_map_shows_the_replaced_row_as_replaced(space: Workspace) -> None:
